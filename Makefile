@@ -1,0 +1,47 @@
+# Every target does its own set-up: `make demo` and `make test` are enough on a fresh machine with Python 3.11+.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: help demo test check run doctor clean
+
+help:
+	@echo "make demo     the main job on this machine: a Discord, a MuleRun and the real bot (ONCE=1 ends by itself)"
+	@echo "make test     the tests"
+	@echo "make check    lint, types and tests"
+	@echo "make run      the bot, with the settings of .env"
+	@echo "make doctor   check the settings of .env and print the invite link"
+
+demo: $(VENV)/bot
+	$(RUN) -m sandbox.demo $(if $(ONCE),--once)
+
+test: $(VENV)/dev
+	$(RUN) -m pytest
+
+check: $(VENV)/dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(RUN) -m pytest
+
+run: $(VENV)/bot
+	$(RUN) -m bot
+
+doctor: $(VENV)/bot
+	$(RUN) -m bot doctor
+
+$(VENV)/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Dailies needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/bot: $(VENV)/python requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: $(VENV)/python requirements.txt requirements-dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/bot
+
+clean:
+	rm -rf $(VENV) demo-output

@@ -1,0 +1,1 @@
+"""The product: what a job is, how it is kept, sent, watched and finished."""

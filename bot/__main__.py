@@ -1,0 +1,113 @@
+"""The command line: `python -m bot`, and `doctor`, `sync`, `migrate`."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+
+import discord
+from sqlalchemy.exc import SQLAlchemyError
+
+from .doctor import examine
+from .errors import DailiesError, SettingsError
+from .log import set_up_logging
+from .program import put_together, reach_discord, run
+from .settings import Settings, read_database_url, read_settings
+from .store import migrate
+
+log = logging.getLogger(__name__)
+
+SETTINGS_WRONG = 2
+FAILED = 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Dailies: a Discord bot that turns commands and pictures into AI video.",
+        epilog="Settings come from the environment and from .env; .env.example explains each.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("run", help="run the bot (the same as no command)")
+    commands.add_parser("doctor", help="check token, key, database, models and permissions; print the invite link")
+    commands.add_parser("sync", help="tell Discord of the commands now, changed or not")
+    commands.add_parser("migrate", help="bring the database's tables up to date, and stop")
+    chosen: Callable[[], int] = {
+        None: _run,
+        "run": _run,
+        "doctor": _doctor,
+        "sync": _sync,
+        "migrate": _migrate,
+    }[parser.parse_args(arguments).command]
+    return _readable(chosen)
+
+
+def _readable(command: Callable[[], int]) -> int:
+    """What can go wrong at the start is one line that says what to do, never a trace."""
+    try:
+        return command()
+    except SettingsError as error:
+        return _say(str(error), SETTINGS_WRONG)
+    except discord.LoginFailure:
+        return _say("DISCORD_TOKEN was refused by Discord. Reset it in the developer portal and copy it again.", 2)
+    except discord.PrivilegedIntentsRequired:
+        return _say("Discord wants an intent that this bot does not need. Run: python -m bot doctor", FAILED)
+    except DailiesError as error:
+        return _say(str(error), SETTINGS_WRONG)
+    except (SQLAlchemyError, OSError) as error:
+        log.debug("start", exc_info=error)
+        return _say(f"The database or a file cannot be used: {_first_line(error)}. Check DATABASE_URL.", FAILED)
+    except KeyboardInterrupt:
+        return 130
+    except Exception:  # the supervisor restarts us; it needs the code, people the trace
+        log.exception("Ended by a fault")
+        return FAILED
+
+
+def _run() -> int:
+    asyncio.run(run(_settings()))
+    return 0
+
+
+def _doctor() -> int:
+    return asyncio.run(examine(_settings()))
+
+
+def _sync() -> int:
+    asyncio.run(_sync_commands(_settings()))
+    return 0
+
+
+def _migrate() -> int:
+    set_up_logging("text", "INFO", [])
+    asyncio.run(migrate(read_database_url()))
+    print("The tables are up to date.")
+    return 0
+
+
+async def _sync_commands(settings: Settings) -> None:
+    async with put_together(settings) as parts:
+        await reach_discord(parts.session, settings.discord_api_url, settings.discord_token)
+        await parts.bot.login(settings.discord_token)
+        await parts.bot.sync_commands(force=True)
+    print("Discord has the commands.")
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    set_up_logging(settings.log_format, settings.log_level, [settings.discord_token, settings.mulerun_api_key])
+    return settings
+
+
+def _say(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

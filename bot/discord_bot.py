@@ -1,0 +1,84 @@
+"""The Discord client: what it listens to, whom it may ping, which extensions it loads, when it syncs its commands."""
+
+import hashlib
+import json
+import logging
+
+import discord
+from discord.ext import commands
+
+from .actions import Actions
+from .catalogue import Catalogue
+from .store import Store
+from .tracker import Tracker
+from .workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = ("cogs.video", "cogs.job_buttons", "cogs.delivery", "cogs.error_replies")
+
+# A longer wait for a rate limit is raised to the caller, who has something better to do. Discord.py allows no less.
+LONGEST_RATE_LIMIT = 30.0
+
+INTENTS = discord.Intents(guilds=True)
+
+# What a job needs in a text channel, in a thread, and to open one; exactly what the invitation asks for.
+NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
+NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "embed_links", "attach_files", "read_message_history")
+NEEDED_FOR_THREAD = ("create_public_threads", "send_messages_in_threads")
+INVITED = discord.Permissions(**dict.fromkeys({*NEEDED, *NEEDED_IN_THREAD, *NEEDED_FOR_THREAD}, True))
+
+
+class DailiesBot(commands.AutoShardedBot):
+    """Holds what the extensions need; opened and closed by the program."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        tracker: Tracker,
+        actions: Actions,
+        catalogue: Catalogue,
+        workbench: Workbench,
+        shard_count: int | None = None,
+        shard_ids: tuple[int, ...] | None = None,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=LONGEST_RATE_LIMIT,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            shard_count=shard_count,
+        )
+        self.shard_ids = list(shard_ids) if shard_ids else None
+        self.store = store
+        self.tracker = tracker
+        self.actions = actions
+        self.catalogue = catalogue
+        self.workbench = workbench
+
+    async def setup_hook(self) -> None:
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        try:
+            await self.sync_commands()
+        except discord.HTTPException as error:
+            log.error("The commands could not be synced: %s. Members have the old ones; try: python -m bot sync", error)
+
+    async def sync_commands(self, *, force: bool = False) -> bool:
+        """Tell Discord of the commands if they changed since it was last told; whether it was."""
+        definition = json.dumps([command.to_dict(self.tree) for command in self.tree.get_commands()], sort_keys=True)
+        digest = hashlib.sha256(f"{self.application_id} {definition}".encode()).hexdigest()
+        if not force and await self.store.fact("commands") == digest:
+            return False
+        await self.tree.sync()
+        await self.store.keep_fact("commands", digest)
+        log.info("Commands synced")
+        return True
+
+    async def on_ready(self) -> None:
+        log.info("Ready as %s in %d servers", self.user, len(self.guilds))

@@ -1,0 +1,143 @@
+"""Fetching a finished clip: https only, no key, redirects checked, a cap on size, whole or not at all."""
+
+import ipaddress
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from .errors import DailiesError
+
+SIZE_CAP = 512 * 1024 * 1024
+REDIRECTS = 4
+TIMEOUT = aiohttp.ClientTimeout(total=600, sock_connect=15, sock_read=60)
+CHUNK = 256 * 1024
+
+
+class LinkDead(DailiesError):
+    """The link is gone or forbidden: ask the vendor for a fresh one."""
+
+
+class LinkUnsafe(DailiesError):
+    """The link leads where no clip of the vendor's can be."""
+
+
+class ClipUnusable(DailiesError):
+    """What came is no mp4, or larger than any clip."""
+
+
+class DownloadTroubled(DailiesError):
+    """A passing failure: try again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRule:
+    """Plain http and private addresses are let through only when the vendor itself is a stand-in on such a one."""
+
+    stand_in: bool
+
+    @classmethod
+    def beside(cls, vendor_url: str) -> "LinkRule":
+        parts = urlsplit(vendor_url)
+        return cls(stand_in=parts.scheme == "http" and _is_private(parts.hostname or ""))
+
+    def check(self, url: str) -> None:
+        """Raises LinkUnsafe."""
+        try:
+            parts = urlsplit(url)
+            port_is_fine = parts.port is None or parts.port > 0
+        except ValueError as error:
+            raise LinkUnsafe("not an address") from error
+        if self.stand_in and parts.scheme in ("http", "https") and parts.hostname and port_is_fine:
+            return
+        if parts.scheme != "https" or not parts.hostname or parts.username or _is_private(parts.hostname):
+            raise LinkUnsafe("not a public https address")
+
+
+async def fetch_clip(session: aiohttp.ClientSession, url: str, file: Path, rule: LinkRule) -> int:
+    """Write the clip at `url` to `file`, durably and only when whole; its size in bytes.
+
+    Raises LinkDead, LinkUnsafe, ClipUnusable, DownloadTroubled.
+    """
+    partial = file.with_suffix(".part")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        size = await _write(_chunks(session, url, rule), partial)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise DownloadTroubled(str(error) or type(error).__name__) from error
+    os.replace(partial, file)
+    return size
+
+
+async def fetch_picture(session: aiohttp.ClientSession, url: str, limit: int) -> bytes:
+    """The bytes behind a link that Discord gave; one more than `limit` at most, so that the caller can refuse it.
+
+    Raises LinkDead or DownloadTroubled.
+    """
+    try:
+        async with session.get(url, timeout=TIMEOUT) as response:
+            _check_status(response.status)
+            data = b""
+            while len(data) <= limit and (chunk := await response.content.read(limit + 1 - len(data))):
+                data += chunk
+            return data
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise DownloadTroubled(str(error) or type(error).__name__) from error
+
+
+async def _write(chunks: AsyncIterator[bytes], file: Path) -> int:
+    size = 0
+    with file.open("wb") as out:
+        async for chunk in chunks:
+            # the brand box "ftyp" opens every mp4
+            if not size and chunk[4:8] != b"ftyp":
+                raise ClipUnusable("not an mp4")
+            size += len(chunk)
+            if size > SIZE_CAP:
+                raise ClipUnusable("too large")
+            out.write(chunk)
+        if not size:
+            raise ClipUnusable("empty")
+        out.flush()
+        os.fsync(out.fileno())
+    return size
+
+
+async def _chunks(session: aiohttp.ClientSession, url: str, rule: LinkRule) -> AsyncIterator[bytes]:
+    for _ in range(REDIRECTS):
+        rule.check(url)
+        async with session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
+            if response.status in (301, 302, 303, 307, 308):
+                url = urljoin(url, response.headers.get("Location", ""))
+                continue
+            _check_status(response.status)
+            buffered = b""
+            async for chunk in response.content.iter_chunked(CHUNK):
+                buffered += chunk
+                if len(buffered) >= 8:
+                    yield buffered
+                    buffered = b""
+            if buffered:
+                yield buffered
+            return
+    raise LinkUnsafe("too many redirects")
+
+
+def _check_status(status: int) -> None:
+    if status == 200:
+        return
+    if status in (429, 408) or status >= 500:
+        raise DownloadTroubled(f"HTTP {status}")
+    raise LinkDead(f"HTTP {status}")
+
+
+def _is_private(host: str) -> bool:
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False

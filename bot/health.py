@@ -1,0 +1,71 @@
+"""Health and metrics over HTTP, for whoever watches the process."""
+
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from .jobs import Status
+from .store import Store
+from .tracker import Tracker
+
+log = logging.getLogger(__name__)
+
+# A tracker that has not said that it lives for this long does not, seconds.
+SILENT_AFTER = 30.0
+
+
+@contextlib.asynccontextmanager
+async def serve_health(
+    address: tuple[str, int] | None, *, store: Store, tracker: Tracker, is_ready: Callable[[], bool]
+) -> AsyncIterator[None]:
+    """`/healthz` (200 or 503) and `/metrics` (Prometheus) at `address`; nothing when it is None.
+
+    A port that is taken is no reason to leave jobs alone: it is logged.
+    """
+    if address is None:
+        yield
+        return
+    application = web.Application()
+    application.add_routes(
+        [web.get("/healthz", _healthz(tracker, is_ready)), web.get("/metrics", _metrics(store, tracker))]
+    )
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, *address).start()
+        except OSError as error:
+            log.warning("Health and metrics are off: %s. Choose another address in HTTP_ADDR.", error)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def healthz(_request: web.Request) -> web.Response:
+        tracking = time.time() - tracker.beat_at < SILENT_AFTER
+        state = {"gateway": is_ready(), "tracker": tracking}
+        return web.json_response(state, status=200 if all(state.values()) else 503)
+
+    return healthz
+
+
+def _metrics(store: Store, tracker: Tracker) -> Callable[[web.Request], Awaitable[web.Response]]:
+    registry = CollectorRegistry()
+    jobs = Gauge("dailies_jobs", "Jobs in the database by status", ["status"], registry=registry)
+    held = Gauge("dailies_held", "Jobs this process holds, by lane", ["lane"], registry=registry)
+    late = Gauge("dailies_late_seconds", "How late the last job was taken up, by lane", ["lane"], registry=registry)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        for status in Status:
+            jobs.labels(status).set(await store.count(status))
+        for lane in (tracker.work, tracker.showing):
+            held.labels(lane.name).set(len(lane))
+            late.labels(lane.name).set(lane.late_by)
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return metrics

@@ -1,0 +1,202 @@
+"""The job: one frozen record, its states, and the pure rules of what comes next."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import assert_never
+
+from .video_request import VideoRequest
+
+# Discord gives a command three seconds; after this long its own answer can no longer arrive.
+CARD_GRACE = 10.0
+# A thread that cannot be opened must not hold up the job for longer than this.
+SHOW_GRACE = 5.0
+# How long a job that was surely never accepted is tried again.
+SUBMIT_PATIENCE = 3600.0
+# The vendor keeps a clip for an hour after it was made.
+CLIP_LIFE = 3600.0
+
+
+class Status(StrEnum):
+    """`pending` to `failed` are the vendor's words, the rest are ours."""
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNCONFIRMED = "unconfirmed"
+    UNFOLLOWED = "unfollowed"
+    EXPIRED = "expired"
+
+
+AT_VENDOR = (Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
+ENDED = tuple(status for status in Status if status not in (Status.QUEUED, *AT_VENDOR))
+LOOKABLE = (Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
+
+
+class PictureState(StrEnum):
+    """How far the job's picture has come."""
+
+    NONE = "none"
+    LINK = "link"  # only its address is known yet
+    READ = "read"  # its bytes are stored, as they were given
+    FITTED = "fitted"  # it has the frame's size and the vendor's limit
+
+
+class Place(StrEnum):
+    """Where replies go: the first of these that Discord accepts, never back up again."""
+
+    THREAD = "thread"  # a thread on the card
+    CHANNEL = "channel"  # beside the card, as replies to it
+    DIRECT = "direct"  # the asker's direct messages
+    NOWHERE = "nowhere"
+
+
+class Step(StrEnum):
+    """What a job's own work can be. Sending is the line's, showing is Discord's."""
+
+    READ = "read"
+    FIT = "fit"
+    DOUBT = "doubt"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One request of one member. Times are unix seconds; ids of Discord are ints."""
+
+    id: str
+    created_at: float
+    status: Status = Status.QUEUED
+    status_since: float
+    request: VideoRequest
+    picture: PictureState = PictureState.NONE
+    picture_url: str | None = None
+    asker_id: int
+    asker_name: str
+    guild_id: int | None
+    channel_id: int
+    locale: str = "en-US"
+    place: Place = Place.THREAD
+    parent_id: str | None = None
+    card_id: int | None = None
+    card_face: str | None = None
+    shown: Status | None = None
+    attempts: int = 0
+    not_before: float = 0.0
+    wait: str | None = None
+    task_id: str | None = None
+    task_path: str | None = None
+    submitted_at: float | None = None
+    clips: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    reason: str | None = None
+    detail: str | None = None
+    worker: str | None = None
+    epoch: int = 0
+
+
+def job_id(snowflake: int) -> str:
+    """The id of the job that a Discord event asked for: the event's own id in base 36, so a replay cannot make two."""
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text = ""
+    while snowflake:
+        snowflake, digit = divmod(snowflake, 36)
+        text = digits[digit] + text
+    return text or "0"
+
+
+def next_step(job: Job) -> Step | None:
+    """What the job itself needs now; None when it waits for the line, for a person, or for nothing.
+
+    A job is `submitting` here only when nobody is sending it: whoever was is gone, so its answer is lost.
+    """
+    match job.status:
+        case Status.QUEUED:
+            match job.picture:
+                case PictureState.LINK:
+                    return Step.READ
+                case PictureState.READ:
+                    return Step.FIT
+                case PictureState.NONE | PictureState.FITTED:
+                    return None
+                case _:
+                    assert_never(job.picture)
+        case Status.SUBMITTING:
+            return Step.DOUBT
+        case Status.PENDING | Status.PROCESSING | Status.EXPIRED:
+            return Step.LOOK
+        case Status.COMPLETED | Status.FAILED | Status.CANCELLED | Status.UNCONFIRMED | Status.UNFOLLOWED:
+            return None
+        case _:
+            assert_never(job.status)
+
+
+def visible_status(job: Job) -> Status | None:
+    """The status that the thread is to hear of; None while sending, which lasts a second or two."""
+    return None if job.status is Status.SUBMITTING else job.status
+
+
+def card_face(job: Job) -> str:
+    """Everything that changes on the card; the card is edited only when this differs from `job.card_face`."""
+    status = Status.QUEUED if job.status is Status.SUBMITTING else job.status
+    known = "" if job.picture is PictureState.LINK else job.request.size
+    return "|".join((status, job.reason or "", job.wait or "", known))
+
+
+def needs_showing(job: Job) -> bool:
+    """Whether thread or card lag behind the job."""
+    unheard = visible_status(job) not in (None, job.shown)
+    return job.place is not Place.NOWHERE and (unheard or card_face(job) != job.card_face)
+
+
+def ready_to_send(job: Job, now: float) -> bool:
+    """Whether the line may take the job: its picture fits, its wait is over, people saw it (or could not be shown)."""
+    seen = job.shown is not None or now - job.created_at >= SHOW_GRACE
+    return (
+        job.status is Status.QUEUED
+        and job.picture in (PictureState.NONE, PictureState.FITTED)
+        and job.not_before <= now
+        and seen
+    )
+
+
+def backoff(attempts: int, *, first: float = 2.0, most: float = 60.0) -> float:
+    """Seconds to wait after the n-th failure in a row: doubling, capped."""
+    return float(min(most, first * 2 ** min(attempts - 1, 10)))
+
+
+def change(job: Job, now: float, status: Status, **fields: object) -> Job:
+    """The job in another status, since now."""
+    return replace(job, status=status, status_since=now, **fields)  # type: ignore[arg-type]  # fields of Job by name
+
+
+def sent(job: Job, now: float, task_id: str, task_path: str) -> Job:
+    return change(
+        job, now, Status.PENDING, task_id=task_id, task_path=task_path, submitted_at=now, wait=None, detail=None
+    )
+
+
+def put_back(job: Job, now: float, wait: str, retry_after: float | None) -> Job:
+    """Surely nothing was accepted: back into the line, or failed when patience ends. Nothing was charged."""
+    if now - job.created_at > SUBMIT_PATIENCE:
+        return failed(job, now, wait)
+    attempts = job.attempts + 1
+    pause = max(retry_after or 0.0, backoff(attempts))
+    return change(job, job.status_since, Status.QUEUED, attempts=attempts, not_before=now + pause, wait=wait)
+
+
+def failed(job: Job, now: float, reason: str, detail: str = "") -> Job:
+    return change(job, now, Status.FAILED, reason=reason, detail=detail or None, wait=None)
+
+
+def told_late(job: Job) -> bool:
+    """Whether even the last look, which a given-up job gets by itself, found nothing."""
+    return job.status is Status.EXPIRED and job.reason == "late"
+
+
+def next_place(place: Place) -> Place:
+    order = tuple(Place)
+    return order[min(order.index(place) + 1, len(order) - 1)]

@@ -1,0 +1,176 @@
+"""The composition root: opens everything in order, runs it until something ends, closes it in reverse."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from .actions import Actions
+from .catalogue import Catalogue, read_catalogue
+from .discord_bot import DailiesBot
+from .download import LinkRule
+from .health import serve_health
+from .jobs import backoff
+from .mulerun import MuleRun
+from .settings import Settings
+from .store import Store, open_store
+from .tracker import Tracker
+from .workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Everything that runs, once it is put together."""
+
+    store: Store
+    tracker: Tracker
+    bot: DailiesBot
+    session: aiohttp.ClientSession
+    workbench: Workbench
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Raises discord.LoginFailure, or whatever ended the gateway or the tracker."""
+    stop = _stop_signal()
+    async with (
+        put_together(settings) as parts,
+        serve_health(settings.http_addr, store=parts.store, tracker=parts.tracker, is_ready=parts.bot.is_ready),
+    ):
+        running: list[asyncio.Task[Any]] = [
+            asyncio.create_task(_speak(parts, settings), name="discord"),
+            asyncio.create_task(parts.tracker.run(), name="tracker"),
+        ]
+        warming = asyncio.create_task(parts.workbench.warm_up(), name="warm up")
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            for task in running:
+                if task.done():
+                    # a part that ends by itself is a fault: the supervisor starts us anew
+                    task.result()
+                    raise RuntimeError(f"{task.get_name()} ended by itself")
+            await _wind_down(parts, settings.shutdown_seconds)
+        finally:
+            for task in (*running, warming, stopping):
+                task.cancel()
+            await asyncio.gather(*running, warming, stopping, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def put_together(settings: Settings) -> AsyncIterator[Parts]:
+    """All parts, connected and closed again. Raises CatalogueError, StoreBusy, or the database's own errors."""
+    catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model)
+    point_discord(settings.discord_api_url)
+    # a POST on a connection that had gone stale could not be told from one that was lost: a new one each time
+    async with (
+        open_store(settings.database_url) as store,
+        aiohttp.ClientSession() as session,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True, limit=64)) as careful_session,
+    ):
+        workbench = Workbench()
+        tracker = Tracker(
+            worker=uuid.uuid4().hex,
+            store=store,
+            mulerun=MuleRun(careful_session, settings.mulerun_base_url, settings.mulerun_api_key),
+            session=session,
+            catalogue=catalogue,
+            workbench=workbench,
+            data_dir=settings.data_dir,
+            max_active=settings.max_active,
+            link_rule=LinkRule.beside(settings.mulerun_base_url),
+        )
+        async with _bot(settings, store, tracker, catalogue, session, workbench) as bot:
+            yield Parts(store=store, tracker=tracker, bot=bot, session=session, workbench=workbench)
+
+
+def _bot(
+    settings: Settings,
+    store: Store,
+    tracker: Tracker,
+    catalogue: Catalogue,
+    session: aiohttp.ClientSession,
+    workbench: Workbench,
+) -> DailiesBot:
+    actions = Actions(store=store, tracker=tracker, catalogue=catalogue, session=session, workbench=workbench)
+    return DailiesBot(
+        store=store,
+        tracker=tracker,
+        actions=actions,
+        catalogue=catalogue,
+        workbench=workbench,
+        shard_count=settings.shard_count,
+        shard_ids=settings.shard_ids,
+    )
+
+
+def point_discord(api_url: str) -> None:
+    """Have discord.py speak to another base: read by it whenever a route is made, also for interactions."""
+    Route.BASE = api_url
+
+
+async def reach_discord(session: aiohttp.ClientSession, api_url: str, token: str) -> None:
+    """Wait until Discord answers, and have discord.py use the gateway it names, also after a session is lost.
+
+    Raises discord.LoginFailure when the token is wrong; anything else is waited out.
+    """
+    attempts = 0
+    while True:
+        try:
+            async with session.get(
+                f"{api_url}/gateway/bot",
+                headers={"Authorization": f"Bot {token.strip()}"},
+                timeout=aiohttp.ClientTimeout(total=20),
+            ) as response:
+                if response.status == 401:
+                    raise discord.LoginFailure("Discord refused the token")
+                if response.status == 200:
+                    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL((await response.json())["url"])
+                    return
+                problem = f"HTTP {response.status}"
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
+            problem = str(error) or type(error).__name__
+        attempts += 1
+        log.warning("Discord cannot be reached (%s), trying again in %.0f s", problem, backoff(attempts, first=1.0))
+        await asyncio.sleep(backoff(attempts, first=1.0, most=30.0))
+
+
+async def _speak(parts: Parts, settings: Settings) -> None:
+    await reach_discord(parts.session, settings.discord_api_url, settings.discord_token)
+    await parts.bot.login(settings.discord_token)
+    await parts.bot.connect()
+
+
+async def _wind_down(parts: Parts, seconds: float) -> None:
+    log.info("Stopping: nothing new is taken up")
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(seconds):
+            await parts.tracker.drain()
+    except TimeoutError:
+        log.warning("Not everything was finished in %.0f s; the next start carries it on", seconds)
+    with contextlib.suppress(Exception):  # the heartbeat's end is only a courtesy to the other workers
+        await parts.store.leave(parts.tracker.worker)
+    log.info("Stopped in %.1f s", time.monotonic() - began)
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no signal handlers in its loop; there Ctrl-C ends the process as it always does
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
+    return stop

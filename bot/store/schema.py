@@ -1,0 +1,111 @@
+"""The tables, and how a job becomes a row and comes back."""
+
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..jobs import ENDED, Job, PictureState, Place, Status, needs_showing, told_late
+from ..video_request import Fit, VideoRequest
+
+metadata = sa.MetaData()
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("status_since", sa.Double, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+    sa.Column("size", sa.String(16), nullable=False),
+    sa.Column("size_given", sa.Boolean, nullable=False),
+    sa.Column("fit", sa.String(8), nullable=False),
+    sa.Column("picture", sa.String(8), nullable=False),
+    sa.Column("picture_url", sa.Text),
+    sa.Column("asker_id", sa.BigInteger, nullable=False),
+    sa.Column("asker_name", sa.Text, nullable=False),
+    sa.Column("guild_id", sa.BigInteger),
+    sa.Column("channel_id", sa.BigInteger, nullable=False),
+    sa.Column("locale", sa.String(8), nullable=False),
+    sa.Column("place", sa.String(8), nullable=False),
+    sa.Column("parent_id", sa.String(16)),
+    sa.Column("card_id", sa.BigInteger),
+    sa.Column("card_face", sa.Text),
+    sa.Column("shown", sa.String(16)),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("not_before", sa.Double, nullable=False),
+    sa.Column("wait", sa.String(16)),
+    sa.Column("task_id", sa.Text),
+    sa.Column("task_path", sa.Text),
+    sa.Column("submitted_at", sa.Double),
+    sa.Column("clips", sa.JSON, nullable=False),
+    sa.Column("links", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.Column("worker", sa.String(32)),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    # true when nothing is left to do or to say: what a start can leave alone
+    sa.Column("settled", sa.Boolean, nullable=False),
+    sa.Index("jobs_open", "settled", "worker"),
+    sa.Index("jobs_status", "status"),
+)
+
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("job_id", sa.String(16), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("given", sa.LargeBinary, nullable=False),
+    sa.Column("fitted", sa.LargeBinary),
+)
+
+posts = sa.Table(
+    "posts",
+    metadata,
+    sa.Column("job_id", sa.String(16), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", sa.String(32), primary_key=True),
+    sa.Column("channel_id", sa.BigInteger, nullable=False),
+    sa.Column("message_id", sa.BigInteger, nullable=False),
+)
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("beat_at", sa.Double, nullable=False),
+)
+
+facts = sa.Table(
+    "facts",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+_OF_REQUEST = tuple(field.name for field in fields(VideoRequest))
+_OF_JOB = tuple(field.name for field in fields(Job) if field.name != "request")
+
+
+def to_row(job: Job) -> dict[str, Any]:
+    request = {name: getattr(job.request, name) for name in _OF_REQUEST}
+    own = {name: getattr(job, name) for name in _OF_JOB}
+    return {**own, **request, "clips": list(job.clips), "links": list(job.links), "settled": is_settled(job)}
+
+
+def from_row(row: sa.RowMapping) -> Job:
+    request = VideoRequest(**{**{name: row[name] for name in _OF_REQUEST}, "fit": Fit(row["fit"])})
+    own = {name: row[name] for name in _OF_JOB}
+    own["status"] = Status(row["status"])
+    own["shown"] = row["shown"] and Status(row["shown"])
+    own["picture"] = PictureState(row["picture"])
+    own["place"] = Place(row["place"])
+    own["clips"], own["links"] = tuple(row["clips"]), tuple(row["links"])
+    return Job(request=request, **own)
+
+
+def is_settled(job: Job) -> bool:
+    """Ended, said, and not to be looked at once more by itself."""
+    to_look = job.status is Status.EXPIRED and not told_late(job)
+    return job.status in ENDED and not to_look and not needs_showing(job)

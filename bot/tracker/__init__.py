@@ -1,0 +1,6 @@
+"""The loop that carries every job on, a step at a time, after a crash just as before."""
+
+from .teller import Show, Shown
+from .tracker import Tracker
+
+__all__ = ["Show", "Shown", "Tracker"]

@@ -1,0 +1,96 @@
+"""A lane: job ids by the time they are due, a bounded number in hand, no job twice at once."""
+
+import asyncio
+import heapq
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from ..jobs import backoff
+
+log = logging.getLogger(__name__)
+
+# Takes a job's id; gives the unix time at which the job is due again, or None.
+LaneStep = Callable[[str], Awaitable[float | None]]
+
+# A clock that jumps must not keep a job asleep.
+LONGEST_NAP = 1.0
+
+
+class Lane:
+    """Events only wake it; what is to be done is read from the database by the step."""
+
+    def __init__(self, name: str, step: LaneStep, *, width: int) -> None:
+        self.name = name
+        self.late_by = 0.0
+        self._step = step
+        self._width = width
+        self._due: dict[str, float] = {}
+        self._heap: list[tuple[float, str]] = []
+        self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._failures: dict[str, int] = {}
+        self._news = asyncio.Event()
+        self._stopped = False
+
+    def __len__(self) -> int:
+        return len(self._due) + len(self._in_hand)
+
+    def wake(self, job_id: str, at: float | None = None) -> None:
+        """Have the job stepped at unix time `at`, or at once; the earlier of two wishes wins."""
+        at = time.time() if at is None else at
+        if at < self._due.get(job_id, float("inf")):
+            self._due[job_id] = at
+            heapq.heappush(self._heap, (at, job_id))
+            self._news.set()
+
+    async def run(self) -> None:
+        while not self._stopped:
+            self._news.clear()
+            for job_id in self._take_due(time.time()):
+                task = asyncio.create_task(self._carry(job_id), name=f"{self.name} {job_id}")
+                self._in_hand[job_id] = task
+            nap = self._heap[0][0] - time.time() if self._heap else LONGEST_NAP
+            try:
+                # when all hands are full, the next one that comes free wakes us
+                async with asyncio.timeout(min(max(nap, 0.0), LONGEST_NAP) if self._has_room() else LONGEST_NAP):
+                    await self._news.wait()
+            except TimeoutError:
+                pass
+
+    async def stop(self) -> None:
+        """Take nothing new and wait for what is in hand."""
+        self._stopped = True
+        self._news.set()
+        while self._in_hand:
+            await asyncio.wait(list(self._in_hand.values()))
+
+    def _has_room(self) -> bool:
+        return len(self._in_hand) < self._width
+
+    def _take_due(self, now: float) -> list[str]:
+        taken: list[str] = []
+        while self._heap and self._heap[0][0] <= now and len(self._in_hand) + len(taken) < self._width:
+            at, job_id = heapq.heappop(self._heap)
+            # an entry that was overtaken by an earlier wish is only passed over; a job in hand is looked at afterwards
+            if self._due.get(job_id) == at and job_id not in self._in_hand:
+                del self._due[job_id]
+                self.late_by = now - at
+                taken.append(job_id)
+        return taken
+
+    async def _carry(self, job_id: str) -> None:
+        due: float | None
+        try:
+            due = await self._step(job_id)
+            self._failures.pop(job_id, None)
+        except Exception:  # one job's fault must not stop the others
+            self._failures[job_id] = self._failures.get(job_id, 0) + 1
+            due = time.time() + backoff(self._failures[job_id])
+            log.exception("%s failed, trying again in %.0f s", self.name, due - time.time(), extra={"job": job_id})
+        finally:
+            del self._in_hand[job_id]
+            self._news.set()
+        waiting = self._due.pop(job_id, None)
+        for wish in (due, waiting):
+            if wish is not None:
+                self.wake(job_id, wish)

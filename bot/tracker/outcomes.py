@@ -1,0 +1,56 @@
+"""Writing down what came of a step, however long the database takes, and waking whoever goes on from there."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from ..jobs import Job, Status, backoff, failed
+from ..store import Post, Store
+from ..store.store import Transition
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+class Outcomes:
+    def __init__(self, store: Store, wake: Callable[[str], None]) -> None:
+        self._store = store
+        self._wake = wake
+
+    async def write(self, job: Job, transition: Transition, posted: Iterable[Post] = ()) -> Job | None:
+        """The job as it is now written; None when it was taken over or has moved on, so that nothing was."""
+        written = await persist(lambda: self._store.update(job.id, transition, epoch=job.epoch, posted=posted))
+        if written is None:
+            log.info("The outcome came too late, the job has moved on", extra={"job": job.id})
+            return None
+        if written.status is not job.status:
+            why = f" ({written.reason})" if written.reason else ""
+            log.info("%s%s", written.status, why, extra={"job": job.id})
+        self._wake(job.id)
+        return written
+
+    async def fail(self, job: Job, reason: str, detail: str = "") -> Job | None:
+        return await self.write(job, only_from((job.status,), lambda now: failed(now, time.time(), reason, detail)))
+
+
+def only_from(statuses: Iterable[Status], transition: Callable[[Job], Job]) -> Transition:
+    """A transition that declines when the job has gone elsewhere since: a person may have decided in between."""
+    allowed = tuple(statuses)
+    return lambda job: transition(job) if job.status in allowed else None
+
+
+async def persist(write: Callable[[], Awaitable[Result]]) -> Result:
+    """A fact about money or messages is written, or read, as soon as the database answers again."""
+    attempts = 0
+    while True:
+        try:
+            return await write()
+        except (DBAPIError, OSError) as error:
+            attempts += 1
+            log.warning("The database does not take a write (%s), trying again", type(error).__name__)
+            await asyncio.sleep(backoff(attempts, first=0.2, most=5.0))

@@ -1,0 +1,89 @@
+"""A job's picture, before it is sent: read late when the command had no time for it, then fitted to the frame."""
+
+import logging
+import time
+from dataclasses import replace
+
+import aiohttp
+
+from .. import media
+from ..catalogue import Catalogue, Model, pixels
+from ..download import DownloadTroubled, LinkDead, fetch_picture
+from ..errors import BadPicture
+from ..jobs import Job, PictureState, Status
+from ..store import Store
+from ..video_request import choose_size
+from ..workbench import Workbench, WorkFailed
+from .outcomes import Outcomes
+
+log = logging.getLogger(__name__)
+
+# How long a link that cannot be read is tried, and how often; seconds.
+PATIENCE = 600.0
+AGAIN_AFTER = 5.0
+
+
+class Pictures:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        session: aiohttp.ClientSession,
+        catalogue: Catalogue,
+        workbench: Workbench,
+        outcomes: Outcomes,
+    ) -> None:
+        self._store = store
+        self._session = session
+        self._catalogue = catalogue
+        self._workbench = workbench
+        self._outcomes = outcomes
+
+    async def read(self, job: Job) -> float | None:
+        """Fetch the picture behind the job's link and check it; when to try again, or None."""
+        try:
+            data = await fetch_picture(self._session, job.picture_url or "", media.MAX_BYTES)
+            picture, _ = await self._workbench.run(media.examine, data)
+        except BadPicture as error:
+            await self._outcomes.fail(job, f"picture_{error.code}")
+            return None
+        except WorkFailed:
+            await self._outcomes.fail(job, "picture_undecodable")
+            return None
+        except (LinkDead, DownloadTroubled) as error:
+            return await self._unreadable(job, error)
+        model = self._catalogue.find(job.request.model)
+        await self._store.keep_picture(job.id, data, lambda now: _read(now, model, picture), epoch=job.epoch)
+        return time.time()
+
+    async def _unreadable(self, job: Job, error: Exception) -> float | None:
+        if isinstance(error, LinkDead) or time.time() - job.created_at > PATIENCE:
+            await self._outcomes.fail(job, "picture_gone")
+            return None
+        log.info("The picture cannot be read yet: %s", error, extra={"job": job.id})
+        return time.time() + AGAIN_AFTER
+
+    async def fit(self, job: Job) -> None:
+        """Bring the picture to the size and weight that the model takes."""
+        model = self._catalogue.find(job.request.model)
+        given = await self._store.picture(job.id)
+        if model is None or model.picture is None or given is None:
+            await self._outcomes.fail(job, "no_model" if given else "picture_gone")
+            return
+        try:
+            fitted = await self._workbench.run(
+                media.fit_frame, given, *pixels(job.request.size), str(job.request.fit), model.picture.limit
+            )
+        except (BadPicture, WorkFailed):
+            await self._outcomes.fail(job, "picture_undecodable")
+            return
+        await self._store.keep_fitted(job.id, fitted, epoch=job.epoch)
+
+
+def _read(job: Job, model: Model | None, picture: media.Picture) -> Job | None:
+    if job.status is not Status.QUEUED:
+        return None
+    size = job.request.size
+    if model and not job.request.size_given:
+        size = choose_size(model, (picture.width, picture.height))
+    return replace(job, picture=PictureState.READ, picture_url=None, request=replace(job.request, size=size))

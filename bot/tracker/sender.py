@@ -1,0 +1,126 @@
+"""Sending: take jobs from the line, POST each once, write down what came of it."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import DBAPIError
+
+from ..catalogue import Catalogue
+from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
+from ..jobs import Job, PictureState, Status, change, failed, put_back, sent
+from ..mulerun import MuleRun
+from ..store import Store
+from .outcomes import Outcomes, persist
+from .quiet import Quiet
+
+log = logging.getLogger(__name__)
+
+# Without news the line is read this often: for waits that end and places that other workers free, seconds.
+LINE_EVERY = 1.0
+
+Outcome = Callable[[Job], Job]
+
+
+class Sender:
+    def __init__(
+        self,
+        *,
+        worker: str,
+        store: Store,
+        mulerun: MuleRun,
+        catalogue: Catalogue,
+        outcomes: Outcomes,
+        quiet: Quiet,
+        max_active: int,
+    ) -> None:
+        self._worker = worker
+        self._store = store
+        self._mulerun = mulerun
+        self._catalogue = catalogue
+        self._outcomes = outcomes
+        self._quiet = quiet
+        self._max_active = max_active
+        self._in_flight: dict[str, asyncio.Task[None]] = {}
+        self._claiming = False
+        self._news = asyncio.Event()
+        self._stopped = False
+
+    def wake(self) -> None:
+        """A job came into the line, or a place at the vendor may be free."""
+        self._news.set()
+
+    def may_be_sending(self, job_id: str) -> bool:
+        """Also true while a claim is on its way: its rows may be committed before we hear which they are."""
+        return self._claiming or job_id in self._in_flight
+
+    async def run(self) -> None:
+        while not self._stopped:
+            self._news.clear()
+            try:
+                await self._serve()
+            except (DBAPIError, OSError) as error:
+                log.warning("The line cannot be read: %s", type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINE_EVERY):
+                    await self._news.wait()
+
+    async def stop(self) -> None:
+        """Claim nothing more; wait until each POST in flight is answered and written down."""
+        self._stopped = True
+        self._news.set()
+        while self._in_flight:
+            await asyncio.wait(list(self._in_flight.values()))
+
+    async def _serve(self) -> None:
+        if time.time() < self._quiet.until:
+            return
+        self._claiming = True
+        try:
+            for job in await self._store.claim(self._worker, time.time(), self._max_active):
+                self._in_flight[job.id] = asyncio.create_task(self._send(job), name=f"send {job.id}")
+        finally:
+            self._claiming = False
+
+    async def _send(self, job: Job) -> None:
+        try:
+            outcome = await self._submit(job)
+            await self._outcomes.write(job, outcome)
+        except Exception:  # what it was doing decides what is true; the next start, or the doubt below, says so
+            log.exception("Sending failed", extra={"job": job.id})
+            await self._outcomes.write(job, lambda now: change(now, time.time(), Status.UNCONFIRMED))
+        finally:
+            del self._in_flight[job.id]
+            self._news.set()
+
+    async def _submit(self, job: Job) -> Outcome:
+        """POST once, and what that means for the job."""
+        model = self._catalogue.find(job.request.model)
+        if model is None:
+            return lambda now: failed(now, time.time(), "no_model", job.request.model)
+        fitted = None
+        if job.picture is PictureState.FITTED:
+            fitted = await persist(lambda: self._store.fitted_picture(job.id))
+        try:
+            task = await self._mulerun.submit(model, job.request, fitted)
+        except (VendorUnreached, VendorBusy) as error:
+            return self._not_accepted(job, error)
+        except VendorRefused as error:
+            # the operator's to mend: the members' own mistakes are not worth a line at this level
+            level = logging.ERROR if error.code in ("key", "access", "credit", "no_model") else logging.INFO
+            log.log(level, "Refused: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
+            reason, detail = error.code, error.detail
+            return lambda now: failed(now, time.time(), reason, detail)
+        except VendorSilent as error:
+            log.error("The answer was lost: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
+            lost = error.detail
+            return lambda now: change(now, time.time(), Status.UNCONFIRMED, detail=lost)
+        return lambda now: sent(now, time.time(), task.id, model.path)
+
+    def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Outcome:
+        log.info("Not accepted (%s), back into the line", error, extra={"job": job.id})
+        self._quiet.keep(error.retry_after)
+        wait, retry_after = error.code, error.retry_after
+        return lambda now: put_back(now, time.time(), wait, retry_after)

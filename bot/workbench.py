@@ -1,0 +1,90 @@
+"""Heavy work on pictures, in a child process: limited in time and memory, and never in the event loop's way."""
+
+import asyncio
+import contextlib
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
+from typing import Any, TypeVar
+
+from .errors import DailiesError
+
+Result = TypeVar("Result")
+
+MEMORY = 1536 * 1024 * 1024  # bytes of address space; a 64-megapixel picture needs about a third
+AT_ONCE = 2
+
+
+class WorkFailed(DailiesError):
+    """The child ran out of time or memory, or died."""
+
+
+class Workbench:
+    """Runs plain functions of importable modules on picklable arguments, `AT_ONCE` at a time."""
+
+    def __init__(self) -> None:
+        self._context = _context()
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def warm_up(self) -> None:
+        """Pay for the first start before a member waits for it."""
+        await self.run(len, b"", seconds=30)
+
+    async def run(self, work: Callable[..., Result], *args: object, seconds: float = 30) -> Result:
+        """What `work(*args)` returns, or the exception it raised; WorkFailed when the child was ended."""
+        async with self._places:
+            ours, theirs = self._context.Pipe(duplex=False)
+            child = self._context.Process(target=_serve, args=(theirs, work, args), daemon=True)
+            await asyncio.to_thread(child.start)
+            theirs.close()
+            try:
+                outcome = await asyncio.to_thread(_receive, ours, seconds)
+            finally:
+                # also when the caller gave up waiting: nobody wants the rest
+                child.kill()
+                with contextlib.suppress(OSError):
+                    ours.close()
+                await asyncio.shield(asyncio.to_thread(child.join))
+                child.close()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        result: Result = outcome
+        return result
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    """Children that inherit nothing of this process, forked from a small server where the system can."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bot.media"])
+    return context
+
+
+def _receive(pipe: Connection, seconds: float) -> Any:
+    try:
+        if not pipe.poll(seconds):
+            return WorkFailed("out of time")
+        return pipe.recv()
+    except (EOFError, OSError):
+        return WorkFailed("the child died")
+
+
+def _serve(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    _limit_memory()
+    try:
+        outcome = work(*args)
+    except MemoryError:
+        outcome = WorkFailed("out of memory")
+    except Exception as error:  # carried to the caller, who knows what it means
+        outcome = error
+    pipe.send(outcome)
+    pipe.close()
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -1,0 +1,181 @@
+"""Sending to Discord so that a message is there once, and telling apart what failed: place, moment or text."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.errors import DailiesError, ShowTroubled
+
+THREAD_EXISTS = 160004
+UNKNOWN_MESSAGE = 10008
+TOO_LARGE = (40005, 50045)
+# Archived (50083), locked (160005), not this kind of channel (50024): the place will not take it, now or later.
+PLACE_CODES = (10003, 50001, 50013, 50007, 50024, 50083, 50278, 160005)
+OPENING_CODES = (160006, 160007, 50035, 200001, 240000)
+
+SEARCHED = 200  # messages of history that are read to find one of ours
+
+
+class PlaceRefused(DailiesError):
+    """This channel takes nothing from the bot: try the next place."""
+
+
+class FileTooLarge(DailiesError):
+    """Discord does not take a file of this size here."""
+
+
+class TextRefused(DailiesError):
+    """Discord does not take this text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A message on its way: the nonce makes a second sending harmless while Discord remembers it."""
+
+    nonce: str
+    text: str
+    file: Path | None = None
+    file_name: str = ""
+    view: discord.ui.View | None = None
+    ping: int | None = None
+    answers: int | None = None
+
+
+class Postman:
+    """Everything here uses the bot's own token, never an interaction's, which dies after 15 minutes."""
+
+    def __init__(self, bot: commands.AutoShardedBot) -> None:
+        self._bot = bot
+
+    async def send(self, channel_id: int, guild_id: int | None, letter: Letter) -> int | None:
+        """The id of the message, new or already there under its nonce; None when somebody deleted that since.
+
+        Raises PlaceRefused, FileTooLarge, TextRefused, ShowTroubled.
+        """
+        channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
+        reference = discord.utils.MISSING
+        if letter.answers:
+            reference = discord.MessageReference(
+                message_id=letter.answers, channel_id=channel_id, guild_id=guild_id, fail_if_not_exists=False
+            )
+        with _told_apart():
+            message = await channel.send(
+                letter.text,
+                nonce=letter.nonce,
+                file=discord.File(letter.file, letter.file_name) if letter.file else discord.utils.MISSING,
+                view=discord.utils.MISSING if letter.view is None else letter.view,
+                reference=reference,
+                allowed_mentions=_mentions(letter.ping),
+            )
+            return message.id
+        return None
+
+    async def send_card(
+        self, channel_id: int, *, nonce: str, embed: discord.Embed, view: discord.ui.View | None, picture: bytes | None
+    ) -> int | None:
+        """As `send`, for a card that its interaction never showed."""
+        with _told_apart():
+            message = await self._bot.get_partial_messageable(channel_id).send(
+                embed=embed,
+                nonce=nonce,
+                view=discord.utils.MISSING if view is None else view,
+                file=_picture_file(picture) or discord.utils.MISSING,
+            )
+            return message.id
+        return None
+
+    async def edit_card(
+        self,
+        channel_id: int,
+        message_id: int,
+        *,
+        embed: discord.Embed,
+        view: discord.ui.View | None,
+        picture: bytes | None,
+    ) -> None:
+        """Raises ShowTroubled; a card that is gone or may no longer be edited is left."""
+        message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+        file = _picture_file(picture)
+        try:
+            with _told_apart():
+                await message.edit(
+                    embed=embed, view=view, attachments=discord.utils.MISSING if file is None else [file]
+                )
+        except (PlaceRefused, TextRefused):
+            return
+
+    async def open_thread(self, channel_id: int, card_id: int, name: str) -> int:
+        """A thread on the card; its id is the card's. Raises PlaceRefused when there can be none, or not soon."""
+        try:
+            # Client.create_thread needs the guild in its cache; the route does not.
+            await self._bot.http.start_thread_with_message(channel_id, card_id, name=name, auto_archive_duration=1440)
+        except discord.RateLimited as error:
+            raise PlaceRefused(f"threads are rate limited for {error.retry_after:.0f} s") from error
+        except discord.HTTPException as error:
+            if error.code == THREAD_EXISTS:
+                return card_id
+            if error.code in (*OPENING_CODES, *PLACE_CODES, UNKNOWN_MESSAGE):
+                raise PlaceRefused(str(error)) from error
+            raise _troubled(error) from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _troubled(error) from error
+        return card_id
+
+    async def open_direct(self, user_id: int) -> int:
+        """The channel of a member's direct messages."""
+        with _told_apart():
+            return (await self._bot.create_dm(discord.Object(user_id))).id
+        raise PlaceRefused("no direct messages")
+
+    async def find(self, channel_id: int, after: int, wanted: Callable[[discord.Message], bool]) -> int | None:
+        """The id of the bot's own message after snowflake `after` that is wanted, if it was posted."""
+        channel = self._bot.get_partial_messageable(channel_id)
+        me = self._bot.user
+        with _told_apart():
+            async for message in channel.history(limit=SEARCHED, after=discord.Object(after)):
+                if me and message.author.id == me.id and wanted(message):
+                    return message.id
+        return None
+
+
+class _told_apart:  # reads as a verb where it is used
+    """Turns discord.py's exceptions into ours; swallows only "the message was deleted since"."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        match error:
+            case None:
+                return False
+            case discord.HTTPException(code=code) if code == UNKNOWN_MESSAGE:
+                return True
+            case discord.HTTPException(code=code) if code in TOO_LARGE or error.status == 413:
+                raise FileTooLarge(str(error)) from error
+            case discord.HTTPException(code=code) if code in PLACE_CODES or error.status in (403, 404):
+                raise PlaceRefused(str(error)) from error
+            case discord.HTTPException(status=400):
+                raise TextRefused(str(error)) from error
+            case discord.DiscordException() | aiohttp.ClientError() | OSError() | TimeoutError():
+                raise _troubled(error) from error
+            case _:
+                return False
+
+
+def _troubled(error: BaseException) -> ShowTroubled:
+    retry_after = error.retry_after if isinstance(error, discord.RateLimited) else None
+    return ShowTroubled(f"{type(error).__name__} {error}".strip(), retry_after=retry_after)
+
+
+def _mentions(ping: int | None) -> discord.AllowedMentions:
+    users = [discord.Object(ping)] if ping else False
+    return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=False)
+
+
+def _picture_file(picture: bytes | None) -> discord.File | None:
+    return discord.File(io.BytesIO(picture), "picture.jpg") if picture else None

@@ -1,0 +1,39 @@
+"""Stores on real databases: a SQLite file always, PostgreSQL where one is there (and always in CI)."""
+
+import os
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.store import Store, open_store
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'dailies.db'}"
+        return
+    try:
+        admin = await asyncpg.connect(POSTGRES, timeout=5)
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        if os.environ.get("REQUIRE_POSTGRES"):
+            raise
+        pytest.skip(f"no PostgreSQL at TEST_POSTGRES_URL: {error}")
+    name = f"dailies_{uuid.uuid4().hex[:12]}"
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    finally:
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await admin.close()
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    async with open_store(database_url) as store:
+        yield store
