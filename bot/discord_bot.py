@@ -22,11 +22,34 @@ LONGEST_RATE_LIMIT = 30.0
 
 INTENTS = discord.Intents(guilds=True)
 
+# Nothing here speaks: the library need not say that it lacks what voice wants.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 # What a job needs in a text channel, in a thread, and to open one; exactly what the invitation asks for.
 NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
 NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "embed_links", "attach_files", "read_message_history")
 NEEDED_FOR_THREAD = ("create_public_threads", "send_messages_in_threads")
 INVITED = discord.Permissions(**dict.fromkeys({*NEEDED, *NEEDED_IN_THREAD, *NEEDED_FOR_THREAD}, True))
+
+
+class Bucket(discord.http.Ratelimit):
+    """A rate limit that refuses a long wait only when there is one.
+
+    With a longest wait set, discord.py 2.7.1 refuses every call to a route whose window resets later than that, calls
+    that are still allowed among them: after the first thread of a guild the next would wait for minutes.
+    """
+
+    async def acquire(self) -> None:
+        longest = self._max_ratelimit_timeout
+        # with a call left nothing is awaited below, so nobody else sees the missing limit
+        self._max_ratelimit_timeout = None if self.remaining > 0 else longest
+        try:
+            await super().acquire()
+        finally:
+            self._max_ratelimit_timeout = longest
+
+
+discord.http.Ratelimit = Bucket  # type: ignore[misc]  # read whenever a bucket is made
 
 
 class DailiesBot(commands.AutoShardedBot):

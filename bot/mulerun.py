@@ -5,6 +5,7 @@ Source: MuleRun's API reference (generation task, error codes). `encode` and the
 
 import asyncio
 import base64
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -116,7 +117,11 @@ class MuleRun:
         headers = {**self._headers, "Content-Type": "application/json"}
         try:
             async with self._session.post(
-                self._base + model.path, data=body, headers=headers, timeout=POST_TIMEOUT, allow_redirects=False
+                self._base + model.path,
+                data=io.BytesIO(body),
+                headers=headers,
+                timeout=POST_TIMEOUT,
+                allow_redirects=False,
             ) as response:
                 return decode_submission(await _read(response))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -79,8 +79,9 @@ def _serve(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) ->
         outcome = WorkFailed("out of memory")
     except Exception as error:  # carried to the caller, who knows what it means
         outcome = error
-    pipe.send(outcome)
-    pipe.close()
+    # whoever asked may have died or given up since
+    with contextlib.suppress(BrokenPipeError):
+        pipe.send(outcome)
 
 
 def _limit_memory() -> None:

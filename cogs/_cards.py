@@ -180,7 +180,7 @@ def _standing_key(job: Job) -> str:
 
 
 def _reply_key(job: Job, place_in_line: int | None) -> str:
-    if job.status is Status.QUEUED and place_in_line and place_in_line > 1:
+    if job.status is Status.QUEUED and place_in_line:
         return "reply.queued_nth"
     if told_late(job):
         return "reply.expired_late"

@@ -4,12 +4,15 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.errors import DailiesError, ShowTroubled
+
+from ._cards import PICTURE_NAME
 
 THREAD_EXISTS = 160004
 UNKNOWN_MESSAGE = 10008
@@ -58,19 +61,21 @@ class Postman:
         Raises PlaceRefused, FileTooLarge, TextRefused, ShowTroubled.
         """
         channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
-        reference = discord.utils.MISSING
+        extras: dict[str, Any] = {}
         if letter.answers:
-            reference = discord.MessageReference(
+            extras["reference"] = discord.MessageReference(
                 message_id=letter.answers, channel_id=channel_id, guild_id=guild_id, fail_if_not_exists=False
             )
+        if letter.file:
+            extras["file"] = discord.File(letter.file, letter.file_name)
+        if letter.view:
+            extras["view"] = letter.view
         with _told_apart():
             message = await channel.send(
                 letter.text,
                 nonce=letter.nonce,
-                file=discord.File(letter.file, letter.file_name) if letter.file else discord.utils.MISSING,
-                view=discord.utils.MISSING if letter.view is None else letter.view,
-                reference=reference,
                 allowed_mentions=_mentions(letter.ping),
+                **extras,
             )
             return message.id
         return None
@@ -79,13 +84,12 @@ class Postman:
         self, channel_id: int, *, nonce: str, embed: discord.Embed, view: discord.ui.View | None, picture: bytes | None
     ) -> int | None:
         """As `send`, for a card that its interaction never showed."""
+        extras: dict[str, Any] = {"view": view} if view else {}
+        if picture:
+            extras["file"] = _picture_file(picture)
+        channel = self._bot.get_partial_messageable(channel_id)
         with _told_apart():
-            message = await self._bot.get_partial_messageable(channel_id).send(
-                embed=embed,
-                nonce=nonce,
-                view=discord.utils.MISSING if view is None else view,
-                file=_picture_file(picture) or discord.utils.MISSING,
-            )
+            message = await channel.send(embed=embed, nonce=nonce, **extras)
             return message.id
         return None
 
@@ -100,12 +104,11 @@ class Postman:
     ) -> None:
         """Raises ShowTroubled; a card that is gone or may no longer be edited is left."""
         message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
-        file = _picture_file(picture)
+        # without a new picture the old one is kept
+        attachments = [_picture_file(picture)] if picture else discord.utils.MISSING
         try:
             with _told_apart():
-                await message.edit(
-                    embed=embed, view=view, attachments=discord.utils.MISSING if file is None else [file]
-                )
+                await message.edit(embed=embed, view=view, attachments=attachments)
         except (PlaceRefused, TextRefused):
             return
 
@@ -177,5 +180,5 @@ def _mentions(ping: int | None) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=False)
 
 
-def _picture_file(picture: bytes | None) -> discord.File | None:
-    return discord.File(io.BytesIO(picture), "picture.jpg") if picture else None
+def _picture_file(picture: bytes) -> discord.File:
+    return discord.File(io.BytesIO(picture), PICTURE_NAME)

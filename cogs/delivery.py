@@ -133,7 +133,7 @@ class Delivery(commands.Cog):
                 return [Post(key=key, channel_id=channel_id, message_id=found)]
         if job.status is Status.COMPLETED:
             return await self._send_clips(job, channel_id)
-        place_in_line = await self.bot.store.place_in_line(job.id) if job.status is Status.QUEUED else None
+        place_in_line = await self.bot.tracker.place_in_line(job) if job.status is Status.QUEUED else None
         letter = self._letter(job, key, reply(job, self._model(job), place_in_line))
         try:
             message_id = await self.post.send(channel_id, job.guild_id, letter)

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.exceptions import relevance
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -30,6 +29,7 @@ LACKING: Mapping[str, tuple[str, ...]] = {
     "RichEmbed": ("flags",),
     "MessageEditRequestPartial": ("tts",),
     "BaseCreateMessageCreateRequest": ("tts",),
+    "CreateForumThreadRequest": ("type",),
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": ("tts",),
     "IncomingWebhookUpdateRequestPartial": ("tts",),
     "ApplicationCommandUpdateRequest": ("nsfw",),
@@ -38,7 +38,10 @@ LACKING: Mapping[str, tuple[str, ...]] = {
 }
 """Fields that discord.py writes, Discord takes, and its description of a request does not have."""
 
-LACKING_IN_ANSWERS: Mapping[str, tuple[str, ...]] = {}
+LACKING_IN_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    # The first message of a forum post. Source: channel reference, "Start Thread in Forum or Media Channel".
+    "CreatedThreadResponse": ("message",),
+}
 """Fields that Discord answers and its description does not have."""
 
 
@@ -112,7 +115,7 @@ class Reading:
 
     def problems(self, pointer: str, value: object) -> list[str]:
         """What is wrong with the value by the schema at this JSON pointer, each told where it says most."""
-        validator = Draft202012Validator({"$ref": f"{BASE}#{quote(pointer)}"}, registry=self.registry)
+        validator = jsonschema.Draft202012Validator({"$ref": f"{BASE}#{quote(pointer)}"}, registry=self.registry)
         return [tell(deepest(error)) for error in validator.iter_errors(value)]
 
 
@@ -196,27 +199,27 @@ class Description:
         return self.answers.problems(f"{place}/content/{escaped('application/json')}/schema", exchange.answer)
 
 
-def tell(error: ValidationError) -> str:
+def tell(error: jsonschema.ValidationError) -> str:
     """The place and the sentence of a validation error, cut to a readable length."""
     place = ".".join(map(str, error.absolute_path)) or "(body)"
     return f"{place}: {error.message[:300]}"
 
 
-def deepest(error: ValidationError) -> ValidationError:
+def deepest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
     """Of an error under oneOf and anyOf, the one in the alternative that was most likely meant.
 
     That is the alternative whose `type` and `style` agree with the value, or else the one with the fewest errors.
     """
     while error.context:
-        branches: dict[Any, list[ValidationError]] = {}
+        branches: dict[Any, list[jsonschema.ValidationError]] = {}
         for each in error.context:
             branches.setdefault(each.relative_schema_path[0], []).append(each)
         likely = min(branches.values(), key=lambda branch: (any(map(is_other_kind, branch)), len(branch)))
-        error = max(likely, key=relevance)
+        error = max(likely, key=jsonschema.exceptions.relevance)
     return error
 
 
-def is_other_kind(error: ValidationError) -> bool:
+def is_other_kind(error: jsonschema.ValidationError) -> bool:
     """Whether this says that the alternative is for another kind of thing altogether."""
     path = list(error.relative_path)
     return path == ["type"] or (error.validator == "type" and not path)

@@ -39,6 +39,8 @@ class Store:
         self._one_writer: contextlib.AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
         )
+        # a SQLite file has one process: any other worker in it is from a life before
+        self.is_exclusive = engine.dialect.name == "sqlite"
         self._postgres = engine.dialect.name == "postgresql"
 
     # --- one job
@@ -139,11 +141,16 @@ class Store:
             taken = [waiting[job_id] for job_id in order_line([_waiting(job) for job in waiting.values()])[:free]]
             return [await self._claim_one(db, job, worker, now) for job in taken]
 
-    async def place_in_line(self, job_id: str) -> int | None:
-        """1 for the next to be sent; None when the job is not waiting."""
+    async def place_in_line(self, job_id: str, most: int) -> int | None:
+        """1 for the next to be sent when a place at the vendor, of which there are `most`, comes free.
+
+        None when the job is not waiting, or a place is free for it now.
+        """
         async with self._read() as db:
+            free = max(0, most - await self._count(db, AT_VENDOR))
             order = order_line([_waiting(job) for job in await self._queued(db)])
-        return order.index(job_id) + 1 if job_id in order else None
+        place = order.index(job_id) + 1 - free if job_id in order else 0
+        return place if place > 0 else None
 
     async def count(self, *statuses: Status) -> int:
         async with self._read() as db:

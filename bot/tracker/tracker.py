@@ -49,6 +49,7 @@ class Tracker:
         self.worker = worker
         self.beat_at = 0.0
         self._store = store
+        self._max_active = max_active
         self.work = Lane("work", self._work, width=64)
         self.showing = Lane("show", self._tell, width=32)
         self._outcomes = Outcomes(store, self.wake)
@@ -85,6 +86,10 @@ class Tracker:
         self.showing.wake(job_id)
         self._sender.wake()
 
+    async def place_in_line(self, job: Job) -> int | None:
+        """The job's place among those that wait for the vendor to have room; None when it need not wait."""
+        return await self._store.place_in_line(job.id, self._max_active)
+
     async def run(self) -> None:
         """Until cancelled. An exception out of here is a fault of the program: the process must end and start anew."""
         await self._beat()
@@ -112,7 +117,8 @@ class Tracker:
         now = time.time()
         await self._store.beat(self.worker, now)
         self.beat_at = now
-        for job_id in await self._store.adopt(self.worker, now - DEAD_AFTER):
+        dead_since = now if self._store.is_exclusive else now - DEAD_AFTER
+        for job_id in await self._store.adopt(self.worker, dead_since):
             self.wake(job_id)
         for job_id in await self._store.unshown(self.worker):
             self.showing.wake(job_id)

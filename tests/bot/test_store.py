@@ -82,7 +82,8 @@ async def test_a_picture_that_does_not_fit_yet_keeps_its_job_in_the_line(store: 
 async def test_places_in_line_are_counted_from_one(store: Store) -> None:
     await store.insert(a_job(1))
     await store.insert(a_job(2))
-    assert [await store.place_in_line(a_job(n).id) for n in (1, 2, 3)] == [1, 2, None]
+    assert [await store.place_in_line(a_job(n).id, 0) for n in (1, 2, 3)] == [1, 2, None]
+    assert [await store.place_in_line(a_job(n).id, 1) for n in (1, 2)] == [None, 1]
 
 
 async def test_jobs_of_a_dead_worker_are_taken_over_once(store: Store) -> None:

@@ -1,0 +1,139 @@
+"""Threads: who may open one where, and what archiving and locking forbid."""
+
+from typing import TYPE_CHECKING
+
+from sandbox.discord.errors import Refusal
+from sandbox.discord.permissions import Permissions, permissions_in, require, sending_permission
+from sandbox.discord.places import POSTS_ONLY, Channel, ChannelType
+from sandbox.discord.posts import HAS_THREAD, STARTER, THREAD_CREATED, Message
+
+if TYPE_CHECKING:
+    from sandbox.discord.places import User
+
+P = Permissions
+
+BEARING = {ChannelType.TEXT: ChannelType.PUBLIC_THREAD, ChannelType.ANNOUNCEMENT: ChannelType.ANNOUNCEMENT_THREAD}
+"""Channels whose messages may get a thread, and the type it then has."""
+
+
+def open_on(message: Message, user: "User", name: str, auto_archive: int = 1440) -> Channel:
+    """A thread on a message; its id is the message's.
+
+    Raises Refusal 50001, 50013, 50024 where there are no threads, 160004 when the message has one.
+    """
+    parent = message.channel
+    require(parent, user)
+    if parent.type not in BEARING:
+        raise Refusal(50024)
+    require(parent, user, P.CREATE_PUBLIC_THREADS)
+    if message.id in parent.state.channels or message.thread:
+        raise Refusal(160004)
+    thread = _open(parent, user, name, BEARING[parent.type], auto_archive, id=message.id)
+    message.thread = thread
+    message.flags |= HAS_THREAD
+    _say_system(thread, user, STARTER, message)
+    parent.state.tell.message_changed(message)
+    return thread
+
+
+def open_alone(
+    parent: Channel, user: "User", name: str, type: ChannelType = ChannelType.PRIVATE_THREAD, auto_archive: int = 1440
+) -> Channel:
+    """A thread without a message; Discord's default is a private one.
+
+    Raises Refusal 50001, 50013, 50024 where there are none of this type.
+    """
+    require(parent, user)
+    allowed = {ChannelType.TEXT: (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD)}
+    allowed[ChannelType.ANNOUNCEMENT] = (ChannelType.ANNOUNCEMENT_THREAD,) * 2
+    if type not in allowed.get(parent.type, ()):
+        raise Refusal(50024)
+    private = type is ChannelType.PRIVATE_THREAD
+    require(parent, user, P.CREATE_PRIVATE_THREADS if private else P.CREATE_PUBLIC_THREADS)
+    thread = _open(parent, user, name, type, auto_archive)
+    if not private:
+        _say_system(parent, user, THREAD_CREATED, None, content=name, thread=thread)
+    return thread
+
+
+def open_post(forum: Channel, user: "User", name: str, auto_archive: int = 1440) -> Channel:
+    """A forum post, still without its first message, which gets the post's id.
+
+    Raises Refusal 50001, 50013, 50024 when this is no forum.
+    """
+    require(forum, user)
+    if forum.type not in POSTS_ONLY:
+        raise Refusal(50024)
+    require(forum, user, P.SEND_MESSAGES)
+    return _open(forum, user, name, ChannelType.PUBLIC_THREAD, auto_archive)
+
+
+def _open(
+    parent: Channel, user: "User", name: str, type: ChannelType, auto_archive: int, *, id: int | None = None
+) -> Channel:
+    state = parent.state
+    if parent.guild and len(parent.guild.threads) >= state.limits.active_threads:
+        raise Refusal(160006)
+    now = state.clock()
+    thread = Channel(
+        name=name,
+        type=type,
+        state=state,
+        guild=parent.guild,
+        parent=parent,
+        owner_id=user.id,
+        auto_archive=auto_archive,
+        made_at=now,
+        archive_changed_at=now,
+        thread_members={user.id: now},
+    )
+    if id is not None:
+        thread.id = id
+    state.channels[thread.id] = thread
+    state.tell.thread_added(thread)
+    return thread
+
+
+def _say_system(
+    channel: Channel,
+    user: "User",
+    type: int,
+    reference: Message | None,
+    *,
+    content: str = "",
+    thread: Channel | None = None,
+) -> None:
+    message = Message(channel=channel, author=user, made_at=channel.state.clock(), type=type, content=content)
+    if reference:
+        message.reference, message.reference_id = reference, reference.id
+        message.reference_channel_id = reference.channel.id
+    if thread:
+        message.thread, message.flags, message.reference_channel_id = thread, HAS_THREAD, thread.id
+    channel.messages[message.id] = message
+    channel.state.tell.message_added(message)
+
+
+def allow_sending(channel: Channel, user: "User") -> None:
+    """Refuse a message this user may not send here. An archived thread that is not locked wakes by it.
+
+    Raises Refusal 50001, 50013, 50008 in a forum or category, 160005 in a locked thread.
+    """
+    require(channel, user)
+    if channel.type in POSTS_ONLY or channel.type is ChannelType.CATEGORY:
+        raise Refusal(50008)
+    require(channel, user, sending_permission(channel))
+    if channel.locked and P.MANAGE_THREADS not in permissions_in(channel, user):
+        raise Refusal(160005)
+
+
+def set_archived(thread: Channel, *, archived: bool) -> None:
+    """Archive or wake a thread, and tell the bot."""
+    thread.archived = archived
+    thread.archive_changed_at = thread.state.clock()
+    thread.state.tell.channel_changed(thread)
+
+
+def refuse_archived(channel: Channel) -> None:
+    """Raise Refusal 50083 for a change inside an archived thread."""
+    if channel.archived:
+        raise Refusal(50083)

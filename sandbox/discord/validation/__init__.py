@@ -1,0 +1,26 @@
+"""What Discord would refuse in a payload: pure checks of messages, callbacks, forms, threads and commands.
+
+The tables give Discord's limits where Discord documents them. Unknown fields are refused although Discord ignores
+them: a misspelt one must not pass unseen here.
+"""
+
+from .callbacks import check_callback
+from .commands import check_command, check_commands
+from .messages import EMPTY_MESSAGE, File, check_message
+from .modals import check_modal
+from .threads import check_thread, check_thread_edit
+from .violations import Violation, error_body
+
+__all__ = [
+    "EMPTY_MESSAGE",
+    "File",
+    "Violation",
+    "check_callback",
+    "check_command",
+    "check_commands",
+    "check_message",
+    "check_modal",
+    "check_thread",
+    "check_thread_edit",
+    "error_body",
+]

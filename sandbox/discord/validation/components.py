@@ -1,0 +1,303 @@
+"""The components of a message, old layout and new, after Discord's component reference."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import IntEnum
+from typing import Any
+
+from .embeds import WEB, WEB_OR_FILE
+from .shapes import (
+    INT32,
+    Check,
+    anything,
+    by_type,
+    flag,
+    link,
+    listing,
+    missing,
+    one_of,
+    record,
+    snowflake,
+    text,
+    whole,
+    wrong,
+)
+from .violations import Path, Violation
+
+
+class Kind(IntEnum):
+    """The `type` of a component."""
+
+    ACTION_ROW = 1
+    BUTTON = 2
+    STRING_SELECT = 3
+    TEXT_INPUT = 4
+    USER_SELECT = 5
+    ROLE_SELECT = 6
+    MENTIONABLE_SELECT = 7
+    CHANNEL_SELECT = 8
+    SECTION = 9
+    TEXT_DISPLAY = 10
+    THUMBNAIL = 11
+    MEDIA_GALLERY = 12
+    FILE = 13
+    SEPARATOR = 14
+    CONTAINER = 17
+    LABEL = 18
+    FILE_UPLOAD = 19
+    RADIO_GROUP = 21
+    CHECKBOX_GROUP = 22
+    CHECKBOX = 23
+
+
+MAX_ROWS = 5
+MAX_COMPONENTS = 40
+MAX_TEXT = 4000
+LINK_BUTTON, PREMIUM_BUTTON = 5, 6
+CHANNEL_TYPES = (0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16)
+
+CUSTOM_ID = text(1, 100)
+ANY_COMPONENT: Mapping[str, Check] = {"type": whole(), "id": whole(0, INT32)}
+
+
+def emoji(value: object, path: Path) -> list[Violation]:
+    """A custom emoji by its id, or one emoji character by its name."""
+    shape = record({"id": snowflake, "name": text(1, 32), "animated": flag})
+    found = shape(value, path)
+    if found or not isinstance(value, Mapping) or value.get("id"):
+        return found
+    name = value.get("name") or ""
+    if re.search("[^\x00-\x7f]", name) and not re.search("[A-Za-z:]", name):
+        return []
+    return wrong((*path, "name"), "COMPONENT_INVALID_EMOJI", "Invalid emoji")
+
+
+def button_rule(button: Mapping[str, Any], path: Path) -> list[Violation]:
+    """What each style of button needs and what it may not have."""
+    needs, bars = button_needs(button["style"])
+    found = [each for name in needs if not button.get(name) for each in missing((*path, name))]
+    for name in bars:
+        if button.get(name) is not None:
+            found += wrong(
+                (*path, name), "BUTTON_COMPONENT_FIELD_NOT_ALLOWED", "A button of this style cannot have it."
+            )
+    if button["style"] != PREMIUM_BUTTON and not (button.get("label") or button.get("emoji")):
+        found += wrong(path, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji.")
+    return found
+
+
+def button_needs(style: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if style == LINK_BUTTON:
+        return ("url",), ("custom_id", "sku_id")
+    if style == PREMIUM_BUTTON:
+        return ("sku_id",), ("custom_id", "label", "url", "emoji")
+    return ("custom_id",), ("url", "sku_id")
+
+
+BUTTON = record(
+    {
+        **ANY_COMPONENT,
+        "style": one_of(1, 2, 3, 4, LINK_BUTTON, PREMIUM_BUTTON),
+        "label": text(0, 80),
+        "emoji": emoji,
+        "custom_id": CUSTOM_ID,
+        "url": link(*WEB, "discord", high=512),
+        "sku_id": snowflake,
+        "disabled": flag,
+    },
+    required=["style"],
+    rule=button_rule,
+)
+
+OPTION: Mapping[str, Check] = {
+    "label": text(1, 100), "value": text(1, 100), "description": text(0, 100), "default": flag
+}  # fmt: skip
+
+
+def options_rule(component: Mapping[str, Any], path: Path) -> list[Violation]:
+    """Values are unique, and no more are preset than may be chosen."""
+    options = component["options"]
+    found = []
+    for index in repeated(option["value"] for option in options):
+        code = "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED"
+        found += wrong((*path, "options", index, "value"), code, "The specified option value is already used")
+    preset = sum(1 for option in options if option.get("default"))
+    if preset > (component.get("max_values") or 1):
+        found += wrong((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many options are preset.")
+    if (component.get("min_values") or 0) > len(options):
+        found += wrong((*path, "min_values"), "NUMBER_TYPE_MAX", "There are fewer options than must be chosen.")
+    return found + range_rule(component, path)
+
+
+def range_rule(component: Mapping[str, Any], path: Path) -> list[Violation]:
+    """The least number of choices is not above the greatest."""
+    low, high = component.get("min_values"), component.get("max_values")
+    if (1 if low is None else low) <= (1 if high is None else high):
+        return []
+    return wrong((*path, "min_values"), "SELECT_COMPONENT_MIN_ABOVE_MAX", "min_values is greater than max_values.")
+
+
+def repeated(values: Iterable[object]) -> Iterator[int]:
+    """The places of values that already came before."""
+    seen = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            yield index
+        seen.add(value)
+
+
+SELECT: Mapping[str, Check] = {
+    **ANY_COMPONENT,
+    "custom_id": CUSTOM_ID,
+    "placeholder": text(0, 150),
+    "min_values": whole(0, 25),
+    "max_values": whole(1, 25),
+    "disabled": flag,
+    "required": flag,
+}
+
+
+def picker(*kinds: str, **more: Check) -> Check:
+    """A select whose choices Discord fills; `kinds` are what its preset values may be."""
+
+    def rule(component: Mapping[str, Any], path: Path) -> list[Violation]:
+        preset = component.get("default_values") or []
+        if len(preset) > (component.get("max_values") or 1):
+            code = "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES"
+            return wrong((*path, "default_values"), code, "More values are preset than may be chosen.")
+        return range_rule(component, path)
+
+    preset = record({"id": snowflake, "type": one_of(*kinds)}, required=["id", "type"])
+    fields = {**SELECT, "default_values": listing(preset, 0, 25), **more}
+    return record(fields, required=["custom_id"], rule=rule)
+
+
+STRING_OPTIONS = listing(record({**OPTION, "emoji": emoji}, required=["label", "value"]), 1, 25)
+
+SELECTS: Mapping[int, Check] = {
+    Kind.STRING_SELECT: record(
+        {**SELECT, "options": STRING_OPTIONS}, required=["custom_id", "options"], rule=options_rule
+    ),
+    Kind.USER_SELECT: picker("user"),
+    Kind.ROLE_SELECT: picker("role"),
+    Kind.MENTIONABLE_SELECT: picker("user", "role"),
+    Kind.CHANNEL_SELECT: picker("channel", channel_types=listing(one_of(*CHANNEL_TYPES), unique=True)),
+}
+
+
+def row_rule(row: Mapping[str, Any], path: Path) -> list[Violation]:
+    """A select takes a row of its own."""
+    kinds = [child["type"] for child in row["components"]]
+    if len(kinds) > 1 and any(kind in SELECTS for kind in kinds):
+        return wrong((*path, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The components do not fit in one row.")
+    return []
+
+
+ACTION_ROW = record(
+    {**ANY_COMPONENT, "components": listing(by_type({Kind.BUTTON: BUTTON, **SELECTS}), 1, 5)},
+    required=["components"],
+    rule=row_rule,
+)
+TEXT_DISPLAY = record({**ANY_COMPONENT, "content": text(1, MAX_TEXT)}, required=["content"])
+
+
+def media(*schemes: str) -> Check:
+    """A file by its link, or by its name in this message. What Discord adds to it comes back when it is sent again."""
+    echoed = ("proxy_url", "width", "height", "content_type", "loading_state", "attachment_id", "placeholder",
+              "placeholder_version", "flags", "id")  # fmt: skip
+    return record({"url": link(*schemes), **dict.fromkeys(echoed, anything)}, required=["url"])
+
+
+PICTURE: Mapping[str, Check] = {"media": media(*WEB_OR_FILE), "description": text(1, 1024), "spoiler": flag}
+THUMBNAIL = record({**ANY_COMPONENT, **PICTURE}, required=["media"])
+
+IN_CONTAINER: Mapping[int, Check] = {
+    Kind.ACTION_ROW: ACTION_ROW,
+    Kind.SECTION: record(
+        {
+            **ANY_COMPONENT,
+            "components": listing(by_type({Kind.TEXT_DISPLAY: TEXT_DISPLAY}), 1, 3),
+            "accessory": by_type({Kind.BUTTON: BUTTON, Kind.THUMBNAIL: THUMBNAIL}),
+        },
+        required=["components", "accessory"],
+    ),
+    Kind.TEXT_DISPLAY: TEXT_DISPLAY,
+    Kind.MEDIA_GALLERY: record(
+        {**ANY_COMPONENT, "items": listing(record(PICTURE, required=["media"]), 1, 10)}, required=["items"]
+    ),
+    Kind.FILE: record(
+        {**ANY_COMPONENT, "file": media("attachment"), "spoiler": flag, "name": anything, "size": anything},
+        required=["file"],
+    ),
+    Kind.SEPARATOR: record({**ANY_COMPONENT, "divider": flag, "spacing": one_of(1, 2)}),
+}
+CONTAINER = record(
+    {
+        **ANY_COMPONENT,
+        "components": listing(by_type(IN_CONTAINER), 1),
+        "accent_color": whole(0, 0xFFFFFF),
+        "spoiler": flag,
+    },
+    required=["components"],
+)
+
+OLD_LAYOUT = listing(by_type({Kind.ACTION_ROW: ACTION_ROW}), 0, MAX_ROWS)
+NEW_LAYOUT = listing(by_type({**IN_CONTAINER, Kind.CONTAINER: CONTAINER}))
+
+
+def layout(*, is_new: bool) -> Check:
+    """The components of a message with or without the flag IS_COMPONENTS_V2."""
+    shape = NEW_LAYOUT if is_new else OLD_LAYOUT
+
+    def check(value: object, path: Path) -> list[Violation]:
+        found = shape(value, path)
+        return found if found or not isinstance(value, list) else tree_problems(value, path)
+
+    return check
+
+
+def walk(components: Iterable[Mapping[str, Any]], path: Path = ()) -> Iterator[tuple[Mapping[str, Any], Path]]:
+    """Every component and its path, nested ones and accessories included."""
+    for index, component in enumerate(components):
+        here = (*path, index)
+        yield component, here
+        yield from walk(component.get("components") or [], (*here, "components"))
+        for name in ("accessory", "component"):
+            if child := component.get(name):
+                yield child, (*here, name)
+
+
+def tree_problems(components: list[Mapping[str, Any]], path: Path) -> list[Violation]:
+    """What is wrong with the components together: how many, how much text, and names used twice."""
+    tree = list(walk(components, path))
+    found = identity_problems(tree)
+    if len(tree) > MAX_COMPONENTS:
+        message = f"The total number of components must be {MAX_COMPONENTS} or fewer."
+        found += wrong(path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", message)
+    if sum(len(each.get("content") or "") for each, _ in tree) > MAX_TEXT:
+        message = f"The displayable text must be {MAX_TEXT} or fewer in length."
+        found += wrong(path, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", message)
+    return found
+
+
+def identity_problems(tree: list[tuple[Mapping[str, Any], Path]]) -> list[Violation]:
+    """A custom id, and a numeric id other than 0, names one component of the message only, disabled or not."""
+    found = []
+    for name, code in (("custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED"), ("id", "COMPONENT_ID_DUPLICATED")):
+        named = [(each[name], path) for each, path in tree if each.get(name)]
+        for index in repeated(value for value, _ in named):
+            message = f"Component {name.replace('_', ' ')} cannot be duplicated"
+            found += wrong((*named[index][1], name), code, message)
+    return found
+
+
+def file_references(components: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Path]]:
+    """The links `attachment://…` in the components, as file name and path."""
+    for component, path in walk(components):
+        holders = [(component, path)]
+        holders += [(item, (*path, "items", index)) for index, item in enumerate(component.get("items") or [])]
+        for holder, place in holders:
+            for name in ("media", "file"):
+                url = (holder.get(name) or {}).get("url", "")
+                if url.startswith("attachment://"):
+                    yield url.removeprefix("attachment://"), (*place, name, "url")

@@ -1,0 +1,22 @@
+"""A MuleRun on loopback: strict like the vendor's documents, with a clock that can be sped up, and honest about money.
+
+A phrase in the prompt, in any case, asks for a documented failure (the table is `fates.FATES`):
+
+    a celebrity, copyrighted, adults only    fails with 3001: restricted content
+    a human face                             fails with 3001: a face in the input picture
+    provider outage / router fault           fails with 3005 / 4002
+    refused at the door                      HTTP 400, code 2001: no task, no charge
+    without a video                          completes with no link
+    two clips                                completes with two links
+    stuck forever                            never ends
+    unknown word                             is "retrying", then "simmering", before "processing"
+    big clip                                 a clip heavier than 12 MB
+    dead link                                a link that is dead at once
+"""
+
+from sandbox.mulerun.api import NEWER_WORDS, MuleRun
+from sandbox.mulerun.faults import Fault, Faults
+from sandbox.mulerun.ledger import Ledger, State, Task, Visit
+from sandbox.mulerun.models import MODELS, Model
+
+__all__ = ["MODELS", "NEWER_WORDS", "Fault", "Faults", "Ledger", "Model", "MuleRun", "State", "Task", "Visit"]

@@ -1,0 +1,54 @@
+"""What a phrase in the prompt makes happen, as data; the first phrase found wins, whatever its case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """The vendor's error object."""
+
+    code: int
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fate:
+    """How a task goes; the defaults are a task that goes well."""
+
+    refusal: Problem | None = None  # HTTP 400 at the door: no task, no charge
+    failure: Problem | None = None  # accepted, then failed
+    clips: int = 1
+    words: tuple[str, ...] = ()  # undocumented status words on the way
+    ends: bool = True
+    grain: bool = False  # film grain makes the clip heavier than 12 MB
+    dead_link: bool = False
+
+
+def failure(code: int, title: str, detail: str) -> Fate:
+    return Fate(failure=Problem(code=code, title=title, detail=detail))
+
+
+POLICY = "Task Execution Error"
+
+FATES: Mapping[str, Fate] = {
+    "a celebrity": failure(3001, POLICY, "Prompt contains restricted content: real people cannot be depicted"),
+    "copyrighted": failure(3001, POLICY, "Prompt contains restricted content: copyrighted characters or music"),
+    "a human face": failure(3001, POLICY, "The input picture contains a human face"),
+    "adults only": failure(3001, POLICY, "Prompt contains restricted content: not suitable for people under 18"),
+    "provider outage": failure(3005, "External service execution failed", "The model provider is unavailable"),
+    "router fault": failure(4002, "Internal Error", "The router failed while running the task"),
+    "refused at the door": Fate(refusal=Problem(code=2001, title="Invalid Request", detail="Prompt was refused")),
+    "without a video": Fate(clips=0),
+    "two clips": Fate(clips=2),
+    "stuck forever": Fate(ends=False),
+    "unknown word": Fate(words=("retrying", "simmering")),
+    "big clip": Fate(grain=True),
+    "dead link": Fate(dead_link=True),
+}
+
+
+def read_fate(prompt: str) -> Fate:
+    lowered = prompt.lower()
+    return next((fate for phrase, fate in FATES.items() if phrase in lowered), Fate())

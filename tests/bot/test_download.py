@@ -1,0 +1,297 @@
+"""Fetching clips and pictures over real connections: whole or not at all, and from nowhere it should not."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+import bot.download
+from bot.download import ClipUnusable, DownloadTroubled, LinkDead, LinkRule, LinkUnsafe, fetch_clip, fetch_picture
+from bot.errors import DailiesError
+
+CLIP = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 4000
+LET_THROUGH = LinkRule(stand_in=True)
+
+
+class Shelf:
+    """A host of clips. `/status/n` answers n, `/to?…` redirects, `/half` breaks off, `/drops` comes in small pieces."""
+
+    def __init__(self) -> None:
+        self.seen: list[web.BaseRequest] = []
+        self.body = CLIP
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.seen.append(request)
+        match request.path.split("/")[1:]:
+            case ["status", code]:
+                return web.Response(status=int(code), body=self.body)
+            case ["to"]:
+                return web.Response(status=302, headers={"Location": request.query["url"]})
+            case ["nowhere"]:
+                return web.Response(status=302)
+            case ["half" | "drops" as how]:
+                return await self._stream(request, whole=how == "drops")
+        return web.Response(body=self.body)
+
+    async def _stream(self, request: web.Request, *, whole: bool) -> web.StreamResponse:
+        response = web.StreamResponse()
+        response.content_length = 20 if whole else len(self.body)
+        await response.prepare(request)
+        for at in range(20):
+            await response.write(self.body[at : at + 1])
+        if not whole and request.transport:
+            request.transport.abort()
+        return response
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    shelf: Shelf
+    url: str
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[Host]:
+    shelf = Shelf()
+    app = web.Application()
+    app.router.add_get("/{path:.*}", shelf.answer)
+    async with TestServer(app) as server:
+        yield Host(shelf=shelf, url=str(server.make_url("")).rstrip("/"))
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "clips" / "job-0.mp4"
+
+
+# --- clips
+
+
+async def test_a_clip_arrives_whole(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
+    assert await fetch_clip(session, host.url + "/clip.mp4", file, LET_THROUGH) == len(CLIP)
+    assert file.read_bytes() == CLIP
+    assert list(file.parent.iterdir()) == [file]
+
+
+async def test_a_clip_in_drops_arrives_whole(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
+    assert await fetch_clip(session, host.url + "/drops", file, LET_THROUGH) == 20
+    assert file.read_bytes() == CLIP[:20]
+
+
+async def test_a_second_fetch_replaces_the_first(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
+    await fetch_clip(session, host.url, file, LET_THROUGH)
+    host.shelf.body = CLIP + b"more"
+    await fetch_clip(session, host.url, file, LET_THROUGH)
+    assert file.read_bytes() == CLIP + b"more"
+
+
+async def test_nobody_is_shown_the_key(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
+    await fetch_clip(session, f"{host.url}/to?url=/clip", file, LET_THROUGH)
+    assert len(host.shelf.seen) == 2
+    assert not any({"Authorization", "Cookie"} & set(request.headers) for request in host.shelf.seen)
+
+
+STATUSES = {LinkDead: (204, 400, 401, 403, 404, 410, 416), DownloadTroubled: (408, 429, 500, 502, 503, 504)}
+
+
+@pytest.mark.parametrize(("kind", "status"), [(kind, status) for kind, each in STATUSES.items() for status in each])
+async def test_each_status(
+    host: Host, session: aiohttp.ClientSession, file: Path, kind: type[Exception], status: int
+) -> None:
+    with pytest.raises(kind):
+        await fetch_clip(session, f"{host.url}/status/{status}", file, LET_THROUGH)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>not a clip</html>", b"\xff\xd8\xff a picture", b"\0\0\0"])
+async def test_what_is_no_clip(host: Host, session: aiohttp.ClientSession, file: Path, body: bytes) -> None:
+    host.shelf.body = body
+    with pytest.raises(ClipUnusable):
+        await fetch_clip(session, host.url, file, LET_THROUGH)
+    assert not file.exists()
+
+
+async def test_a_clip_may_be_as_heavy_as_the_cap(
+    host: Host, session: aiohttp.ClientSession, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.download, "SIZE_CAP", len(CLIP))
+    await fetch_clip(session, host.url, file, LET_THROUGH)
+    host.shelf.body = CLIP + b"1"
+    with pytest.raises(ClipUnusable, match="too large"):
+        await fetch_clip(session, host.url, file.with_name("heavier.mp4"), LET_THROUGH)
+    assert not file.with_name("heavier.mp4").exists()
+
+
+async def test_a_clip_that_breaks_off(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
+    with pytest.raises(DownloadTroubled):
+        await fetch_clip(session, host.url + "/half", file, LET_THROUGH)
+    assert not file.exists()
+
+
+async def test_nobody_listens(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
+    with pytest.raises(DownloadTroubled):
+        await fetch_clip(session, "http://127.0.0.1:1/clip", file, LET_THROUGH)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("path", ["/half", "/status/404", "/nowhere", "/to?url=ftp://x"])
+async def test_a_failure_takes_no_room(host: Host, session: aiohttp.ClientSession, file: Path, path: str) -> None:
+    with pytest.raises(DailiesError):
+        await fetch_clip(session, host.url + path, file, LET_THROUGH)
+    assert list(file.parent.iterdir()) == []
+
+
+# --- redirects
+
+
+@pytest.mark.parametrize("to", ["/clip", "clip?x=1", "{host}/clip", "/to?url=/clip"])
+async def test_a_redirect_on_the_same_host(host: Host, session: aiohttp.ClientSession, file: Path, to: str) -> None:
+    url = f"{host.url}/to?url={to.format(host=host.url)}"
+    assert await fetch_clip(session, url, file, LET_THROUGH) == len(CLIP)
+
+
+@pytest.mark.parametrize("path", ["/to?url=/nowhere", "/nowhere"])
+async def test_redirects_that_never_end(host: Host, session: aiohttp.ClientSession, file: Path, path: str) -> None:
+    with pytest.raises(LinkUnsafe):
+        await fetch_clip(session, host.url + path, file, LET_THROUGH)
+    assert len(host.shelf.seen) <= 5
+    assert not file.exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicHost(LinkRule):
+    """The rule of a public vendor, for whom `url` stands in for a public host of clips."""
+
+    url: str
+
+    def check(self, url: str) -> None:
+        if not url.startswith(self.url + "/public"):
+            super().check(url)
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "/private",
+        "http://169.254.169.254/latest/meta-data",
+        "https://127.0.0.1/x",
+        "https://localhost/x",
+        "http://example.com/x",
+        "file:///etc/passwd",
+        "ftp://example.com/x",
+        "https://[",
+    ],
+)
+async def test_a_redirect_to_where_no_clip_can_be(
+    host: Host, session: aiohttp.ClientSession, file: Path, to: str
+) -> None:
+    app = web.Application()
+
+    async def redirect(_request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": to})
+
+    app.router.add_get("/public", redirect)
+    async with TestServer(app) as server:
+        url = str(server.make_url("")).rstrip("/")
+        with pytest.raises(LinkUnsafe):
+            await fetch_clip(session, url + "/public", file, PublicHost(stand_in=False, url=url))
+    assert not file.exists()
+
+
+# --- which links are followed
+
+PUBLIC = ("https://a.muleusercontent.com/v.mp4", "https://8.8.8.8:8443/v.mp4", "https://[2606:4700::1111]/v.mp4")
+STRANGE = (
+    "ftp://example.com/v",
+    "file:///etc/passwd",
+    "//example.com/v",
+    "v.mp4",
+    "",
+    "https://",
+    "https://a:b",
+    "http://[",
+)
+PRIVATE = (
+    "http://example.com/v.mp4",
+    "https://user@example.com/v",
+    "https://localhost/v",
+    "https://LOCALHOST/v",
+    "https://x.internal/v",
+    "https://127.0.0.1/v",
+    "https://127.1/v",
+    "https://2130706433/v",
+    "https://0x7f000001/v",
+    "https://0.0.0.0/v",
+    "https://10.0.0.1/v",
+    "https://192.168.1.1/v",
+    "https://169.254.169.254/v",
+    "https://100.64.0.1/v",
+    "https://[::1]/v",
+    "https://[fe80::1]/v",
+    "https://[fd00::1]/v",
+    "https://[::ffff:127.0.0.1]/v",
+)
+
+
+@pytest.mark.parametrize("url", PUBLIC)
+def test_public_links_are_followed(url: str) -> None:
+    LinkRule(stand_in=False).check(url)
+    LinkRule(stand_in=True).check(url)
+
+
+@pytest.mark.parametrize("url", [*PRIVATE, *STRANGE])
+def test_a_public_vendor_has_no_private_links(url: str) -> None:
+    with pytest.raises(LinkUnsafe):
+        LinkRule(stand_in=False).check(url)
+
+
+@pytest.mark.parametrize("url", STRANGE)
+def test_not_even_a_stand_in_has_strange_links(url: str) -> None:
+    with pytest.raises(LinkUnsafe):
+        LinkRule(stand_in=True).check(url)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "stand_in"),
+    [
+        ("https://api.mulerun.com", False),
+        ("http://api.mulerun.com", False),
+        ("https://127.0.0.1:8000", False),
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+        ("http://mulerun.internal", True),
+    ],
+)
+def test_only_a_stand_in_on_a_private_address_is_one(vendor: str, stand_in: bool) -> None:
+    assert LinkRule.beside(vendor).stand_in is stand_in
+
+
+# --- pictures
+
+
+async def test_a_picture_arrives(host: Host, session: aiohttp.ClientSession) -> None:
+    assert await fetch_picture(session, host.url, len(CLIP)) == CLIP
+
+
+async def test_of_a_picture_too_heavy_one_byte_more_is_read(host: Host, session: aiohttp.ClientSession) -> None:
+    assert await fetch_picture(session, host.url, 100) == CLIP[:101]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"), [(LinkDead, "/status/404"), (DownloadTroubled, "/status/503"), (DownloadTroubled, "/half")]
+)
+async def test_a_picture_that_does_not(
+    host: Host, session: aiohttp.ClientSession, kind: type[Exception], path: str
+) -> None:
+    with pytest.raises(kind):
+        await fetch_picture(session, host.url + path, len(CLIP))

@@ -1,0 +1,199 @@
+"""The pure rules of a job, edge by edge."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.jobs import (
+    AT_VENDOR,
+    ENDED,
+    SHOW_GRACE,
+    SUBMIT_PATIENCE,
+    Job,
+    PictureState,
+    Place,
+    Status,
+    Step,
+    backoff,
+    card_face,
+    failed,
+    job_id,
+    needs_showing,
+    next_place,
+    next_step,
+    put_back,
+    ready_to_send,
+    sent,
+    told_late,
+    visible_status,
+)
+from tests.jobs import a_job
+
+STEPS = {
+    Status.SUBMITTING: Step.DOUBT,
+    Status.PENDING: Step.LOOK,
+    Status.PROCESSING: Step.LOOK,
+    Status.EXPIRED: Step.LOOK,
+}
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.QUEUED])
+@pytest.mark.parametrize("picture", PictureState)
+def test_after_the_line_the_status_alone_decides(status: Status, picture: PictureState) -> None:
+    assert next_step(a_job(status=status, picture=picture)) is STEPS.get(status)
+
+
+@pytest.mark.parametrize(
+    ("picture", "step"),
+    [
+        (PictureState.NONE, None),
+        (PictureState.LINK, Step.READ),
+        (PictureState.READ, Step.FIT),
+        (PictureState.FITTED, None),
+    ],
+)
+def test_in_the_line_the_picture_decides(picture: PictureState, step: Step | None) -> None:
+    assert next_step(a_job(picture=picture)) is step
+
+
+def test_every_status_is_waiting_at_the_vendor_or_ended() -> None:
+    assert {Status.QUEUED, *AT_VENDOR, *ENDED} == set(Status)
+    assert not set(AT_VENDOR) & set(ENDED)
+
+
+# --- what people see
+
+
+@pytest.mark.parametrize("status", Status)
+def test_only_sending_is_not_told(status: Status) -> None:
+    assert visible_status(a_job(status=status)) is (None if status is Status.SUBMITTING else status)
+
+
+FACES = {
+    "status": {"status": Status.PENDING},
+    "wait": {"wait": "busy"},
+    "reason": {"status": Status.FAILED, "reason": "content"},
+    "the picture is not read": {"picture": PictureState.LINK},
+}
+
+
+@pytest.mark.parametrize("fields", FACES.values(), ids=FACES.keys())
+def test_what_the_card_shows_changes_its_face(fields: dict[str, object]) -> None:
+    assert card_face(a_job(**fields)) != card_face(a_job())
+
+
+@pytest.mark.parametrize("fields", [{"status": Status.SUBMITTING}, {"attempts": 3}, {"epoch": 9}, {"not_before": 5.0}])
+def test_what_the_card_does_not_show_leaves_its_face(fields: dict[str, object]) -> None:
+    assert card_face(a_job(**fields)) == card_face(a_job())
+
+
+def shown(job: Job, **fields: object) -> Job:
+    """The job when Discord is up to date about it, then changed."""
+    told: dict[str, object] = {"shown": visible_status(job), "card_face": card_face(job)}
+    return replace(job, **{**told, **fields})  # type: ignore[arg-type]  # fields of Job by name
+
+
+@pytest.mark.parametrize(
+    ("job", "needed"),
+    [
+        (a_job(), True),
+        (shown(a_job()), False),
+        (shown(a_job(), status=Status.SUBMITTING), False),
+        (shown(a_job(), status=Status.PENDING), True),
+        (shown(a_job(), wait="busy"), True),
+        (shown(a_job(), card_face="old"), True),
+        (a_job(place=Place.NOWHERE), False),
+        (a_job(status=Status.COMPLETED, shown=Status.PROCESSING), True),
+    ],
+)
+def test_showing_is_needed_when_thread_or_card_lag_behind(job: Job, needed: bool) -> None:
+    assert needs_showing(job) is needed
+
+
+@pytest.mark.parametrize("place", Place)
+def test_places_only_go_down_and_end_nowhere(place: Place) -> None:
+    order = list(Place)
+    assert order.index(next_place(place)) == min(order.index(place) + 1, len(order) - 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "late"),
+    [(Status.EXPIRED, "late", True), (Status.EXPIRED, None, False), (Status.UNFOLLOWED, "late", False)],
+)
+def test_only_the_last_look_ends_the_looking(status: Status, reason: str | None, late: bool) -> None:
+    assert told_late(a_job(status=status, reason=reason)) is late
+
+
+# --- the line
+
+READY = {"shown": Status.QUEUED}
+NOW = 2000.0
+SENDABLE = {
+    "shown, no picture": (READY, True),
+    "its picture fits": ({**READY, "picture": PictureState.FITTED}, True),
+    "its picture is only a link": ({**READY, "picture": PictureState.LINK}, False),
+    "its picture is not fitted": ({**READY, "picture": PictureState.READ}, False),
+    "its wait is over": ({**READY, "not_before": NOW}, True),
+    "its wait is not over": ({**READY, "not_before": NOW + 0.1}, False),
+    "nobody saw it yet": ({"created_at": NOW - SHOW_GRACE + 0.1}, False),
+    "it cannot be shown": ({"created_at": NOW - SHOW_GRACE}, True),
+    **{f"is {status}": ({**READY, "status": status}, False) for status in Status if status is not Status.QUEUED},
+}
+
+
+@pytest.mark.parametrize(("fields", "ready"), SENDABLE.values(), ids=SENDABLE.keys())
+def test_the_line_takes_what_is_ready(fields: dict[str, object], ready: bool) -> None:
+    assert ready_to_send(a_job(**fields), NOW) is ready
+
+
+def test_the_waits_double_up_to_a_minute() -> None:
+    assert [backoff(n) for n in range(1, 8)] == [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
+    assert backoff(10_000) == 60.0
+    assert backoff(3, first=0.2, most=0.5) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("attempts", "retry_after", "pause"),
+    [(0, None, 2.0), (0, 30.0, 30.0), (4, 5.0, 32.0), (20, None, 60.0), (20, 600.0, 600.0)],
+)
+def test_a_job_that_was_not_accepted_waits_the_longer_of_ours_and_theirs(
+    attempts: int, retry_after: float | None, pause: float
+) -> None:
+    back = put_back(a_job(status=Status.SUBMITTING, attempts=attempts), NOW, "busy", retry_after)
+    assert (back.status, back.wait, back.attempts) == (Status.QUEUED, "busy", attempts + 1)
+    assert back.not_before == NOW + pause
+
+
+def test_patience_ends() -> None:
+    job = a_job(status=Status.SUBMITTING, created_at=NOW - SUBMIT_PATIENCE)
+    assert put_back(job, NOW, "unreached", None).status is Status.QUEUED
+    over = put_back(job, NOW + 1, "unreached", None)
+    assert (over.status, over.reason, over.wait, over.task_id) == (Status.FAILED, "unreached", None, None)
+
+
+# --- transitions
+
+
+def test_a_sent_job_knows_its_task_and_forgets_its_waits() -> None:
+    after = sent(a_job(wait="busy", detail="old"), NOW, "task", "/path")
+    assert (after.status, after.status_since, after.submitted_at) == (Status.PENDING, NOW, NOW)
+    assert (after.task_id, after.task_path, after.wait, after.detail) == ("task", "/path", None, None)
+
+
+def test_a_failed_job_keeps_its_task_and_says_why() -> None:
+    after = failed(a_job(status=Status.PROCESSING, task_id="task"), NOW, "content", "no")
+    assert (after.status, after.reason, after.detail, after.task_id) == (Status.FAILED, "content", "no", "task")
+    assert failed(a_job(), NOW, "content").detail is None
+
+
+# --- ids
+
+SNOWFLAKES = (0, 1, 35, 36, 1_400_000_000_000_000_000, 2**63 - 1, 2**64 - 1)
+
+
+@pytest.mark.parametrize("snowflake", SNOWFLAKES)
+def test_an_id_is_short_plain_and_turns_back(snowflake: int) -> None:
+    assert re.fullmatch("[0-9a-z]{1,16}", job_id(snowflake))
+    assert int(job_id(snowflake), 36) == snowflake
+    assert job_id(snowflake) == job_id(snowflake)

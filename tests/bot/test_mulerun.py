@@ -1,0 +1,286 @@
+"""The vendor's language, by tables: what is sent, and what each answer means."""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.catalogue import read_catalogue
+from bot.errors import TaskUnknown, VendorBusy, VendorError, VendorRefused, VendorSilent, VendorTroubled
+from bot.mulerun import Answer, Task, TaskState, decode_look, decode_submission, encode, key_shape_is_known
+from tests.jobs import REQUEST
+
+SORA = read_catalogue().default
+ID = "8e1e315e-b50d-4334-a231-be7d19a372a4"
+TIMES = {"created_at": "2026-09-21T08:23:12.657Z", "updated_at": "2026-09-21T08:25:03.870Z"}
+UPDATED = 1789979103.87
+LINK = "https://mule-router-assets.muleusercontent.com/video.mp4"
+
+
+def answer(status: int, body: object, **headers: str) -> Answer:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Answer(status=status, headers={name.replace("_", "-"): text for name, text in headers.items()}, body=data)
+
+
+def envelope(status: object, **rest: object) -> dict[str, object]:
+    return {"task_info": {"id": ID, "status": status, **TIMES}, **rest}
+
+
+def failed(rest: dict[str, object] | None = None, **error: object) -> dict[str, object]:
+    info = {"id": ID, "status": "failed", **TIMES}
+    return {"task_info": {**info, "error": error} if error else info, **(rest or {})}
+
+
+# --- what is sent
+
+
+def test_the_documented_json_exactly() -> None:
+    assert encode(REQUEST, SORA, None) == {"prompt": "A paper boat", "seconds": "8", "size": "1280x720"}
+
+
+def test_a_picture_goes_as_a_data_uri() -> None:
+    body = encode(REQUEST, SORA, b"\xff\xd8jpeg")
+    assert list(body) == ["prompt", "seconds", "size", "input_reference"]
+    head, data = str(body["input_reference"]).split(",")
+    assert (head, base64.b64decode(data)) == ("data:image/jpeg;base64", b"\xff\xd8jpeg")
+
+
+def test_another_model_has_its_own_names_and_types() -> None:
+    length = replace(SORA.seconds, field="duration", as_text=False)
+    other = replace(SORA, seconds=length, size=replace(SORA.size, field="resolution"), picture=None)
+    expected = {"prompt": "A paper boat", "duration": 8, "resolution": "1280x720"}
+    assert encode(REQUEST, other, b"never sent") == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "known"),
+    [
+        ("muk-" + "0f" * 32, True),
+        ("sk-mr-" + "a1" * 32, True),
+        ("muk-" + "0f" * 31, False),
+        ("muk-" + "0F" * 32, False),
+        ("sk-" + "0f" * 32, False),
+        ("", False),
+    ],
+)
+def test_the_shape_of_a_key(key: str, known: bool) -> None:
+    assert key_shape_is_known(key) is known
+
+
+# --- words and times, alike in both answers
+
+WORDS = {
+    "pending": TaskState.WAITING,
+    "queued": TaskState.WAITING,
+    "processing": TaskState.WORKING,
+    "running": TaskState.WORKING,
+    "retrying": TaskState.WORKING,
+    "completed": TaskState.DONE,
+    "succeeded": TaskState.DONE,
+    "Completed": TaskState.DONE,
+    "simmering": TaskState.WAITING,
+    "": TaskState.WAITING,
+    None: TaskState.WAITING,
+    7: TaskState.WAITING,
+}
+
+
+@pytest.mark.parametrize(("word", "state"), WORDS.items())
+@pytest.mark.parametrize(("decode", "status"), [(decode_submission, 202), (decode_submission, 200), (decode_look, 200)])
+def test_each_status_word(decode: Callable[[Answer], Task], status: int, word: object, state: TaskState) -> None:
+    task = decode(answer(status, envelope(word), traceparent="00-trace"))
+    assert (task.id, task.state, task.trace) == (ID, state, "00-trace")
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2026-09-21T08:25:03.870Z", UPDATED),
+        ("2026-09-21T08:25:03.870026+00:00", UPDATED + 0.000026),
+        ("2026-09-21T10:25:03.870026+02:00", UPDATED + 0.000026),
+        ("2026-09-21T08:25:03", None),
+        ("yesterday", None),
+        (None, None),
+        (1789979103, None),
+    ],
+)
+def test_both_forms_of_time(text: object, at: float | None) -> None:
+    body = {"task_info": {"id": ID, "status": "processing", "updated_at": text}}
+    task = decode_look(answer(200, body))
+    assert task.updated_at == (None if at is None else pytest.approx(at, abs=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("rest", "videos"),
+    [
+        ({"videos": [LINK]}, (LINK,)),
+        ({"videos": [LINK, LINK + "2"]}, (LINK, LINK + "2")),
+        ({"videos": LINK}, (LINK,)),
+        ({"video": LINK}, (LINK,)),
+        ({"output": {"url": LINK}}, (LINK,)),
+        ({"videos": [], "output": {"url": LINK}}, (LINK,)),
+        ({"videos": [None, "", 5, LINK]}, (LINK,)),
+        ({"videos": []}, ()),
+        ({"videos": {}}, ()),
+        ({"output": "x"}, ()),
+        ({}, ()),
+    ],
+)
+def test_every_form_of_result(rest: dict[str, object], videos: tuple[str, ...]) -> None:
+    task = decode_look(answer(200, envelope("completed", **rest)))
+    assert (task.state, task.videos) == (TaskState.DONE, videos)
+
+
+# --- failures of a task: HTTP 200
+
+FAILURES = {
+    "documented": (failed(code=3001, title="T", detail="Prompt contains restricted content"), "content", "restricted"),
+    "newer name": (failed(error_code=3005, title="T", detail="prompt violation"), "content", "prompt violation"),
+    "beside": (failed({"error": {"error_code": 3005, "title": "T", "detail": "no answer"}}), "provider", "no answer"),
+    "provider": (failed(code=3006, title="T", detail="External service execution failed"), "provider", "External"),
+    "router": (failed(code=4008, title="T", detail="oops"), "vendor_fault", "oops"),
+    "number as text": (failed(code="4002", title="T", detail="oops"), "vendor_fault", "oops"),
+    "request": (failed(code=2001, title="Invalid Request", detail="cannot mix"), "bad_request", "cannot mix"),
+    "title alone": (failed(code=3001, title="Content policy"), "content", "Content policy"),
+    "message": (failed(code=3001, message="no capacity"), "provider", "no capacity"),
+    "odd number": (failed(code="²", detail="oops"), "failed", "oops"),
+    "no number": (failed(detail="oops"), "failed", "oops"),
+    "a face": (failed(code=3001, detail="The input picture contains a human face"), "content", "human face"),
+    "no face": (failed(code=4002, detail="upstream interfaces changed"), "vendor_fault", "interfaces"),
+    "a sentence": ({"task_info": {"id": ID, "status": "failed", "error": "oops"}}, "failed", "oops"),
+    "flat": (failed({"detail": "moderation blocked it"}), "content", "moderation"),
+    "silent": (failed(), "failed", ""),
+}
+
+
+@pytest.mark.parametrize(("body", "reason", "words"), FAILURES.values(), ids=FAILURES.keys())
+def test_a_failed_task_says_why(body: dict[str, object], reason: str, words: str) -> None:
+    task = decode_look(answer(200, body))
+    assert (task.state, task.reason) == (TaskState.FAILED, reason)
+    assert words in task.detail
+
+
+# --- answers to a POST
+
+PENDING = envelope("pending")
+REJECTED = failed(code=2001, title="Invalid Request", detail="cannot mix the reference mode")
+WITHOUT_ID = {"task_info": {"status": "failed", "error": {"code": 2001, "title": "T", "detail": "Prompt was refused"}}}
+UNSUITABLE = failed(code=3001, title="T", detail="restricted content")
+
+REFUSED = {
+    "rejected, with an id": (answer(400, REJECTED), "bad_request", "cannot mix"),
+    "rejected, without": (answer(400, WITHOUT_ID), "bad_request", "Prompt was refused"),
+    "rejected for content": (answer(400, UNSUITABLE), "content", "restricted"),
+    "failed at HTTP 202": (answer(202, UNSUITABLE), "content", "restricted"),
+    "failed at HTTP 200": (answer(200, failed(code=4002, detail="oops")), "vendor_fault", "oops"),
+    "flat detail": (answer(400, {"detail": "seconds must be a string"}), "bad_request", "seconds must be a string"),
+    "flat error": (answer(400, {"error": "oops"}), "bad_request", "oops"),
+    "flat message": (answer(422, {"message": "oops"}), "bad_request", "oops"),
+    "nested message": (answer(400, {"error": {"message": "oops"}}), "bad_request", "oops"),
+    "flat, for content": (answer(400, {"detail": "violates our policy"}), "content", "violates"),
+    "not JSON": (answer(400, b"<html>"), "bad_request", "HTTP 400"),
+    "key": (answer(401, {"detail": "Invalid API Key"}), "key", "Invalid API Key"),
+    "credit": (answer(402, {"detail": "Payment required"}), "credit", "Payment required"),
+    "access": (answer(403, {"detail": "No access to this model's policy"}), "access", "No access"),
+    "no such model": (answer(404, {"detail": "Not Found"}), "no_model", "Not Found"),
+    "no such method": (answer(405, b""), "no_model", "HTTP 405"),
+    "gone": (answer(410, b""), "no_model", "HTTP 410"),
+    "too large": (answer(413, b"too large"), "too_large", "HTTP 413"),
+    "locked": (answer(423, {"detail": "locked"}), "refused", "locked"),
+    "legal": (answer(451, {"detail": "unavailable"}), "legal", "unavailable"),
+    "elsewhere": (answer(302, b""), "refused", "HTTP 302"),
+}
+
+
+@pytest.mark.parametrize(("given", "code", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_an_answer_that_says_no(given: Answer, code: str, words: str) -> None:
+    with pytest.raises(VendorRefused) as refused:
+        decode_submission(given)
+    assert refused.value.code == code
+    assert words in refused.value.detail
+
+
+UNCLEAR = {
+    "202 without an id": answer(202, {"task_info": {"status": "pending"}}),
+    "202 with an odd id": answer(202, {"task_info": {"id": 5, "status": "pending"}}),
+    "202 with an empty id": answer(202, {"task_info": {"id": "", "status": "pending"}}),
+    "202 of another sort": answer(202, {"id": ID}),
+    "202 with a list": answer(202, [PENDING]),
+    "202 with a page": answer(202, b"<html>"),
+    "202 cut off": answer(202, b'{"task_info": {"id": "'),
+    "202 with nothing": answer(202, b""),
+    "202 not UTF-8": answer(202, b'{"task_info": "\xff"}'),
+    "204": answer(204, b""),
+    "500": answer(500, {"detail": "Internal Server Error"}),
+    "500 with a task": answer(500, PENDING),
+    "502": answer(502, b"<html>"),
+    "503": answer(503, b""),
+    "504": answer(504, b""),
+    "request timeout": answer(408, b""),
+    "conflict": answer(409, {"detail": "an asynchronous task that already exists"}),
+}
+
+
+@pytest.mark.parametrize("given", UNCLEAR.values(), ids=UNCLEAR.keys())
+def test_an_answer_that_tells_nothing_may_have_been_charged(given: Answer) -> None:
+    with pytest.raises(VendorSilent):
+        decode_submission(given)
+
+
+@pytest.mark.parametrize("decode", [decode_submission, decode_look])
+@pytest.mark.parametrize("body", [{"detail": "daily spend limit"}, REJECTED, b"slow down"])
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({}, None), ({"Retry_After": "30"}, 30.0), ({"Retry_After": "soon"}, None), ({"Retry_After": "999999"}, 3600.0)],
+)
+def test_a_rate_limit_is_no_refusal(
+    decode: Callable[[Answer], Task], body: object, headers: dict[str, str], seconds: float | None
+) -> None:
+    with pytest.raises(VendorBusy) as busy:
+        decode(answer(429, body, **headers))
+    assert busy.value.retry_after == seconds
+
+
+# --- answers to a GET
+
+TROUBLED = {
+    "401": (answer(401, {"detail": "Invalid API Key"}), "key"),
+    "402": (answer(402, b""), "credit"),
+    "403": (answer(403, b""), "access"),
+    "500": (answer(500, b""), "troubled"),
+    "500 with a failed task": (answer(500, failed(code=3001, detail="x")), "troubled"),
+    "502": (answer(502, b"<html>"), "troubled"),
+    "not JSON": (answer(200, b"<html>"), "troubled"),
+    "cut off": (answer(200, b'{"task_info": {"id": "'), "troubled"),
+    "no task": (answer(200, {"detail": "hello"}), "troubled"),
+    "no id": (answer(200, {"task_info": {"status": "completed"}}), "troubled"),
+}
+
+
+@pytest.mark.parametrize(("given", "code"), TROUBLED.values(), ids=TROUBLED.keys())
+def test_a_look_that_fails_is_only_tried_again(given: Answer, code: str) -> None:
+    with pytest.raises(VendorTroubled) as troubled:
+        decode_look(given)
+    assert troubled.value.code == code
+
+
+def test_a_task_can_be_unknown() -> None:
+    with pytest.raises(TaskUnknown, match="Task not found"):
+        decode_look(answer(404, {"detail": "Task not found"}))
+
+
+@pytest.mark.parametrize("decode", [decode_submission, decode_look])
+def test_the_trace_is_kept_for_the_vendors_support(decode: Callable[[Answer], Task]) -> None:
+    with pytest.raises(VendorError) as error:
+        decode(answer(503, b"", traceparent="00-trace"))
+    assert error.value.trace == "00-trace"
+
+
+@pytest.mark.parametrize("status", [200, 202, 400, 500])
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"task_info": ' * 50_000, b"9" * 5000])
+def test_a_senseless_answer_is_an_answer_of_the_vendor(status: int, body: bytes) -> None:
+    for decode in (decode_submission, decode_look):
+        with pytest.raises(VendorError):
+            decode(answer(status, body))

@@ -1,0 +1,159 @@
+"""Settings: each variable, good and bad, from the environment and from a file."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import READERS, REQUIRED, Settings, read_database_url, read_settings
+
+NEEDED = {"DISCORD_TOKEN": "token-of-discord", "MULERUN_API_KEY": "muk-key"}
+
+GOOD = [
+    ("DISCORD_API_URL", "http://127.0.0.1:9000/api/v10/", "http://127.0.0.1:9000/api/v10"),
+    ("MULERUN_BASE_URL", " https://api.mulerouter.ai ", "https://api.mulerouter.ai"),
+    ("DATABASE_URL", "sqlite:///x.db", "sqlite:///x.db"),
+    ("DATABASE_URL", "postgresql://me:secret@db/dailies", "postgresql://me:secret@db/dailies"),
+    ("DATA_DIR", "/srv/dailies", Path("/srv/dailies")),
+    ("CATALOGUE_FILE", __file__, Path(__file__)),
+    ("DEFAULT_MODEL", "sora-2", "sora-2"),
+    ("MAX_ACTIVE", "3", 3),
+    ("HTTP_ADDR", "0.0.0.0:80", ("0.0.0.0", 80)),
+    ("HTTP_ADDR", "[::1]:80", ("::1", 80)),
+    ("HTTP_ADDR", "", None),
+    ("HTTP_ADDR", "  ", None),
+    ("LOG_FORMAT", "JSON", "json"),
+    ("LOG_LEVEL", "debug", "DEBUG"),
+    ("SHARD_COUNT", "2", 2),
+    ("SHUTDOWN_SECONDS", "0.5", 0.5),
+    ("SHUTDOWN_SECONDS", "0", 0.0),
+]
+
+BAD = [
+    ("DISCORD_API_URL", "discord.com"),
+    ("DISCORD_API_URL", "https://"),
+    ("MULERUN_BASE_URL", "ftp://x"),
+    ("DATABASE_URL", "mysql://x"),
+    ("DATABASE_URL", "sqlite://x.db"),
+    ("DATABASE_URL", "sqlite:///"),
+    ("DATABASE_URL", "sqlite:///:memory:"),
+    ("CATALOGUE_FILE", "/not/there.toml"),
+    ("CATALOGUE_FILE", "/"),
+    ("MAX_ACTIVE", "0"),
+    ("MAX_ACTIVE", "-1"),
+    ("MAX_ACTIVE", "2.5"),
+    ("MAX_ACTIVE", "٣"),
+    ("HTTP_ADDR", "8090"),
+    ("HTTP_ADDR", ":8090"),
+    ("HTTP_ADDR", "localhost:http"),
+    ("HTTP_ADDR", "localhost:65536"),
+    ("HTTP_ADDR", "localhost:²"),
+    ("LOG_FORMAT", "xml"),
+    ("LOG_LEVEL", "LOUD"),
+    ("SHARD_COUNT", "none"),
+    ("SHARD_IDS", "0;1"),
+    ("SHARD_IDS", "0,,1"),
+    ("SHUTDOWN_SECONDS", "soon"),
+    ("SHUTDOWN_SECONDS", "-1"),
+    ("SHUTDOWN_SECONDS", "nan"),
+    ("SHUTDOWN_SECONDS", "86400"),
+]
+
+
+def read(**environ: str) -> Settings:
+    return read_settings({**NEEDED, **environ}, env_file=None)
+
+
+def test_each_variable_is_a_field() -> None:
+    assert {name.lower() for name in READERS} == {field.name for field in dataclasses.fields(Settings)}
+
+
+def test_two_are_enough() -> None:
+    settings = read()
+    assert (settings.discord_token, settings.mulerun_api_key) == tuple(NEEDED.values())
+    assert settings == Settings(discord_token="token-of-discord", mulerun_api_key="muk-key")
+
+
+@pytest.mark.parametrize(("variable", "text", "value"), GOOD)
+def test_what_is_well_written_is_read(variable: str, text: str, value: object) -> None:
+    assert getattr(read(**{variable: text}), variable.lower()) == value
+
+
+@pytest.mark.parametrize(("variable", "text"), BAD)
+def test_what_is_not_is_named(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(**{variable: text})
+    assert refused.value.variable == variable
+    assert str(refused.value).startswith(variable)
+
+
+def test_shards_come_with_their_number() -> None:
+    assert read(SHARD_IDS="0, 1", SHARD_COUNT="2").shard_ids == (0, 1)
+    with pytest.raises(SettingsError, match="SHARD_COUNT is missing"):
+        read(SHARD_IDS="0")
+
+
+@pytest.mark.parametrize("missing", REQUIRED)
+@pytest.mark.parametrize("how", ["absent", "empty", "blank"])
+def test_what_is_missing_is_named_with_a_way_out(missing: str, how: str) -> None:
+    environ = {**NEEDED, missing: {"empty": "", "blank": "  "}.get(how, "")}
+    if how == "absent":
+        del environ[missing]
+    with pytest.raises(SettingsError, match=f"{missing} is missing. Copy"):
+        read_settings(environ, env_file=None)
+
+
+def test_no_secret_is_in_the_repr() -> None:
+    text = repr(read(DATABASE_URL="postgresql://me:secret@db/dailies"))
+    assert not any(secret in text for secret in (*NEEDED.values(), "secret"))
+
+
+# --- .env
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
+    file = tmp_path / ".env"
+    lines = [
+        "DISCORD_TOKEN=from-file",
+        "MULERUN_API_KEY='muk-file'",
+        "MAX_ACTIVE=3",
+        "HTTP_ADDR=",
+        "LOG_LEVEL",
+        "OTHER=1",
+    ]
+    file.write_text("\n".join(["# a remark", *lines]))
+    return file
+
+
+def test_a_file_is_enough(env_file: Path) -> None:
+    settings = read_settings({}, env_file)
+    assert (settings.discord_token, settings.mulerun_api_key, settings.max_active) == ("from-file", "muk-file", 3)
+    assert settings.http_addr is None
+    assert settings.log_level == "INFO"
+
+
+def test_the_environment_wins(env_file: Path) -> None:
+    settings = read_settings({"DISCORD_TOKEN": "from-environment", "HTTP_ADDR": "127.0.0.1:1"}, env_file)
+    assert (settings.discord_token, settings.mulerun_api_key) == ("from-environment", "muk-file")
+    assert settings.http_addr == ("127.0.0.1", 1)
+
+
+def test_an_empty_variable_of_the_environment_counts_as_absent(env_file: Path) -> None:
+    assert read_settings({"MAX_ACTIVE": ""}, env_file).max_active == 3
+
+
+def test_the_process_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in READERS:
+        monkeypatch.delenv(variable, raising=False)
+    for variable, text in NEEDED.items():
+        monkeypatch.setenv(variable, text)
+    assert read_settings(env_file=None) == read()
+
+
+def test_the_database_alone_needs_no_keys(env_file: Path) -> None:
+    assert read_database_url({}, env_file) == "sqlite:///data/dailies.db"
+    assert read_database_url({"DATABASE_URL": "postgresql://db/x"}, None) == "postgresql://db/x"
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        read_database_url({"DATABASE_URL": "mysql://x"}, None)

@@ -1,0 +1,131 @@
+"""The workbench: what children bring back, and that none outlives the wish for it."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot import media
+from bot.errors import BadPicture
+from bot.workbench import AT_ONCE, MEMORY, Workbench, WorkFailed
+from tests.pictures import jpeg
+
+
+@pytest.fixture
+async def workbench() -> AsyncIterator[Workbench]:
+    """Ends with a proof that no child is left."""
+    yield Workbench()
+    left = multiprocessing.active_children()
+    for child in left:
+        child.kill()
+        child.join()
+    assert left == []
+
+
+async def until_a_child_runs() -> None:
+    while not multiprocessing.active_children():
+        await asyncio.sleep(0.01)
+
+
+async def test_the_result_comes_back(workbench: Workbench) -> None:
+    assert await workbench.run(sorted, [3, 1, 2]) == [1, 2, 3]
+    assert await workbench.run(os.getpid) != os.getpid()
+
+
+async def test_a_large_result_comes_back(workbench: Workbench) -> None:
+    assert await workbench.run(bytes, 20_000_000) == bytes(20_000_000)
+
+
+async def test_the_product_s_own_work(workbench: Workbench) -> None:
+    await workbench.warm_up()
+    picture, thumbnail = await workbench.run(media.examine, jpeg((640, 480)))
+    assert (picture.width, picture.height) == (640, 480)
+    assert media.sniff(thumbnail) == "jpeg"
+
+
+async def test_what_the_child_raised_is_raised_here(workbench: Workbench) -> None:
+    with pytest.raises(BadPicture) as bad:
+        await workbench.run(media.examine, b"%PDF-1.7")
+    assert (bad.value.code, bad.value.facts) == ("not_a_picture", {"kind": "pdf"})
+    with pytest.raises(ZeroDivisionError):
+        await workbench.run(divmod, 1, 0)
+
+
+async def test_a_child_out_of_time_is_ended(workbench: Workbench) -> None:
+    with pytest.raises(WorkFailed, match="out of time"):
+        await workbench.run(time.sleep, 600, seconds=0.2)
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("code", [0, 1])
+async def test_a_child_that_leaves_has_failed(workbench: Workbench, code: int) -> None:
+    with pytest.raises(WorkFailed):
+        await workbench.run(os._exit, code)
+
+
+async def test_a_child_that_is_killed_has_failed(workbench: Workbench) -> None:
+    with pytest.raises(WorkFailed):
+        await workbench.run(signal.raise_signal, signal.SIGKILL)
+
+
+async def test_a_child_out_of_memory_has_failed(workbench: Workbench) -> None:
+    with pytest.raises(WorkFailed):
+        await workbench.run(bytearray, 2 * MEMORY)
+    assert await workbench.run(len, b"still works") == 11
+
+
+async def test_a_result_that_cannot_travel_has_failed(workbench: Workbench) -> None:
+    with pytest.raises(WorkFailed):
+        await workbench.run(threading.Lock)
+
+
+async def test_who_gives_up_waiting_ends_the_child(workbench: Workbench) -> None:
+    waiting = asyncio.create_task(workbench.run(time.sleep, 600, seconds=600))
+    await until_a_child_runs()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert multiprocessing.active_children() == []
+
+
+class LongWay:
+    """Ten minutes to sleep, whose way to the child takes a moment: time to give up while the child starts."""
+
+    def __init__(self) -> None:
+        self.left = threading.Event()
+
+    def __reduce__(self) -> tuple[type[float], tuple[int]]:
+        self.left.set()
+        time.sleep(0.3)
+        return float, (600,)
+
+
+async def test_who_gives_up_while_the_child_starts_leaves_none(workbench: Workbench) -> None:
+    way = LongWay()
+    waiting = asyncio.create_task(workbench.run(time.sleep, way, seconds=600))
+    await asyncio.to_thread(way.left.wait)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await asyncio.sleep(0.6)  # it has started by now, unless it was kept from it
+    assert multiprocessing.active_children() == []
+
+
+async def test_no_more_children_than_places(workbench: Workbench) -> None:
+    waiting = [asyncio.create_task(workbench.run(time.sleep, 0.2)) for _ in range(3 * AT_ONCE)]
+    while not all(task.done() for task in waiting):
+        assert len(multiprocessing.active_children()) <= AT_ONCE
+        await asyncio.sleep(0.01)
+    await asyncio.gather(*waiting)
+
+
+async def test_a_failure_frees_its_place(workbench: Workbench) -> None:
+    for _ in range(AT_ONCE + 1):
+        with pytest.raises(WorkFailed):
+            await workbench.run(os._exit, 1)
+    assert await workbench.run(len, b"123") == 3

@@ -1,0 +1,299 @@
+"""What a job looks like, in every status and with the worst of texts, within Discord's limits."""
+
+import re
+from dataclasses import replace
+
+import discord
+import pytest
+
+from bot.catalogue import read_catalogue
+from bot.jobs import Job, PictureState, Status, change, job_id, visible_status
+from bot.mulerun import REASONS_BY_HTTP
+from bot.video_request import Refusal
+from cogs._cards import (
+    PINGS,
+    JobButton,
+    card,
+    card_buttons,
+    clip_name,
+    refusal_text,
+    reply,
+    reply_buttons,
+    reply_keys,
+    thread_name,
+    too_large_reply,
+)
+from cogs._wording import pattern
+from tests.jobs import REQUEST, a_job
+
+SORA = read_catalogue().default
+SOMEBODY = 1_400_000_000_000_000_000
+LARGEST_ID = job_id(2**63 - 1)
+
+PROMPTS = {
+    "plain": "A paper boat crosses a rain-lit street at night",
+    "stars": "*" * 2000,
+    "ticks": "`" * 2000,
+    "one word": "a" * 2000,
+    "everyone": f"@everyone @here <@{SOMEBODY}> <@&{SOMEBODY}> " * 30,
+    "markdown": "# Title\n> quote\n- item\n[text](https://example.com) ||spoiler|| ~~gone~~ __under__\n```\ncode\n```",
+    "lines": "\n".join("ab" for _ in range(600)),
+    "far script": "紙の船" * 600,
+    "emoji": "🎬" * 2000,
+    "braces": "{asker} {0} {model!r} {",
+    "path": "../../etc/passwd\x00",
+    "one letter": "x",
+}
+DETAILS = {
+    "none": None,
+    "plain": "Prompt contains restricted content.",
+    "hostile": f"**@everyone** `<@{SOMEBODY}>" * 100,
+}
+
+VARIANTS: dict[str, Job] = {
+    **{status: a_job(status=status) for status in Status},
+    "reading": a_job(picture=PictureState.LINK),
+    "busy": a_job(wait="busy"),
+    "unreached": a_job(wait="unreached"),
+    "late": a_job(status=Status.EXPIRED, reason="late"),
+    "sent again": a_job(status=Status.UNCONFIRMED, reason="sent_again"),
+    "left": a_job(status=Status.UNCONFIRMED, reason="left"),
+    "unknown reason": a_job(status=Status.FAILED, reason="never heard of"),
+    **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in REASONS_BY_HTTP.values()},
+    **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in ("content", "no_video", "busy")},
+}
+
+variants = pytest.mark.parametrize("job", VARIANTS.values(), ids=VARIANTS.keys())
+prompts = pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())
+details = pytest.mark.parametrize("detail", DETAILS.values(), ids=DETAILS.keys())
+
+
+def worst(job: Job, prompt: str = "A boat", detail: str | None = None) -> Job:
+    """The job with everything that comes from outside as bad as it can be."""
+    name = "**@everyone**" + "_" * 100
+    request = replace(job.request, prompt=prompt)
+    return replace(job, id=LARGEST_ID, request=request, detail=detail, asker_name=name, asker_id=2**63 - 1)
+
+
+def without_own_ping(text: str, job: Job) -> str:
+    return text.removeprefix(f"<@{job.asker_id}> ")
+
+
+# --- limits and safety
+
+
+@variants
+@prompts
+async def test_a_card_keeps_the_limits(job: Job, prompt: str) -> None:
+    job = worst(job, prompt)
+    embed = card(job, SORA, has_picture=True)
+    assert 0 < len(embed.description or "") <= 4096
+    assert len(embed) <= 6000
+    assert "@everyone" not in (embed.description or "")
+    assert f"@{SOMEBODY}" not in (embed.description or "")
+    assert embed.thumbnail.url == "attachment://picture.jpg"
+    check_view(card_buttons(job))
+
+
+@variants
+@details
+@pytest.mark.parametrize("place", [None, 1, 2, 112])
+async def test_a_reply_keeps_the_limits(job: Job, detail: str | None, place: int | None) -> None:
+    job = worst(job, "A boat", detail)
+    if visible_status(job) is None:
+        return
+    text = without_own_ping(reply(job, SORA, place), job)
+    assert 0 < len(text) <= 1900
+    assert "@everyone" not in text
+    assert f"@{SOMEBODY}" not in text
+    assert "None" not in text
+    check_view(reply_buttons(job))
+
+
+def check_view(view: discord.ui.View | None) -> None:
+    if view is None:
+        return
+    assert view.timeout is None
+    assert view.children
+    for item in view.children:
+        assert isinstance(item, JobButton)
+        assert 1 <= len(item.item.label or "") <= 80
+        assert 1 <= len(item.item.custom_id or "") <= 100
+
+
+@prompts
+def test_the_prompt_can_still_be_read(prompt: str) -> None:
+    text = card(worst(a_job(), prompt), SORA, has_picture=False).description or ""
+    plain = re.sub(r"[\\\u200b]", "", text)
+    start = re.sub(r"\\", "", prompt)[:20]
+    assert plain.startswith(start)
+    assert "1280×720" in text
+
+
+@prompts
+def test_a_thread_has_a_name(prompt: str) -> None:
+    name = thread_name(worst(a_job(), prompt))
+    assert 1 <= len(name) <= 100
+    assert name == name.strip()
+    assert "\n" not in name
+
+
+@prompts
+@pytest.mark.parametrize("part", [0, 1, 10])
+def test_a_clip_has_a_safe_name_with_its_job(prompt: str, part: int) -> None:
+    name = clip_name(worst(a_job(), prompt), part)
+    assert re.fullmatch(r"[a-z0-9-]{1,80}\.mp4", name)
+    assert LARGEST_ID in name
+    assert not name.startswith("-")
+
+
+def test_each_clip_of_a_job_has_its_own_name() -> None:
+    assert len({clip_name(a_job(), part) for part in range(3)}) == 3
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("suffix", ["", "1", "9"])
+def test_a_nonce_is_short_enough(status: Status, suffix: str) -> None:
+    if suffix and status is not Status.COMPLETED:
+        return
+    assert len(f"{LARGEST_ID}:{status}{suffix}") <= 25
+
+
+def test_a_refusal_is_safe_to_show() -> None:
+    facts = {"model": "**@everyone** " + "x" * 3000, "models": ("Sora 2", "Sora 2 Pro")}
+    text = refusal_text("en-US", Refusal(code="no_such_model", facts=facts))
+    assert len(text) <= 1000
+    assert "@everyone" not in text
+    assert "Sora 2, Sora 2 Pro" in text
+
+
+@pytest.mark.parametrize(("kind", "words"), [("pdf", "a pdf file"), (None, "no picture that I know")])
+def test_a_refused_file_is_named(kind: str | None, words: str) -> None:
+    text = refusal_text("en-US", Refusal(code="picture_not_a_picture", facts={"kind": kind}))
+    assert text.startswith(f"That file is {words}.")
+
+
+# --- what it says
+
+
+@variants
+def test_only_who_asked_is_pinged_and_only_at_the_end(job: Job) -> None:
+    if visible_status(job) is None:
+        return
+    assert (f"<@{job.asker_id}>" in reply(job, SORA)) is (job.status in PINGS)
+
+
+CHARGES = {
+    "nothing was sent": (a_job(status=Status.FAILED, reason="credit"), "Nothing was charged."),
+    "it failed there": (a_job(status=Status.FAILED, reason="content", task_id="t"), "does not say whether"),
+    "it was made": (a_job(status=Status.FAILED, reason="no_video", task_id="t"), "most likely charged"),
+    "it was cancelled": (a_job(status=Status.CANCELLED), "Nothing was charged."),
+    "nobody knows": (a_job(status=Status.UNCONFIRMED), "It may have been charged."),
+    "it goes on": (a_job(status=Status.UNFOLLOWED, task_id="t"), "may still finish this, and charge it"),
+}
+
+
+@pytest.mark.parametrize(("job", "words"), CHARGES.values(), ids=CHARGES.keys())
+def test_whether_it_cost_something(job: Job, words: str) -> None:
+    assert words in reply(job, SORA)
+
+
+def test_a_content_refusal_names_the_rules_and_the_vendors_words() -> None:
+    text = reply(a_job(status=Status.FAILED, reason="content", detail="No faces."), SORA)
+    assert "Sora 2 Pro refused this: “No faces”." in text
+    assert "real people" in text
+
+
+def test_a_finished_job_says_how_long_and_how_large() -> None:
+    job = a_job(status=Status.COMPLETED, created_at=1000.0, status_since=1252.4)
+    assert reply(job, SORA) == "<@7> Done in 4 min 12 s: 8 s, 1280×720."
+
+
+def test_a_clip_too_large_comes_as_a_link() -> None:
+    job = a_job(status=Status.COMPLETED)
+    text = too_large_reply(job, SORA, size=30 * 2**20, limit=10 * 2**20, link="https://x/v.mp4")
+    assert "30.0 MB" in text
+    assert "(10 MB)" in text
+    assert text.endswith("https://x/v.mp4")
+
+
+VERBS = {
+    **dict.fromkeys((Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING), ["cancel"]),
+    **dict.fromkeys((Status.EXPIRED, Status.UNFOLLOWED), ["look"]),
+    Status.UNCONFIRMED: ["again", "leave"],
+}
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_each_status_has_its_buttons(status: Status) -> None:
+    assert verbs(card_buttons(a_job(status=status))) == VERBS.get(status, [])
+    assert verbs(reply_buttons(a_job(status=status))) == [verb for verb in VERBS.get(status, []) if verb != "cancel"]
+
+
+async def test_a_decision_is_offered_once() -> None:
+    assert card_buttons(a_job(status=Status.UNCONFIRMED, reason="left")) is None
+
+
+def verbs(view: discord.ui.View | None) -> list[str]:
+    return [item.verb for item in view.children if isinstance(item, JobButton)] if view else []
+
+
+@pytest.mark.parametrize("id", [a_job().id, LARGEST_ID, "0"])
+@pytest.mark.parametrize("verb", ["cancel", "unfollow", "look", "again", "leave"])
+def test_a_button_is_known_again_by_its_id(id: str, verb: str) -> None:
+    found = JobButton.__discord_ui_compiled_template__.fullmatch(f"job:{id}:{verb}")
+    assert found and (found["id"], found["verb"]) == (id, verb)
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    ["", "job::look", "job:A:look", "job:abc:delete", "job:abc:look ", "xjob:abc:look", "job:" + "a" * 17 + ":look"],
+)
+def test_no_other_button_is(custom_id: str) -> None:
+    assert JobButton.__discord_ui_compiled_template__.fullmatch(custom_id) is None
+
+
+# --- knowing a reply again
+
+BEFORE_THE_END = (Status.QUEUED, Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
+EARLIER = {
+    Status.QUEUED: (),
+    Status.PENDING: (Status.QUEUED,),
+    Status.PROCESSING: (Status.QUEUED, Status.PENDING),
+    Status.COMPLETED: BEFORE_THE_END,
+    Status.FAILED: BEFORE_THE_END,
+    Status.CANCELLED: (Status.QUEUED,),
+    Status.UNCONFIRMED: (Status.QUEUED,),
+    Status.UNFOLLOWED: BEFORE_THE_END[:4],
+    Status.EXPIRED: BEFORE_THE_END[:3],
+}
+
+
+def replies(status: Status) -> list[str]:
+    jobs = [
+        replace(job, detail=detail) for job in VARIANTS.values() if job.status is status for detail in DETAILS.values()
+    ]
+    return [reply(job, SORA, place) for job in jobs for place in (None, 1, 2)]
+
+
+def is_said(text: str, status: Status) -> bool:
+    return any(pattern("en-US", key).search(text) for key in reply_keys(status))
+
+
+@pytest.mark.parametrize("status", EARLIER)
+def test_a_reply_is_known_again_and_no_earlier_one_is_taken_for_it(status: Status) -> None:
+    assert all(is_said(text, status) for text in replies(status))
+    assert not any(is_said(text, status) for earlier in EARLIER[status] for text in replies(earlier))
+
+
+def test_a_link_in_place_of_the_clip_is_known_again() -> None:
+    text = too_large_reply(a_job(), SORA, size=1, limit=1, link="https://x/v.mp4")
+    assert is_said(text, Status.COMPLETED)
+
+
+def test_the_picture_not_read_yet_leaves_the_size_open() -> None:
+    request = replace(REQUEST, size_given=False)
+    unread = a_job(picture=PictureState.LINK, request=request)
+    assert "1280×720" not in str(card(unread, SORA, has_picture=False).description)
+    read = change(unread, 0.0, Status.QUEUED, picture=PictureState.READ)
+    assert "1280×720" in str(card(read, SORA, has_picture=True).description)

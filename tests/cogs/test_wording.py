@@ -1,0 +1,186 @@
+"""Every sentence that the code asks for is there, whatever its key is composed of."""
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot
+import cogs
+from bot.actions import Verdict
+from bot.catalogue import read_catalogue
+from bot.jobs import Status
+from bot.mulerun import REASONS_BY_HTTP
+from bot.video_request import Fit
+from cogs import _wording
+from cogs._cards import JobButton
+from cogs._wording import clock, duration, knows, ordinal, pattern, relative, say, spell_size, template
+from cogs.video import OPTIONS
+
+SENTENCES = tomllib.loads((_wording.FOLDER / "en.toml").read_text(encoding="utf-8"))
+LOCALE = "en-US"
+
+
+def parsed(*packages: str) -> Iterator[tuple[Path, ast.Module]]:
+    folders = {"bot": Path(bot.__file__).parent, "cogs": Path(cogs.__file__).parent}
+    for package in packages:
+        for file in sorted(folders[package].rglob("*.py")):
+            yield file, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def first_words(tree: ast.AST, *callees: str) -> set[str]:
+    """The first plain text given to each call of a function, method or class of these names."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", None))
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            code = [
+                each.value.value
+                for each in node.keywords
+                if each.arg == "code" and isinstance(each.value, ast.Constant)
+            ]
+            found |= {str(text) for text in (texts + code)[:1] if name in callees}
+    return found
+
+
+def words_of(package: str, *callees: str, within: str = "") -> set[str]:
+    return {word for file, tree in parsed(package) if within in str(file) for word in first_words(tree, *callees)}
+
+
+def plain_keys() -> set[str]:
+    """Every text in the cogs that looks like a key: its first part is a table of sentences."""
+    texts = {
+        node.value
+        for _, tree in parsed("cogs")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {
+        text for text in texts if re.fullmatch(r"[a-z]+(\.[a-z_]*[a-z])+", text) and text.split(".")[0] in SENTENCES
+    }
+
+
+def composed_keys() -> set[str]:
+    """How every composed key begins."""
+    return {
+        part.values[0].value
+        for _, tree in parsed("cogs")
+        for part in ast.walk(tree)
+        if isinstance(part, ast.JoinedStr)
+        and isinstance(part.values[0], ast.Constant)
+        and isinstance(part.values[0].value, str)
+        and part.values[0].value.split(".")[0] in SENTENCES
+    }
+
+
+BAD_PICTURES = {f"picture_{code}" for code in words_of("bot", "BadPicture")}
+DECIDED = {"sent_again", "left"}
+WAITS = words_of("bot", "VendorBusy", "VendorUnreached")
+REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES
+BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed", "provider", "vendor_fault"}
+BY_US = words_of("bot", "fail", "_fail", "failed", "_believe", within="tracker")
+
+COMPOSED = {
+    "card.status.": {
+        *Status,
+        "reading",
+        "expired_late",
+        *(f"waiting_{wait}" for wait in WAITS),
+        *(f"unconfirmed_{decision}" for decision in DECIDED),
+    },
+    "reply.": {status for status in Status if status is not Status.SUBMITTING},
+    "verdict.": set(Verdict),
+    "refusal.": REFUSALS,
+    "failed.": BY_THE_VENDOR | BY_US | BAD_PICTURES | WAITS,
+    "rules.": {model.rules for model in read_catalogue().models.values()},
+    "button.": set(re.findall(r"\w+", JobButton.__discord_ui_compiled_template__.pattern.split("verb>")[1])),
+    "command.video_": set(OPTIONS),
+    "command.fit_": set(Fit),
+}
+
+
+def test_what_the_code_says_was_found() -> None:
+    assert {"prompt_empty", "permissions", "picture_too_heavy", "picture_undecodable"} <= REFUSALS
+    assert {"no_video", "clip_lost", "clip_unusable", "task_unknown", "picture_gone", "no_model"} <= BY_US
+    assert WAITS == {"busy", "unreached"}
+    assert len(BAD_PICTURES) == 5
+
+
+def test_every_way_to_compose_a_key_is_looked_at_here() -> None:
+    assert composed_keys() == set(COMPOSED)
+
+
+@pytest.mark.parametrize("key", sorted(plain_keys()))
+def test_every_plain_key_is_there(key: str) -> None:
+    assert knows(LOCALE, key)
+
+
+@pytest.mark.parametrize("key", sorted(start + str(rest) for start, rests in COMPOSED.items() for rest in rests))
+def test_every_composed_key_is_there(key: str) -> None:
+    assert knows(LOCALE, key)
+
+
+def every_key() -> list[str]:
+    return sorted(_wording._sentences(LOCALE))
+
+
+def test_no_sentence_is_there_for_nothing() -> None:
+    used = plain_keys() | {start + str(rest) for start, rests in COMPOSED.items() for rest in rests}
+    assert set(every_key()) - used - {"rules.none"} == set()
+
+
+@pytest.mark.parametrize("key", every_key())
+def test_every_sentence_is_well_formed(key: str) -> None:
+    for _, field, _, _ in string.Formatter().parse(template(LOCALE, key)):
+        assert field is None or re.fullmatch("[a-z]+", field)
+
+
+def test_a_sentence_is_filled_in() -> None:
+    assert say(LOCALE, "reply.queued_nth", place="3rd", low=3, high=8) == "In line, 3rd. Usually 3–8 minutes."
+
+
+def test_facts_may_hold_braces() -> None:
+    assert say(LOCALE, "reply.pending", model="{model} {0}") == "Sent to {model} {0}."
+
+
+def test_a_missing_key_or_fact_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say(LOCALE, "reply.nonsense")
+    with pytest.raises(KeyError):
+        say(LOCALE, "reply.pending")
+
+
+@pytest.mark.parametrize("locale", ["en", "en-GB", "xx", "", "zh-CN"])
+def test_every_language_has_words(locale: str) -> None:
+    assert say(locale, "reply.processing") == "Rendering."
+
+
+def test_a_pattern_knows_its_sentence_and_nothing_like_it() -> None:
+    known = pattern(LOCALE, "reply.pending")
+    assert known.search("Sent to Sora (2) Pro*.")
+    assert known.search("Sent to two\nlines.")
+    assert not known.search("Sent two boats.")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(252.4, "4 min 12 s"), (0, "0 s"), (-3, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (3600, "60 min 0 s")],
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_ordinals() -> None:
+    numbers = (1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 101, 111, 112, 123)
+    endings = "st nd rd th th th th th st nd st th th rd".split()
+    assert [ordinal(number) for number in numbers] == [f"{n}{e}" for n, e in zip(numbers, endings, strict=True)]
+
+
+def test_times_are_discord_s_own_and_sizes_are_spelled() -> None:
+    assert (relative(1000.9), clock(1000.9)) == ("<t:1000:R>", "<t:1000:t>")
+    assert spell_size("1280x720") == "1280×720"

@@ -1,0 +1,150 @@
+"""A studio: a server with channels and members, a vendor, and the bot as a process between them."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from sandbox.bot_process import REPOSITORY, BotProcess
+from sandbox.discord import Channel, ChannelType, Discord, Guild, Message
+from sandbox.driver import Answer, Member, join, wait_for
+from sandbox.mulerun import MuleRun
+from sandbox.transcript import transcript
+from tests import discord_openapi
+
+QUICK_CATALOGUE = REPOSITORY / "sandbox" / "quick_catalogue.toml"
+
+
+# messages and replies, not what Discord itself notes in a channel
+SPOKEN = (0, 19)
+
+
+@dataclass(kw_only=True)
+class Studio:
+    discord: Discord
+    vendor: MuleRun
+    folder: Path
+    guild: Guild
+    channel: Channel
+    ana: Member
+    settings: dict[str, str] = field(default_factory=dict)
+    bot: BotProcess = field(init=False)
+
+    async def start(self) -> None:
+        """Start the bot and wait until it hears and has its commands."""
+        environment = {
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "MULERUN_API_KEY": self.vendor.api_key,
+            "MULERUN_BASE_URL": self.vendor.base_url,
+            "CATALOGUE_FILE": str(QUICK_CATALOGUE),
+            "HTTP_ADDR": "",
+        }
+        self.bot = BotProcess({**environment, **self.settings}, self.folder)
+        await self.bot.start()
+        await self.discord.wait_until_connected()
+        await wait_for(lambda: self.discord.state.commands, what="the commands")
+
+    async def restart(self) -> None:
+        await self.bot.kill()
+        await self.start()
+
+    def member(self, name: str, *, moderator: bool = False) -> Member:
+        return join(self.discord, self.guild, name, moderator=moderator)
+
+    def add_channel(self, name: str, kind: ChannelType = ChannelType.TEXT) -> Channel:
+        return self.guild.add_channel(name, type=kind)
+
+    # --- what is to be seen
+
+    def about(self, card: Message) -> list[Message]:
+        """What the bot said of a card's job, in its thread or in reply to it, oldest first."""
+        everything = [
+            message for channel in self.discord.state.channels.values() for message in channel.messages.values()
+        ]
+        related = [
+            message
+            for message in everything
+            if message.author.bot and message.type in SPOKEN and card.id in (message.channel.id, message.reference_id)
+        ]
+        return sorted(related, key=lambda message: message.id)
+
+    def said(self, card: Message) -> list[str]:
+        return [message.content for message in self.about(card)]
+
+    async def hears(self, card: Message, words: str, *, timeout: float = 30.0) -> Message:  # noqa: ASYNC109
+        """Wait until something with these words (a regular expression) is said about the card's job."""
+        return (
+            await wait_for(
+                lambda: next((message for message in self.about(card) if re.search(words, message.content)), None),
+                timeout=timeout,
+                what=f"{words!r} about the card; said was {self.said(card)}",
+            )
+            or card
+        )
+
+
+def card_of(answer: Answer) -> Message:
+    assert answer.failed is None, answer.failed
+    assert answer.message and not answer.ephemeral, answer
+    return answer.message
+
+
+def card_text(card: Message) -> str:
+    return str(card.embeds[0]["description"])
+
+
+@pytest.fixture
+async def studio(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Studio]:
+    """Marks: `@pytest.mark.settings(MAX_ACTIVE="1")` and `@pytest.mark.vendor(pending=0.2, processing=0.4)`."""
+    vendor_options = {"pending": 0.3, "processing": 0.5} | _options(request, "vendor")
+    async with Discord() as discord, MuleRun(**vendor_options) as vendor:
+        guild = discord.add_guild("Studio")
+        studio = Studio(
+            discord=discord,
+            vendor=vendor,
+            folder=tmp_path,
+            guild=guild,
+            channel=guild.add_channel("general"),
+            ana=join(discord, guild, "Ana"),
+            settings=_options(request, "settings"),
+        )
+        if changes := _options(request, "catalogue"):
+            studio.settings["CATALOGUE_FILE"] = str(_changed_catalogue(tmp_path, changes))
+        try:
+            await studio.start()
+            yield studio
+        finally:
+            if studio.bot.returncode is None:
+                assert await studio.bot.stop() == 0, studio.bot.log
+        print(transcript(studio.channel))
+        assert "Traceback" not in studio.bot.log, studio.bot.log
+        for secret in (discord.token, vendor.api_key):
+            assert secret not in studio.bot.log
+        _obeys_discord(discord)
+
+
+def _options(request: pytest.FixtureRequest, name: str) -> dict:  # type: ignore[type-arg]  # whatever the mark says
+    marker = request.node.get_closest_marker(name)
+    return dict(marker.kwargs) if marker else {}
+
+
+def _changed_catalogue(folder: Path, changes: dict[str, object]) -> Path:
+    """The quick catalogue with other values for every model."""
+    text = QUICK_CATALOGUE.read_text(encoding="utf-8")
+    for key, value in changes.items():
+        text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
+    file = folder / "catalogue.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def _obeys_discord(discord: Discord) -> None:
+    """Every request of the bot is one that Discord's own description allows."""
+    description = discord_openapi.load()
+    if description is None:
+        return
+    problems = [problem for exchange in discord.record for problem in description.request_problems(exchange)]
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,179 @@
+"""Troubles outside: the vendor's, Discord's, and a process that dies."""
+
+import asyncio
+
+import pytest
+
+from sandbox.driver import wait_for
+from sandbox.mulerun import faults
+from tests.stories.conftest import Studio, card_of, card_text
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (faults.status(401), "key"),
+        (faults.status(402), "out of credit"),
+        (faults.status(403), "may not use Sora 2 Pro"),
+        (faults.status(404), "does not offer Sora 2 Pro any more"),
+        (faults.rejected(), "did not take this request"),
+    ],
+    ids=["key", "credit", "access", "model", "rejected"],
+)
+async def test_a_refusal_at_the_door_is_explained_and_costs_nothing(
+    studio: Studio, fault: faults.Fault, words: str
+) -> None:
+    studio.vendor.faults.next_posts(fault)
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    told = await studio.hears(card, words)
+    assert "Nothing was charged" in told.content
+    assert studio.vendor.ledger.charged == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.status(500, accepted=True),
+        faults.status(502),
+        faults.malformed(),
+        faults.empty(),
+        faults.html(),
+        faults.reset(accepted=True),
+    ],
+    ids=["500", "502", "malformed", "empty", "html", "reset"],
+)
+async def test_an_answer_nobody_can_read_is_never_followed_by_a_second_post(
+    studio: Studio, fault: faults.Fault
+) -> None:
+    studio.vendor.faults.next_posts(fault)
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "cannot tell whether")
+    posts = [visit for visit in studio.vendor.ledger.visits if visit.method == "POST"]
+    assert len(posts) == 1
+
+
+async def test_a_busy_vendor_is_asked_again_when_it_says(studio: Studio) -> None:
+    studio.vendor.faults.next_posts(faults.status(429, retry_after=1))
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "Done in")
+    assert any("takes no more at the moment" in version.embeds[0]["description"] for version in card.versions)
+    assert studio.vendor.ledger.charged == 1
+
+
+async def test_looks_that_fail_lose_nothing(studio: Studio) -> None:
+    studio.vendor.faults.next_looks(
+        faults.status(500), faults.status(503), faults.reset(accepted=False), faults.malformed(), faults.status(404)
+    )
+    studio.vendor.faults.next_downloads(faults.status(503), faults.reset(accepted=False))
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    assert (await studio.hears(card, "Done in")).attachments
+
+
+async def test_unknown_words_of_the_vendor_count_as_waiting(studio: Studio) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="unknown word"))
+    assert (await studio.hears(card, "Done in")).attachments
+
+
+async def test_a_vendor_that_cannot_be_reached_is_waited_for(studio: Studio) -> None:
+    studio.vendor.faults.outage = True
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "In line|cannot tell")
+    studio.vendor.faults.outage = False
+    assert await studio.hears(card, "Done in|cannot tell")
+
+
+@pytest.mark.vendor(pending=0.2, processing=0.4)
+async def test_a_clip_waits_for_discord_to_come_back(studio: Studio) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "In line")
+    studio.discord.faults.outage(True)
+    await wait_for(lambda: list((studio.folder / "data" / "clips").glob("*.mp4")), what="the clip on disk")
+    studio.discord.faults.outage(False)
+    done = await studio.hears(card, "Done in", timeout=60)
+    assert done.attachments
+    assert len([text for text in studio.said(card) if "Done in" in text]) == 1
+    await wait_for(lambda: not list((studio.folder / "data" / "clips").glob("*.mp4")), what="the clip to be cleared")
+
+
+async def test_a_message_whose_answer_was_lost_is_not_said_twice(studio: Studio) -> None:
+    studio.discord.faults.reset(r"/messages$", method="POST", times=2, after_applying=True)
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "Done in", timeout=60)
+    said = studio.said(card)
+    assert len(said) == len(set(said))
+
+
+async def test_a_card_whose_answer_was_lost_is_found_again(studio: Studio) -> None:
+    studio.discord.faults.reset(r"/callback$", after_applying=True)
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "Done in", timeout=60)
+    cards = [message for message in studio.channel.messages.values() if message.embeds]
+    assert cards == [card]
+
+
+async def test_a_card_that_never_appeared_is_posted_once_by_the_bots_own_token(studio: Studio) -> None:
+    studio.discord.faults.reset(r"/callback$", after_applying=False, times=None)
+    await studio.ana.run(studio.channel, "video", prompt="A kite")
+    studio.discord.faults.clear()
+    await wait_for(lambda: [m for m in studio.channel.messages.values() if m.embeds], what="the card")
+    [card] = [message for message in studio.channel.messages.values() if message.embeds]
+    assert "A kite" in card_text(card)
+    assert (await studio.hears(card, "Done in")).attachments
+    assert len([message for message in studio.channel.messages.values() if message.embeds]) == 1
+
+
+async def test_a_file_that_discord_refuses_after_all_is_linked(studio: Studio) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "Rendering")
+    studio.discord.faults.too_large_next(r"/messages$")
+    told = await studio.hears(card, "more than Discord takes here")
+    assert studio.vendor.base_url in told.content
+
+
+@pytest.mark.parametrize("moment", ["In line", "Sent to", "Rendering"])
+@pytest.mark.vendor(pending=2, processing=2)
+async def test_a_killed_bot_carries_on_where_it_was(studio: Studio, moment: str) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, moment)
+    await studio.restart()
+    await studio.hears(card, "Done in|cannot tell")
+    said = studio.said(card)
+    assert len(said) == len(set(said))
+    assert studio.vendor.ledger.charged <= 1
+
+
+async def test_a_bot_killed_while_sending_says_that_it_cannot_tell(studio: Studio) -> None:
+    studio.vendor.faults.next_posts(faults.slow(5))
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "In line")
+    await asyncio.sleep(1)
+    await studio.restart()
+    told = await studio.hears(card, "cannot tell whether MuleRun accepted it")
+    assert told.pinged == [studio.ana.user]
+    await wait_for(lambda: "it may or may not be" in card_text(card))
+
+
+async def test_a_stop_finishes_the_post_in_flight(studio: Studio) -> None:
+    studio.vendor.faults.next_posts(faults.slow(2))
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "In line")
+    await asyncio.sleep(0.7)
+    assert await studio.bot.stop() == 0
+    assert studio.vendor.ledger.charged == 1
+    await studio.start()
+    assert (await studio.hears(card, "Done in")).attachments
+    assert not [text for text in studio.said(card) if "cannot tell" in text]
+
+
+async def test_a_dropped_gateway_comes_back_and_hears_again(studio: Studio) -> None:
+    for resumable in (True, False):
+        studio.discord.faults.drop_gateway(resumable=resumable)
+        await studio.discord.wait_until_connected()
+        card = card_of(await studio.ana.run(studio.channel, "video", prompt=f"After a drop {resumable}"))
+        await studio.hears(card, "Done in")
+
+
+async def test_commands_are_synced_once_and_not_at_every_start(studio: Studio) -> None:
+    await studio.restart()
+    await studio.restart()
+    assert len(studio.discord.record.find("PUT", "/commands$")) == 1
