@@ -43,10 +43,9 @@ class Workbench:
             finally:
                 # also when the caller gave up waiting: nobody wants the rest
                 child.kill()
-                with contextlib.suppress(OSError):
-                    ours.close()
                 await asyncio.shield(asyncio.to_thread(child.join))
                 child.close()
+                ours.close()
         if isinstance(outcome, BaseException):
             raise outcome
         result: Result = outcome

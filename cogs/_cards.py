@@ -7,7 +7,7 @@ import discord
 from discord.utils import escape_markdown, escape_mentions
 
 from bot.catalogue import Model
-from bot.jobs import Job, PictureState, Status, told_late
+from bot.jobs import Job, PictureState, Place, Status, told_late
 from bot.poll_schedule import last_look
 from bot.video_request import Refusal
 
@@ -60,7 +60,7 @@ def card(job: Job, model: Model, *, has_picture: bool) -> discord.Embed:
 
 def reply(job: Job, model: Model, place_in_line: int | None = None) -> str:
     """What the thread hears of the job's status."""
-    return say(job.locale, _reply_key(job, place_in_line), **_reply_facts(job, model, place_in_line))
+    return _placed(job, say(job.locale, _reply_key(job, place_in_line), **_reply_facts(job, model, place_in_line)))
 
 
 def reply_keys(status: Status) -> tuple[str, ...]:
@@ -77,7 +77,15 @@ def too_large_reply(job: Job, model: Model, *, size: int, limit: int, link: str)
     facts = _reply_facts(job, model, None)
     until = clock(job.status_since + CLIP_LINK_LIFE)
     megabytes = {"megabytes": f"{size / 1048576:.1f}", "limit": limit // 1048576}
-    return say(job.locale, "reply.completed_too_large", **facts, **megabytes, until=until, link=link)
+    text = say(job.locale, "reply.completed_too_large", **facts, **megabytes, until=until, link=link)
+    return _placed(job, text)
+
+
+def _placed(job: Job, text: str) -> str:
+    """A direct message has no card beside it: say what it is about."""
+    if job.place is not Place.DIRECT or job.guild_id is None:
+        return text
+    return f"{say(job.locale, 'reply.direct', prompt=safe(job.request.prompt, TITLE_SHOWN))}\n{text}"
 
 
 def thread_name(job: Job) -> str:

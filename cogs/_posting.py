@@ -112,6 +112,15 @@ class Postman:
         except (PlaceRefused, TextRefused):
             return
 
+    async def clear_buttons(self, channel_id: int, message_id: int) -> None:
+        """Raises ShowTroubled; a message that is gone or may no longer be edited is left."""
+        message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+        try:
+            with _told_apart():
+                await message.edit(view=None)
+        except (PlaceRefused, TextRefused):
+            return
+
     async def open_thread(self, channel_id: int, card_id: int, name: str) -> int:
         """A thread on the card; its id is the card's. Raises PlaceRefused when there can be none, or not soon."""
         try:

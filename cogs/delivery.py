@@ -11,7 +11,7 @@ from bot import media
 from bot.catalogue import Model
 from bot.discord_bot import DailiesBot
 from bot.errors import ClipMissing, ShowTroubled
-from bot.jobs import Job, PictureState, Place, Status, card_face, next_place, visible_status
+from bot.jobs import ENDED, Job, PictureState, Place, Status, card_face, next_place, visible_status
 from bot.store import Post
 from bot.tracker import Shown
 
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 # Discord forgets a nonce after "a few minutes"; after this long the history is read before posting, seconds.
 NONCE_TRUSTED = 120.0
+# Statuses whose reply asks for a decision.
+DECISIONS = (Status.UNCONFIRMED, Status.EXPIRED, Status.UNFOLLOWED)
 DEFAULT_UPLOAD = 10 * 1024 * 1024
 DISCORD_EPOCH = 1_420_070_400
 
@@ -98,9 +100,19 @@ class Delivery(commands.Cog):
         try:
             picture = await self._thumbnail(job) if read_since and has_picture else None
             await self.post.edit_card(job.channel_id, job.card_id, embed=embed, view=card_buttons(job), picture=picture)
+            await self._clear_decisions(job)
         except ShowTroubled as error:
             return job.card_face, error.retry_after or 5.0
         return face, None
+
+    async def _clear_decisions(self, job: Job) -> None:
+        """Take the buttons from a reply whose question is answered."""
+        asked = (job.card_face or "").split("|")[0]
+        if asked not in DECISIONS or (asked == job.status and reply_buttons(job) is not None):
+            return
+        post = (await self.bot.store.posts(job.id)).get(asked)
+        if post:
+            await self.post.clear_buttons(post.channel_id, post.message_id)
 
     async def _thumbnail(self, job: Job) -> bytes | None:
         given = await self.bot.store.picture(job.id)
@@ -127,7 +139,7 @@ class Delivery(commands.Cog):
     async def _say_there(self, job: Job) -> list[Post]:
         channel_id = await self._open(job)
         key = str(job.status)
-        if time.time() - job.status_since > NONCE_TRUSTED and job.place is not Place.DIRECT:
+        if time.time() - job.status_since > NONCE_TRUSTED:
             found = await self.post.find(channel_id, job.card_id or 0, lambda message: _says(message, job))
             if found:
                 return [Post(key=key, channel_id=channel_id, message_id=found)]
@@ -224,6 +236,10 @@ def _belongs(message: discord.Message, job: Job) -> bool:
 
 def _says(message: discord.Message, job: Job) -> bool:
     """Whether a message is this job's reply about its present status."""
+    if _belongs(message, job) or any(job.id in attachment.filename for attachment in message.attachments):
+        return job.status in ENDED
+    if job.place is Place.DIRECT:
+        return False
     if job.place is Place.CHANNEL and (message.reference is None or message.reference.message_id != job.card_id):
         return False
     return any(pattern(job.locale, key).search(message.content) for key in reply_keys(job.status))

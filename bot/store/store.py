@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ..jobs import AT_VENDOR, Job, PictureState, Status, change, ready_to_send
+from ..jobs import AT_VENDOR, ENDED, Job, PictureState, Status, change, ready_to_send
 from ..line import Waiting, order_line
 from . import schema
 from .schema import facts, from_row, jobs, pictures, posts, to_row, workers
@@ -244,6 +244,9 @@ class Store:
         changes = {name: value for name, value in new.items() if value != old[name]}
         if changes:
             await db.execute(sa.update(jobs).where(jobs.c.id == job_id).values(changes))
+        if after.picture is PictureState.FITTED and after.status in ENDED:
+            # it served its purpose; the picture as given stays, to be used again
+            await db.execute(sa.update(pictures).where(pictures.c.job_id == job_id).values(fitted=None))
         return after
 
     async def _keep_posts(self, db: AsyncConnection, job_id: str, posted: Iterable[Post]) -> None:

@@ -24,11 +24,17 @@ class Outcomes:
 
     async def write(self, job: Job, transition: Transition, posted: Iterable[Post] = ()) -> Job | None:
         """The job as it is now written; None when it was taken over or has moved on, so that nothing was."""
-        written = await persist(lambda: self._store.update(job.id, transition, epoch=job.epoch, posted=posted))
+        before: list[Job] = []
+
+        def noted(now: Job) -> Job | None:
+            before[:] = [now]
+            return transition(now)
+
+        written = await persist(lambda: self._store.update(job.id, noted, epoch=job.epoch, posted=posted))
         if written is None:
             log.info("The outcome came too late, the job has moved on", extra={"job": job.id})
             return None
-        if written.status is not job.status:
+        if written.status is not before[0].status:
             why = f" ({written.reason})" if written.reason else ""
             log.info("%s%s", written.status, why, extra={"job": job.id})
         self._wake(job.id)

@@ -82,7 +82,7 @@ class Teller:
         after = await self._outcomes.write(job, lambda now: _with_shown(now, shown), shown.posted)
         if after is None:
             return None
-        if after.shown is Status.COMPLETED:
+        if after.shown is Status.COMPLETED and after.place is not Place.NOWHERE:
             self._discard(after)
         return time.time() + (shown.again_in or 0.0) if needs_showing(after) else None
 

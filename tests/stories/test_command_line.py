@@ -1,0 +1,126 @@
+"""The command line as an operator meets it: help, missing settings, doctor, sync, migrate."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.bot_process import REPOSITORY
+from sandbox.discord import Discord
+from sandbox.mulerun import MuleRun
+
+
+async def run_bot(folder: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env={"PYTHONPATH": str(REPOSITORY), "HTTP_ADDR": "", **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+KEY = "muk-" + "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({}, "DISCORD_TOKEN"),
+        ({"DISCORD_TOKEN": "t"}, "MULERUN_API_KEY"),
+        ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY, "DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY, "DISCORD_API_URL": "nowhere"}, "DISCORD_API_URL"),
+        ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY, "CATALOGUE_FILE": "gone.toml"}, "CATALOGUE_FILE"),
+        ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY, "DEFAULT_MODEL": "sora-9"}, "DEFAULT_MODEL"),
+        ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY, "MAX_ACTIVE": "many"}, "MAX_ACTIVE"),
+    ],
+)
+async def test_a_wrong_setting_is_one_line_that_names_it(
+    tmp_path: Path, environment: dict[str, str], named: str
+) -> None:
+    code, out, err = await run_bot(tmp_path, environment)
+    assert code == 2
+    assert out == ""
+    assert named in err and len(err.strip().splitlines()) == 1
+
+
+async def test_a_wrong_token_is_one_line(tmp_path: Path) -> None:
+    async with Discord() as discord:
+        environment = {
+            "DISCORD_TOKEN": "wrong",
+            "DISCORD_API_URL": discord.api_url,
+            "MULERUN_API_KEY": KEY,
+            "LOG_LEVEL": "ERROR",
+        }
+        code, _, err = await run_bot(tmp_path, environment)
+    assert code == 2
+    assert "DISCORD_TOKEN was refused" in err and "Traceback" not in err
+
+
+async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    code, _, err = await run_bot(tmp_path, {"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY})
+    assert code != 0
+    assert "Traceback" not in err and "data" in err
+
+
+async def test_help_names_every_command(tmp_path: Path) -> None:
+    code, out, _ = await run_bot(tmp_path, {}, "--help")
+    assert code == 0
+    assert all(command in out for command in ("run", "doctor", "sync", "migrate", ".env.example"))
+
+
+async def test_the_doctor_finds_all_well_and_gives_the_invitation(tmp_path: Path) -> None:
+    async with Discord() as discord, MuleRun() as vendor:
+        discord.add_guild("Studio")
+        environment = {
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "MULERUN_API_KEY": vendor.api_key,
+            "MULERUN_BASE_URL": vendor.base_url,
+        }
+        code, out, err = await run_bot(tmp_path, environment, "doctor")
+    assert code == 0, out + err
+    assert "FAIL" not in out
+    for words in ("Sora 2 Pro", "MULERUN_API_KEY has a known shape", "database: sqlite", "server Studio", "2026-09-24"):
+        assert words in out
+    assert "scope=bot+applications.commands" in out and "permissions=" in out
+    assert vendor.ledger.charged == 0
+
+
+async def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
+    environment = {
+        "DISCORD_TOKEN": "t",
+        "DISCORD_API_URL": "http://127.0.0.1:9/api/v10",
+        "MULERUN_API_KEY": "short",
+        "MULERUN_BASE_URL": "http://127.0.0.1:9",
+    }
+    code, out, err = await run_bot(tmp_path, environment, "doctor")
+    assert code == 1
+    assert "Traceback" not in err
+    assert "Discord cannot be reached" in out and "MuleRun cannot be reached" in out
+    assert "has not the shape" in out
+
+
+async def test_sync_and_migrate_do_what_they_say(tmp_path: Path) -> None:
+    async with Discord() as discord:
+        environment = {
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "MULERUN_API_KEY": KEY,
+            "LOG_LEVEL": "WARNING",
+        }
+        assert (await run_bot(tmp_path, {}, "migrate"))[0] == 0
+        assert (tmp_path / "data" / "dailies.db").is_file()
+        code, out, err = await run_bot(tmp_path, environment, "sync")
+        assert (code, out.strip()) == (0, "Discord has the commands."), err
+        [command] = discord.state.commands[None]
+        assert command["name"] == "video"
+        assert command["contexts"] == [0, 1] and command["integration_types"] == [0]
