@@ -1,16 +1,17 @@
 """The video models as data: what each is called, accepts, and takes; read from a TOML file and checked once."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from .errors import CatalogueError
 
-Value = TypeVar("Value")
-
 BUILT_IN = Path(__file__).with_name("catalogue.toml")
+# Discord shows at most this many choices of an option.
+CHOICES = 25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,79 +88,100 @@ def read_catalogue(file: Path | None = None, *, default: str = "sora-2-pro") -> 
 
 
 def _model(path: Path, model_id: str, block: Any) -> Model:
-    where = f"{path}, model {model_id!r}"
-    try:
-        model = Model(
-            id=model_id,
-            name=_typed(block, "name", str),
-            path=_typed(block, "path", str),
-            prompt_limit=_typed(block, "prompt_limit", int),
-            typical=_span(block["typical"]),
-            longest=float(block["longest"]),
-            poll_floor=float(block["poll_floor"]),
-            seconds=_length(block["seconds"]),
-            size=_size(block["size"]),
-            picture=_picture(block.get("picture")),
-            rules=block.get("rules", "none"),
-        )
-    except KeyError as error:
-        raise CatalogueError(f"{where}: {error.args[0]!r} is missing.") from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise CatalogueError(f"{where}: {error}.") from error
-    _check(where, model)
+    read = _Block(f"{path}, model {model_id!r}", block)
+    model = Model(
+        id=model_id,
+        name=read.text("name"),
+        path=read.text("path"),
+        prompt_limit=read.whole("prompt_limit"),
+        typical=_span(read),
+        longest=read.number("longest"),
+        poll_floor=read.number("poll_floor"),
+        seconds=_length(read.inner("seconds")),
+        size=_size(read.inner("size")),
+        picture=_picture(read.inner("picture")) if "picture" in block else None,
+        rules=read.text("rules") if "rules" in block else "none",
+    )
+    _check(read, model)
     return model
 
 
-def _check(where: str, model: Model) -> None:
+def _check(read: "_Block", model: Model) -> None:
     """What would otherwise surprise a member in the middle of a job."""
-    problems = {
-        "path must begin with /": model.path.startswith("/"),
-        "prompt_limit must be above 0": model.prompt_limit > 0,
-        "poll_floor must be above 0": model.poll_floor > 0,
-        "longest must not be shorter than typical": model.longest >= model.typical[1] >= model.typical[0] > 0,
-        "the default length must be one of its values": model.seconds.default in model.seconds.values,
-        "the default size must be one of its values": model.size.default in model.size.values,
-        "at most 25 lengths and 25 sizes fit in a Discord option": max(
-            len(model.seconds.values), len(model.size.values)
-        )
-        <= 25,
-    }
-    for problem, holds in problems.items():
-        if not holds:
-            raise CatalogueError(f"{where}: {problem}.")
+    low, high = model.typical
+    read.require("path", model.path.startswith("/"), "must begin with /")
+    read.require("typical", 0 < low <= high, "must be two numbers of seconds, the smaller one first")
+    read.require("longest", model.longest >= high, "must not be shorter than typical")
+    read.require("seconds", model.seconds.default in model.seconds.values, "has a default that is not in its values")
+    read.require("size", model.size.default in model.size.values, "has a default that is not in its values")
 
 
-def _typed(block: Mapping[str, Any], key: str, kind: type[Value]) -> Value:
-    value = block[key]
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError(f"{key!r} must be of type {kind.__name__}")
-    return value
+def _span(read: "_Block") -> tuple[float, float]:
+    values = read.listed("typical", int | float)
+    read.require("typical", len(values) == 2, "must be two numbers of seconds, the smaller one first")
+    return float(values[0]), float(values[1])
 
 
-def _span(value: Any) -> tuple[float, float]:
-    low, high = value
-    return float(low), float(high)
-
-
-def _length(block: Mapping[str, Any]) -> LengthField:
-    if block["type"] not in ("string", "integer"):
-        raise ValueError('the type of \'seconds\' must be "string" or "integer"')
+def _length(read: "_Block") -> LengthField:
+    kind = read.text("type")
+    read.require("type", kind in ("string", "integer"), 'must be "string" or "integer"')
+    values = read.listed("values", int)
+    read.require("values", 0 < len(values) <= CHOICES and min(values) > 0, f"must be 1 to {CHOICES} numbers above 0")
     return LengthField(
-        field=_typed(block, "field", str),
-        as_text=block["type"] == "string",
-        values=tuple(int(value) for value in block["values"]),
-        default=_typed(block, "default", int),
+        field=read.text("field"), as_text=kind == "string", values=tuple(values), default=read.whole("default")
     )
 
 
-def _size(block: Mapping[str, Any]) -> SizeField:
-    values = tuple(str(value) for value in block["values"])
-    for value in values:
-        pixels(value)
-    return SizeField(field=_typed(block, "field", str), values=values, default=_typed(block, "default", str))
+def _size(read: "_Block") -> SizeField:
+    values = read.listed("values", str)
+    sizes = [re.fullmatch(r"[1-9]\d{1,4}x[1-9]\d{1,4}", value) for value in values]
+    read.require("values", 0 < len(values) <= CHOICES and all(sizes), f'must be 1 to {CHOICES} sizes as in "1280x720"')
+    return SizeField(field=read.text("field"), values=tuple(values), default=read.text("default"))
 
 
-def _picture(block: Mapping[str, Any] | None) -> PictureField | None:
-    if block is None:
-        return None
-    return PictureField(field=_typed(block, "field", str), limit=_typed(block, "limit", int))
+def _picture(read: "_Block") -> PictureField:
+    return PictureField(field=read.text("field"), limit=read.whole("limit"))
+
+
+class _Block:
+    """A table of the file; whatever is wrong in it is said with the file, the model and the field."""
+
+    def __init__(self, where: str, block: Any, prefix: str = "") -> None:
+        self._where = where
+        self._prefix = prefix
+        self._block: dict[str, Any] = {}
+        self.require("", isinstance(block, dict), "must be a table")
+        self._block = block
+
+    def require(self, field: str, holds: object, problem: str) -> None:
+        if not holds:
+            raise CatalogueError(f"{self._where}: {(self._prefix + field).rstrip('.') or 'it'} {problem}.")
+
+    def text(self, field: str) -> str:
+        return str(self._value(field, str, "a text"))
+
+    def whole(self, field: str) -> int:
+        value = self._value(field, int, "a whole number above 0")
+        self.require(field, value > 0, "must be a whole number above 0")
+        return int(value)
+
+    def number(self, field: str) -> float:
+        value = self._value(field, int | float, "a number above 0")
+        self.require(field, value > 0, "must be a number above 0")
+        return float(value)
+
+    def listed(self, field: str, kind: Any) -> list[Any]:
+        values = self._value(field, list, "a list")
+        fitting = [value for value in values if isinstance(value, kind) and not isinstance(value, bool)]
+        self.require(field, len(fitting) == len(values), "has a value of the wrong type")
+        return fitting
+
+    def inner(self, field: str) -> "_Block":
+        self.require(field, field in self._block, "is missing")
+        return _Block(self._where, self._block[field], f"{self._prefix}{field}.")
+
+    def _value(self, field: str, kind: Any, expected: str) -> Any:
+        self.require(field, field in self._block, "is missing")
+        value = self._block[field]
+        self.require(field, isinstance(value, kind) and not isinstance(value, bool), f"must be {expected}")
+        return value

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,9 +67,11 @@ async def fetch_clip(session: aiohttp.ClientSession, url: str, file: Path, rule:
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         size = await _write(_chunks(session, url, rule), partial)
+        os.replace(partial, file)
     except (aiohttp.ClientError, TimeoutError) as error:
         raise DownloadTroubled(str(error) or type(error).__name__) from error
-    os.replace(partial, file)
+    finally:
+        partial.unlink(missing_ok=True)
     return size
 
 
@@ -111,7 +114,7 @@ async def _chunks(session: aiohttp.ClientSession, url: str, rule: LinkRule) -> A
         rule.check(url)
         async with session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
             if response.status in (301, 302, 303, 307, 308):
-                url = urljoin(url, response.headers.get("Location", ""))
+                url = _join(url, response.headers.get("Location", ""))
                 continue
             _check_status(response.status)
             buffered = b""
@@ -126,6 +129,13 @@ async def _chunks(session: aiohttp.ClientSession, url: str, rule: LinkRule) -> A
     raise LinkUnsafe("too many redirects")
 
 
+def _join(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise LinkUnsafe("redirected to what is no address") from error
+
+
 def _check_status(status: int) -> None:
     if status == 200:
         return
@@ -138,6 +148,8 @@ def _is_private(host: str) -> bool:
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True
     try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
+        # also the short forms that resolvers take for addresses: 127.1, 2130706433, 0x7f000001
+        numeric = host if ":" in host else socket.inet_aton(host)
+        return not ipaddress.ip_address(numeric).is_global
+    except (OSError, ValueError):
         return False

@@ -64,7 +64,7 @@ REASONS_BY_HTTP = {
 # The vendor has no code for its content rules: 3001 and 3005 cover them and outages alike, only words differ.
 CONTENT_WORDS = re.compile(
     r"polic|violat|restrict|prohibit|moderat|safety|unsafe|sensitive|inappropriate|nsfw|adult|sexual|violen|copyright"
-    r"|trademark|celebrit|public figure|real people|real person|likeness|human face|faces|minors",
+    r"|trademark|celebrit|public figure|real people|real person|likeness|human face|\bfaces|minors",
     re.IGNORECASE,
 )
 
@@ -94,7 +94,7 @@ class Answer:
     def json(self) -> dict[str, Any] | None:
         try:
             data = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return data if isinstance(data, dict) else None
 
@@ -217,7 +217,7 @@ def _task(data: dict[str, Any], trace: str) -> Task | None:
 
 
 def _failed_without_id(data: dict[str, Any], info: Any, trace: str) -> Task | None:
-    if not isinstance(info, dict) or info.get("status") != "failed":
+    if not isinstance(info, dict) or str(info.get("status")).lower() != "failed":
         return None
     reason, detail = _failure(data, info)
     return Task(id="", state=TaskState.FAILED, word="failed", reason=reason, detail=detail, trace=trace)
@@ -242,7 +242,7 @@ def _failure(data: dict[str, Any], info: dict[str, Any]) -> tuple[str, str]:
 
 
 def _reason(code: object, words: str) -> str:
-    number = int(code) if isinstance(code, int | str) and str(code).isdigit() else 0
+    number = int(code) if isinstance(code, int | str) and str(code).isascii() and str(code).isdigit() else 0
     if CONTENT_WORDS.search(words):
         return "content"
     if number // 1000 == 2:

@@ -41,19 +41,28 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
 
     Raises SettingsError naming the variable and what to do.
     """
-    written = dotenv_values(env_file) if env_file and env_file.is_file() else {}
-    values = {**written, **(os.environ if environ is None else environ)}
-    given: dict[str, Any] = dict(_fields({name: value for name, value in values.items() if value is not None}))
-    if given.get("shard_ids") and not given.get("shard_count"):
+    given: dict[str, Any] = dict(_fields(_values(environ, env_file)))
+    shards, count = given.get("shard_ids"), given.get("shard_count")
+    if shards and not count:
         raise SettingsError("SHARD_COUNT", "is missing: SHARD_IDS says which of how many shards this process runs.")
+    if shards and max(shards) >= count:
+        raise SettingsError("SHARD_IDS", f"must be below SHARD_COUNT, which is {count}.")
     return Settings(**given)
 
 
 def read_database_url(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> str:
     """For commands that need nothing but the database. Raises SettingsError."""
+    return _database("DATABASE_URL", _values(environ, env_file).get("DATABASE_URL") or Settings.database_url)
+
+
+def _values(environ: Mapping[str, str] | None, env_file: Path | None) -> dict[str, str]:
     written = dotenv_values(env_file) if env_file and env_file.is_file() else {}
-    values = {**written, **(os.environ if environ is None else environ)}
-    return _database("DATABASE_URL", values.get("DATABASE_URL") or "sqlite:///data/dailies.db")
+    values = {name: value for name, value in written.items() if value is not None}
+    for name, value in (os.environ if environ is None else environ).items():
+        # what passes settings on (compose, for one) passes the empty ones too: they hide nothing, but for "off"
+        if value.strip() or name == "HTTP_ADDR":
+            values[name] = value
+    return values
 
 
 def _fields(values: Mapping[str, str]) -> list[tuple[str, object]]:
@@ -122,7 +131,7 @@ def _address(variable: str, text: str) -> tuple[str, int] | None:
     if not text:
         return None
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise SettingsError(variable, f"must look like 127.0.0.1:8090, or be empty for none; not {text!r}.")
     return host.strip("[]"), int(port)
 

@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from .errors import DailiesError
@@ -36,16 +37,14 @@ class Workbench:
         async with self._places:
             ours, theirs = self._context.Pipe(duplex=False)
             child = self._context.Process(target=_serve, args=(theirs, work, args), daemon=True)
-            await asyncio.to_thread(child.start)
-            theirs.close()
+            starting = asyncio.create_task(asyncio.to_thread(child.start))
             try:
+                await asyncio.shield(starting)
+                theirs.close()
                 outcome = await asyncio.to_thread(_receive, ours, seconds)
             finally:
-                # also when the caller gave up waiting: nobody wants the rest
-                child.kill()
-                await asyncio.shield(asyncio.to_thread(child.join))
-                child.close()
-                ours.close()
+                # also when the caller gave up waiting, even for the start: nobody wants the rest
+                await asyncio.shield(_end(child, starting, ours, theirs))
         if isinstance(outcome, BaseException):
             raise outcome
         result: Result = outcome
@@ -59,6 +58,16 @@ def _context() -> ForkServerContext | SpawnContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bot.media"])
     return context
+
+
+async def _end(child: BaseProcess, starting: asyncio.Task[None], *pipes: Connection) -> None:
+    await asyncio.wait([starting])
+    if starting.exception() is None:
+        child.kill()
+        await asyncio.to_thread(child.join)
+        child.close()
+    for pipe in pipes:
+        pipe.close()
 
 
 def _receive(pipe: Connection, seconds: float) -> Any:

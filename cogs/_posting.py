@@ -16,10 +16,11 @@ from ._cards import PICTURE_NAME
 
 THREAD_EXISTS = 160004
 UNKNOWN_MESSAGE = 10008
+# Cloudflare's word, not Discord's: it says nothing about the place.
+BLOCKED_ON_THE_WAY = 40333
 TOO_LARGE = (40005, 50045)
 # Archived (50083), locked (160005), not this kind of channel (50024): the place will not take it, now or later.
 PLACE_CODES = (10003, 50001, 50013, 50007, 50024, 50083, 50278, 160005)
-OPENING_CODES = (160006, 160007, 50035, 200001, 240000)
 
 SEARCHED = 200  # messages of history that are read to find one of ours
 
@@ -131,7 +132,8 @@ class Postman:
         except discord.HTTPException as error:
             if error.code == THREAD_EXISTS:
                 return card_id
-            if error.code in (*OPENING_CODES, *PLACE_CODES, UNKNOWN_MESSAGE):
+            # told that there can be no thread, whatever the code: beside the card then
+            if 400 <= error.status < 500 and error.status not in (401, 429) and error.code != BLOCKED_ON_THE_WAY:
                 raise PlaceRefused(str(error)) from error
             raise _troubled(error) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -169,7 +171,7 @@ class _told_apart:  # reads as a verb where it is used
                 return True
             case discord.HTTPException(code=code) if code in TOO_LARGE or error.status == 413:
                 raise FileTooLarge(str(error)) from error
-            case discord.HTTPException(code=code) if code in PLACE_CODES or error.status in (403, 404):
+            case discord.HTTPException(code=code) if code in PLACE_CODES or _is_denied(error):
                 raise PlaceRefused(str(error)) from error
             case discord.HTTPException(status=400):
                 raise TextRefused(str(error)) from error
@@ -177,6 +179,10 @@ class _told_apart:  # reads as a verb where it is used
                 raise _troubled(error) from error
             case _:
                 return False
+
+
+def _is_denied(error: discord.HTTPException) -> bool:
+    return error.status in (403, 404) and error.code != BLOCKED_ON_THE_WAY
 
 
 def _troubled(error: BaseException) -> ShowTroubled:

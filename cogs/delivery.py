@@ -12,8 +12,7 @@ from bot.catalogue import Model
 from bot.discord_bot import DailiesBot
 from bot.errors import ClipMissing, ShowTroubled
 from bot.jobs import ENDED, Job, PictureState, Place, Status, card_face, next_place, visible_status
-from bot.store import Post
-from bot.tracker import Shown
+from bot.tracker import Post, Shown
 
 from ._cards import (
     PINGS,

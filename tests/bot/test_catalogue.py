@@ -113,13 +113,13 @@ def test_a_broken_field_is_named(file: Path, field: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [
-        ("seconds", '{ field = "duration", type = "integer", values = [5], default = 6 }', "default length"),
-        ("seconds", '{ field = "duration", type = "integer", values = [], default = 6 }', "default length"),
-        ("size", '{ field = "frame", values = ["640x480"], default = "1x1" }', "default size"),
+        ("seconds", '{ field = "duration", type = "integer", values = [5], default = 6 }', "seconds has a default"),
+        ("seconds", '{ field = "duration", type = "integer", values = [], default = 6 }', "1 to 25 numbers"),
+        ("size", '{ field = "frame", values = ["640x480"], default = "640x481" }', "size has a default"),
         (
             "seconds",
             f'{{ field = "duration", type = "integer", values = {list(range(1, 27))}, default = 5 }}',
-            "25 lengths",
+            "1 to 25 numbers",
         ),
     ],
 )

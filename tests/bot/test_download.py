@@ -74,25 +74,37 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "clips" / "job-0.mp4"
 
 
+def contents(file: Path) -> bytes:
+    return file.read_bytes()
+
+
+def is_there(file: Path) -> bool:
+    return file.exists()
+
+
+def beside(file: Path) -> list[Path]:
+    return list(file.parent.iterdir())
+
+
 # --- clips
 
 
 async def test_a_clip_arrives_whole(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
     assert await fetch_clip(session, host.url + "/clip.mp4", file, LET_THROUGH) == len(CLIP)
-    assert file.read_bytes() == CLIP
-    assert list(file.parent.iterdir()) == [file]
+    assert contents(file) == CLIP
+    assert beside(file) == [file]
 
 
 async def test_a_clip_in_drops_arrives_whole(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
     assert await fetch_clip(session, host.url + "/drops", file, LET_THROUGH) == 20
-    assert file.read_bytes() == CLIP[:20]
+    assert contents(file) == CLIP[:20]
 
 
 async def test_a_second_fetch_replaces_the_first(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
     await fetch_clip(session, host.url, file, LET_THROUGH)
     host.shelf.body = CLIP + b"more"
     await fetch_clip(session, host.url, file, LET_THROUGH)
-    assert file.read_bytes() == CLIP + b"more"
+    assert contents(file) == CLIP + b"more"
 
 
 async def test_nobody_is_shown_the_key(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
@@ -110,7 +122,7 @@ async def test_each_status(
 ) -> None:
     with pytest.raises(kind):
         await fetch_clip(session, f"{host.url}/status/{status}", file, LET_THROUGH)
-    assert not file.exists()
+    assert not is_there(file)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>not a clip</html>", b"\xff\xd8\xff a picture", b"\0\0\0"])
@@ -118,7 +130,7 @@ async def test_what_is_no_clip(host: Host, session: aiohttp.ClientSession, file:
     host.shelf.body = body
     with pytest.raises(ClipUnusable):
         await fetch_clip(session, host.url, file, LET_THROUGH)
-    assert not file.exists()
+    assert not is_there(file)
 
 
 async def test_a_clip_may_be_as_heavy_as_the_cap(
@@ -129,26 +141,26 @@ async def test_a_clip_may_be_as_heavy_as_the_cap(
     host.shelf.body = CLIP + b"1"
     with pytest.raises(ClipUnusable, match="too large"):
         await fetch_clip(session, host.url, file.with_name("heavier.mp4"), LET_THROUGH)
-    assert not file.with_name("heavier.mp4").exists()
+    assert not is_there(file.with_name("heavier.mp4"))
 
 
 async def test_a_clip_that_breaks_off(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
     with pytest.raises(DownloadTroubled):
         await fetch_clip(session, host.url + "/half", file, LET_THROUGH)
-    assert not file.exists()
+    assert not is_there(file)
 
 
 async def test_nobody_listens(host: Host, session: aiohttp.ClientSession, file: Path) -> None:
     with pytest.raises(DownloadTroubled):
         await fetch_clip(session, "http://127.0.0.1:1/clip", file, LET_THROUGH)
-    assert not file.exists()
+    assert not is_there(file)
 
 
 @pytest.mark.parametrize("path", ["/half", "/status/404", "/nowhere", "/to?url=ftp://x"])
 async def test_a_failure_takes_no_room(host: Host, session: aiohttp.ClientSession, file: Path, path: str) -> None:
     with pytest.raises(DailiesError):
         await fetch_clip(session, host.url + path, file, LET_THROUGH)
-    assert list(file.parent.iterdir()) == []
+    assert beside(file) == []
 
 
 # --- redirects
@@ -165,7 +177,7 @@ async def test_redirects_that_never_end(host: Host, session: aiohttp.ClientSessi
     with pytest.raises(LinkUnsafe):
         await fetch_clip(session, host.url + path, file, LET_THROUGH)
     assert len(host.shelf.seen) <= 5
-    assert not file.exists()
+    assert not is_there(file)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,75 +217,7 @@ async def test_a_redirect_to_where_no_clip_can_be(
         url = str(server.make_url("")).rstrip("/")
         with pytest.raises(LinkUnsafe):
             await fetch_clip(session, url + "/public", file, PublicHost(stand_in=False, url=url))
-    assert not file.exists()
-
-
-# --- which links are followed
-
-PUBLIC = ("https://a.muleusercontent.com/v.mp4", "https://8.8.8.8:8443/v.mp4", "https://[2606:4700::1111]/v.mp4")
-STRANGE = (
-    "ftp://example.com/v",
-    "file:///etc/passwd",
-    "//example.com/v",
-    "v.mp4",
-    "",
-    "https://",
-    "https://a:b",
-    "http://[",
-)
-PRIVATE = (
-    "http://example.com/v.mp4",
-    "https://user@example.com/v",
-    "https://localhost/v",
-    "https://LOCALHOST/v",
-    "https://x.internal/v",
-    "https://127.0.0.1/v",
-    "https://127.1/v",
-    "https://2130706433/v",
-    "https://0x7f000001/v",
-    "https://0.0.0.0/v",
-    "https://10.0.0.1/v",
-    "https://192.168.1.1/v",
-    "https://169.254.169.254/v",
-    "https://100.64.0.1/v",
-    "https://[::1]/v",
-    "https://[fe80::1]/v",
-    "https://[fd00::1]/v",
-    "https://[::ffff:127.0.0.1]/v",
-)
-
-
-@pytest.mark.parametrize("url", PUBLIC)
-def test_public_links_are_followed(url: str) -> None:
-    LinkRule(stand_in=False).check(url)
-    LinkRule(stand_in=True).check(url)
-
-
-@pytest.mark.parametrize("url", [*PRIVATE, *STRANGE])
-def test_a_public_vendor_has_no_private_links(url: str) -> None:
-    with pytest.raises(LinkUnsafe):
-        LinkRule(stand_in=False).check(url)
-
-
-@pytest.mark.parametrize("url", STRANGE)
-def test_not_even_a_stand_in_has_strange_links(url: str) -> None:
-    with pytest.raises(LinkUnsafe):
-        LinkRule(stand_in=True).check(url)
-
-
-@pytest.mark.parametrize(
-    ("vendor", "stand_in"),
-    [
-        ("https://api.mulerun.com", False),
-        ("http://api.mulerun.com", False),
-        ("https://127.0.0.1:8000", False),
-        ("http://127.0.0.1:8000", True),
-        ("http://localhost:8000", True),
-        ("http://mulerun.internal", True),
-    ],
-)
-def test_only_a_stand_in_on_a_private_address_is_one(vendor: str, stand_in: bool) -> None:
-    assert LinkRule.beside(vendor).stand_in is stand_in
+    assert not is_there(file)
 
 
 # --- pictures

@@ -23,7 +23,7 @@ class Steps:
         self.most_at_once = 0
         self.gate = asyncio.Event()
         self.gate.set()
-        self.answers: dict[str, list[float | None | Exception]] = {}
+        self.answers: dict[str, list[float | Exception | None]] = {}
         self._news = asyncio.Event()
 
     async def __call__(self, job_id: str) -> float | None:

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 
 import aiohttp
 import pytest
@@ -19,7 +20,7 @@ from bot.errors import (
     VendorUnreached,
 )
 from bot.mulerun import MuleRun, TaskState
-from sandbox.mulerun import NEWER_WORDS, Fault, faults
+from sandbox.mulerun import NEWER_WORDS, Fault, Ledger, faults
 from sandbox.mulerun import MuleRun as Vendor
 from tests.jobs import REQUEST
 from tests.pictures import jpeg
@@ -116,6 +117,14 @@ async def test_a_kept_connection_that_breaks_is_not_used_again(
     assert (posts(vendor), vendor.ledger.charged) == (2, 1 + accepted)
 
 
+async def test_a_post_is_not_carried_elsewhere(vendor: Vendor, mulerun: MuleRun) -> None:
+    elsewhere = {"Location": vendor.base_url + SORA.path}
+    vendor.faults.next_posts(Fault(status=307, body=b"", headers=elsewhere, accepted=False))
+    with pytest.raises(VendorRefused, match="HTTP 307"):
+        await mulerun.submit(SORA, REQUEST, None)
+    assert (posts(vendor), vendor.ledger.charged) == (1, 0)
+
+
 async def test_an_answer_that_does_not_come_is_lost(
     vendor: Vendor, mulerun: MuleRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +175,10 @@ async def test_nobody_listens(session: aiohttp.ClientSession) -> None:
 # --- looking
 
 
+def has_reached(id: str, word: str, ledger: Ledger) -> bool:
+    return ledger.tasks[id].status == word
+
+
 async def test_a_task_is_followed_to_its_end(vendor: Vendor, mulerun: MuleRun) -> None:
     id = (await mulerun.submit(SORA, REQUEST, None)).id
     for word, state in (
@@ -173,7 +186,7 @@ async def test_a_task_is_followed_to_its_end(vendor: Vendor, mulerun: MuleRun) -
         ("processing", TaskState.WORKING),
         ("completed", TaskState.DONE),
     ):
-        await vendor.ledger.until(lambda ledger, word=word: ledger.tasks[id].status == word)
+        await vendor.ledger.until(partial(has_reached, id, word))
         task = await mulerun.look(SORA.path, id)
         assert (task.id, task.word, task.state) == (id, word, state)
         assert task.updated_at == pytest.approx(vendor.ledger.tasks[id].updated_at.timestamp(), abs=0.001)

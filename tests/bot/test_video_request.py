@@ -17,7 +17,7 @@ def draft(**fields: object) -> Draft:
     return replace(Draft(prompt="A boat"), **fields)  # type: ignore[arg-type]  # fields of Draft by name
 
 
-REFUSED = {
+REFUSED: dict[str, list[dict[str, object]]] = {
     "prompt_empty": [{"prompt": ""}, {"prompt": " \n\t "}],
     "prompt_too_long": [{"prompt": "a" * 2001}],
     "no_such_model": [{"model": "sora-9"}],

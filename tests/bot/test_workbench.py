@@ -27,11 +27,6 @@ async def workbench() -> AsyncIterator[Workbench]:
     assert left == []
 
 
-async def until_a_child_runs() -> None:
-    while not multiprocessing.active_children():
-        await asyncio.sleep(0.01)
-
-
 async def test_the_result_comes_back(workbench: Workbench) -> None:
     assert await workbench.run(sorted, [3, 1, 2]) == [1, 2, 3]
     assert await workbench.run(os.getpid) != os.getpid()
@@ -86,7 +81,8 @@ async def test_a_result_that_cannot_travel_has_failed(workbench: Workbench) -> N
 
 async def test_who_gives_up_waiting_ends_the_child(workbench: Workbench) -> None:
     waiting = asyncio.create_task(workbench.run(time.sleep, 600, seconds=600))
-    await until_a_child_runs()
+    while not multiprocessing.active_children():  # noqa: ASYNC110  # a child that starts tells nobody
+        await asyncio.sleep(0.01)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting

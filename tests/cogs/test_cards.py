@@ -160,8 +160,8 @@ def test_a_nonce_is_short_enough(status: Status, suffix: str) -> None:
 
 
 def test_a_refusal_is_safe_to_show() -> None:
-    facts = {"model": "**@everyone** " + "x" * 3000, "models": ("Sora 2", "Sora 2 Pro")}
-    text = refusal_text("en-US", Refusal(code="no_such_model", facts=facts))
+    wish = {"model": "**@everyone** " + "x" * 3000, "models": ("Sora 2", "Sora 2 Pro")}
+    text = refusal_text("en-US", Refusal(code="no_such_model", facts=wish))
     assert len(text) <= 1000
     assert "@everyone" not in text
     assert "Sora 2, Sora 2 Pro" in text
@@ -218,24 +218,25 @@ def test_a_clip_too_large_comes_as_a_link() -> None:
 
 
 VERBS = {
-    **dict.fromkeys((Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING), ["cancel"]),
-    **dict.fromkeys((Status.EXPIRED, Status.UNFOLLOWED), ["look"]),
-    Status.UNCONFIRMED: ["again", "leave"],
+    **dict.fromkeys((Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING), ("cancel",)),
+    **dict.fromkeys((Status.EXPIRED, Status.UNFOLLOWED), ("look",)),
+    Status.UNCONFIRMED: ("again", "leave"),
 }
 
 
 @pytest.mark.parametrize("status", Status)
 async def test_each_status_has_its_buttons(status: Status) -> None:
-    assert verbs(card_buttons(a_job(status=status))) == VERBS.get(status, [])
-    assert verbs(reply_buttons(a_job(status=status))) == [verb for verb in VERBS.get(status, []) if verb != "cancel"]
+    expected = VERBS.get(status, ())
+    assert verbs(card_buttons(a_job(status=status))) == expected
+    assert verbs(reply_buttons(a_job(status=status))) == (() if expected == ("cancel",) else expected)
 
 
 async def test_a_decision_is_offered_once() -> None:
     assert card_buttons(a_job(status=Status.UNCONFIRMED, reason="left")) is None
 
 
-def verbs(view: discord.ui.View | None) -> list[str]:
-    return [item.verb for item in view.children if isinstance(item, JobButton)] if view else []
+def verbs(view: discord.ui.View | None) -> tuple[str, ...]:
+    return tuple(item.verb for item in view.children if isinstance(item, JobButton)) if view else ()
 
 
 @pytest.mark.parametrize("id", [a_job().id, LARGEST_ID, "0"])

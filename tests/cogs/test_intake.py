@@ -65,7 +65,13 @@ def interaction(client: discord.Client) -> Any:
         if kind == DIRECT:
             payload["user"] = user
         else:
-            member = {"user": user, "nick": "Ana of the boats", "roles": [], "joined_at": None, "flags": 0}
+            member: dict[str, Any] = {
+                "user": user,
+                "nick": "Ana of the boats",
+                "roles": [],
+                "joined_at": None,
+                "flags": 0,
+            }
             payload |= {
                 "guild_id": str(GUILD),
                 "guild": {"id": str(GUILD), "locale": "en-US", "features": []},
@@ -217,7 +223,8 @@ FILE = {
 def test_a_file_is_taken_as_discord_describes_it(
     client: discord.Client, sides: dict[str, int | None], shape: tuple[int, int] | None
 ) -> None:
-    file = discord.Attachment(data={**FILE, **sides}, state=client._connection)  # type: ignore[arg-type]  # plain JSON
+    described: Any = {**FILE, **sides}
+    file = discord.Attachment(data=described, state=client._connection)
     assert read_attachment(file) == Attachment(url="https://cdn/a.png?ex=1", bytes=1234, shape=shape)
 
 

@@ -107,7 +107,7 @@ COMPOSED = {
 def test_what_the_code_says_was_found() -> None:
     assert {"prompt_empty", "permissions", "picture_too_heavy", "picture_undecodable"} <= REFUSALS
     assert {"no_video", "clip_lost", "clip_unusable", "task_unknown", "picture_gone", "no_model"} <= BY_US
-    assert WAITS == {"busy", "unreached"}
+    assert {"busy", "unreached"} == WAITS
     assert len(BAD_PICTURES) == 5
 
 
@@ -177,7 +177,7 @@ def test_durations(seconds: float, text: str) -> None:
 
 def test_ordinals() -> None:
     numbers = (1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 101, 111, 112, 123)
-    endings = "st nd rd th th th th th st nd st th th rd".split()
+    endings = ("st", "nd", "rd", "th", "th", "th", "th", "th", "st", "nd", "st", "th", "th", "rd")
     assert [ordinal(number) for number in numbers] == [f"{n}{e}" for n, e in zip(numbers, endings, strict=True)]
 
 

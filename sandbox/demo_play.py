@@ -1,0 +1,77 @@
+"""The demo's play: members ask for what the script tells them, and the person at the keyboard for what they like."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncGenerator, Sequence
+
+from sandbox.demo_checks import Take
+from sandbox.demo_photo import draw_photo
+from sandbox.demo_script import PHOTO_NAME, Scene
+from sandbox.demo_stage import Stage
+from sandbox.discord import Channel, Upload
+from sandbox.driver import DriverError, Member, wait_for
+
+PLAY_SECONDS = 50.0
+"""The longest that the conversation may take."""
+PAUSE = 1.5
+"""Seconds between two things that people do, so that it can be read along."""
+
+
+async def play(scenes: Sequence[Scene], stage: Stage, takes: list[Take]) -> None:
+    """The whole conversation. Takes are added one by one, so that what there is can be judged if it breaks off.
+
+    Raises TimeoutError after PLAY_SECONDS.
+    """
+    async with asyncio.timeout(PLAY_SECONDS):
+        for scene in scenes:
+            takes.append(await ask(scene, stage))
+            await asyncio.sleep(PAUSE)
+        for take in takes:
+            await close(take)
+        # anything said too often would still come now
+        await asyncio.sleep(PAUSE)
+
+
+async def ask(scene: Scene, stage: Stage) -> Take:
+    asker = stage.members[scene.member]
+    await asker.say(stage.channel, scene.opening)
+    await asyncio.sleep(PAUSE)
+    options = dict(scene.options)
+    if scene.with_photo:
+        photo = await asyncio.to_thread(draw_photo)
+        options["image"] = Upload(name=PHOTO_NAME, data=photo, content_type="image/jpeg")
+    answer = await asker.run(stage.channel, "video", prompt=scene.prompt, **options)
+    return Take(scene=scene, asker=asker, answer=answer)
+
+
+async def close(take: Take) -> None:
+    """Wait for the job's end, and say something to it."""
+    if take.card is None:
+        return
+    await wait_for(lambda: take.over, timeout=PLAY_SECONDS)
+    if thread := take.card.thread:
+        await take.asker.say(thread, take.scene.closing)
+
+
+async def ask_typed(member: Member, channel: Channel, prompt: str) -> str | None:
+    """`/video` with a typed prompt; what went wrong, if anything the chat does not show."""
+    try:
+        answer = await member.run(channel, "video", prompt=prompt)
+    except DriverError as error:
+        return f"Discord does not take that: {error}"
+    return answer.failed
+
+
+async def typed_lines() -> AsyncGenerator[str, None]:
+    """What is typed at the terminal, line by line, until Ctrl-D."""
+    keyboard = sys.stdin.fileno()
+    typed: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(keyboard, lambda: typed.put_nowait(os.read(keyboard, 1 << 16).decode(errors="replace")))
+    try:
+        while text := await typed.get():
+            for line in text.splitlines():
+                yield line.strip()
+    finally:
+        loop.remove_reader(keyboard)

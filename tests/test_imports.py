@@ -1,0 +1,125 @@
+"""Who may import whom, and which libraries: the table of the architecture, checked against every file."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+LEVELS = {
+    0: ("bot.errors", "bot.settings", "bot.log"),
+    1: ("bot.catalogue", "bot.media", "bot.video_request", "bot.jobs", "bot.line", "bot.poll_schedule"),
+    2: ("bot.store", "bot.mulerun", "bot.download", "bot.workbench", "bot.migrations"),
+    3: ("bot.tracker", "bot.actions", "bot.health"),
+    4: ("bot.discord_bot",),
+    5: ("cogs._intake", "cogs._answer", "cogs._cards", "cogs._wording", "cogs._posting"),
+    6: ("cogs.video", "cogs.job_buttons", "cogs.delivery", "cogs.error_replies"),
+    7: ("bot.__main__", "bot.program", "bot.doctor"),
+}
+
+REACH = {0: (0,), 1: (0, 1), 2: (0, 1), 3: (0, 1, 2), 4: (0, 1, 2, 3), 5: (0, 1), 6: (0, 1, 3, 4, 5), 7: range(8)}
+"""The levels that a level may import from; a module may also import itself, when it is a package."""
+
+WIDER = {
+    "bot.migrations": (2,),
+    "bot.actions": (3,),
+    "bot.health": (3,),
+    "cogs._intake": (2, 3, 4),
+    "cogs._answer": (2, 3, 4, 5),
+    "cogs._cards": (5,),
+    "cogs._posting": (5,),
+}
+"""What single modules may import beyond their level's reach."""
+
+LIBRARIES = {
+    "bot.settings": ("dotenv",),
+    "bot.media": ("PIL",),
+    "bot.store": ("sqlalchemy", "alembic"),
+    "bot.migrations": ("sqlalchemy", "alembic"),
+    "bot.mulerun": ("aiohttp",),
+    "bot.download": ("aiohttp",),
+    "bot.tracker": ("aiohttp", "sqlalchemy.exc.DBAPIError"),
+    "bot.actions": ("aiohttp",),
+    "bot.health": ("aiohttp", "prometheus_client"),
+    "bot.discord_bot": ("discord",),
+    "bot.program": ("aiohttp", "discord", "yarl"),
+    "bot.doctor": ("aiohttp", "discord", "sqlalchemy.exc.SQLAlchemyError"),
+    "bot.__main__": ("discord", "sqlalchemy.exc.SQLAlchemyError"),
+    "cogs": ("aiohttp", "discord"),
+    "sandbox": ("aiohttp", "PIL", "av"),
+}
+
+OURS = ("bot", "cogs", "sandbox", "tests", "benchmarks")
+LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}
+FILES = sorted(file for package in ("bot", "cogs", "sandbox") for file in (ROOT / package).rglob("*.py"))
+
+each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+
+
+def dotted(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def module_of(name: str) -> str:
+    """The row of the table that a dotted name belongs to: "bot.store.schema.jobs" to "bot.store"."""
+    return ".".join(name.split(".")[:2])
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Everything a file imports, as full dotted names down to what is imported."""
+    package = list(file.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            start = [*above, *([node.module] if node.module else [])]
+            yield from (".".join([*start, alias.name]) for alias in node.names)
+
+
+def may_import(module: str, other: str) -> bool:
+    level = LEVEL_OF[module]
+    return other == module or LEVEL_OF[other] in {*REACH[level], *WIDER.get(module, ())}
+
+
+def test_the_walk_finds_what_is_imported() -> None:
+    found = {name for file in FILES for name in imports(file)}
+    assert {"bot.jobs.Job", "bot.media", "discord.ext.commands", "sqlalchemy", "asyncio"} <= found
+
+
+def test_every_module_has_a_row_and_every_row_a_module() -> None:
+    modules = {module_of(dotted(file)) for file in FILES if file.parts[len(ROOT.parts)] in ("bot", "cogs")}
+    assert modules - {"bot", "cogs"} == set(LEVEL_OF)
+
+
+@each_file
+def test_ours_only_from_below(file: Path) -> None:
+    module = module_of(dotted(file))
+    ours = {module_of(name) for name in imports(file) if name.split(".")[0] in OURS}
+    if module.split(".")[0] == "sandbox":
+        assert all(other.startswith("sandbox") for other in ours)
+        return
+    assert {other for other in ours if not may_import(module, other)} == set()
+
+
+@each_file
+def test_libraries_only_where_they_belong(file: Path) -> None:
+    module = module_of(dotted(file))
+    allowed = (*LIBRARIES.get(module, ()), *LIBRARIES.get(module.split(".")[0], ()))
+    theirs = {name for name in imports(file) if name.split(".")[0] not in {*OURS, *sys.stdlib_module_names}}
+    assert {name for name in theirs if not any(f"{name}.".startswith(f"{ours}.") for ours in allowed)} == set()
+
+
+@each_file
+def test_every_file_opens_with_what_it_answers_for(file: Path) -> None:
+    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    assert text
+    assert text.split("\n\n")[0].rstrip().endswith((".", ":", "`", '"'))
+
+
+@pytest.mark.parametrize("word", ["utils", "helpers", "common", "manager", "handler", "service"])
+def test_nothing_has_a_name_that_says_nothing(word: str) -> None:
+    assert [dotted(file) for file in FILES if word in file.stem] == []
