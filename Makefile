@@ -3,12 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: help demo test check run doctor clean
+KILLS ?= 500
+
+.PHONY: help demo test check chaos run doctor clean
 
 help:
 	@echo "make demo     the main job on this machine: a Discord, a MuleRun and the real bot (ONCE=1 ends by itself)"
 	@echo "make test     the tests"
 	@echo "make check    lint, types and tests"
+	@echo "make chaos    kill the bot at random and at every named step, and judge what was charged and said (KILLS=500)"
 	@echo "make run      the bot, with the settings of .env"
 	@echo "make doctor   check the settings of .env and print the invite link"
 
@@ -23,6 +26,9 @@ check: $(VENV)/dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(RUN) -m pytest
+
+chaos: $(VENV)/bot
+	$(RUN) -m benchmarks.chaos --kills $(KILLS)
 
 run: $(VENV)/bot
 	$(RUN) -m bot

@@ -6,13 +6,14 @@ import logging
 import sys
 from collections.abc import Callable
 
+import aiohttp
 import discord
 from sqlalchemy.exc import SQLAlchemyError
 
 from .doctor import examine
 from .errors import DailiesError, SettingsError
 from .log import set_up_logging
-from .program import put_together, reach_discord, run
+from .program import log_in, put_together, run
 from .settings import Settings, read_database_url, read_settings
 from .store import migrate
 
@@ -55,6 +56,9 @@ def _readable(command: Callable[[], int]) -> int:
         return _say("Discord wants an intent that this bot does not need. Run: python -m bot doctor", FAILED)
     except DailiesError as error:
         return _say(str(error), SETTINGS_WRONG)
+    except (discord.DiscordException, aiohttp.ClientError) as error:
+        log.debug("ended", exc_info=error)
+        return _say(f"Discord ended the connection for good: {_first_line(error)}. Run: python -m bot doctor", FAILED)
     except (SQLAlchemyError, OSError) as error:
         log.debug("start", exc_info=error)
         return _say(f"The database or a file cannot be used: {_first_line(error)}. Check DATABASE_URL.", FAILED)
@@ -88,8 +92,7 @@ def _migrate() -> int:
 
 async def _sync_commands(settings: Settings) -> None:
     async with put_together(settings) as parts:
-        await reach_discord(parts.session, settings.discord_api_url, settings.discord_token)
-        await parts.bot.login(settings.discord_token)
+        await log_in(parts, settings)
         await parts.bot.sync_commands(force=True)
     print("Discord has the commands.")
 

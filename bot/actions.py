@@ -12,7 +12,7 @@ from . import media
 from .catalogue import Catalogue
 from .download import DownloadTroubled, LinkDead, fetch_picture
 from .errors import BadPicture
-from .jobs import LOOKABLE, Job, PictureState, Place, Status, card_face, change, job_id
+from .jobs import LOOKABLE, Job, PictureState, Place, Status, card_face, change, is_undecided, job_id
 from .store import Post, Store
 from .tracker import Tracker
 from .video_request import Draft, Refusal, VideoRequest, choose_size, parse
@@ -20,6 +20,8 @@ from .workbench import Workbench, WorkFailed
 
 # Discord wants the first answer within three seconds; what takes longer is read after it.
 READ_BUDGET = 1.8
+# Each picture may have 32 MB: more of them at once wait, and those that wait too long are read later.
+READ_AT_ONCE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,7 @@ class Verdict(StrEnum):
     LEFT = "left"
     FINISHED = "finished"
     STILL_WORKING = "still_working"
+    NOT_ANSWERED = "not_answered"
     TOO_LATE = "too_late"
     NOT_YOURS = "not_yours"
     NO_SUCH_JOB = "no_such_job"
@@ -91,6 +94,7 @@ class Actions:
         self._catalogue = catalogue
         self._session = session
         self._workbench = workbench
+        self._reading = asyncio.Semaphore(READ_AT_ONCE)
 
     async def submit(self, ask: Ask) -> Accepted | Refusal | None:
         """Commit a job for `ask`; or say which rule it breaks; or None when this very event already made one."""
@@ -162,8 +166,10 @@ class Actions:
             return Verdict.NOT_YOURS
         if job.status not in LOOKABLE:
             return Verdict.TOO_LATE
-        after = await self._tracker.look(job)
-        return Verdict.FINISHED if after and after.status not in LOOKABLE else Verdict.STILL_WORKING
+        looked = await self._tracker.look(job)
+        if not looked.answered:
+            return Verdict.NOT_ANSWERED
+        return Verdict.FINISHED if looked.job and looked.job.status not in LOOKABLE else Verdict.STILL_WORKING
 
     async def send_again(self, job_id: str, actor: Actor, ask: Ask) -> Accepted | Verdict:
         """Make a second job of a doubtful one, because a person says so; at most once, whoever presses."""
@@ -203,7 +209,7 @@ class Actions:
     async def _read(self, attachment: Attachment) -> "_Read | Refusal | None":
         """The picture, read and checked; a refusal when it is none; None when that takes too long."""
         try:
-            async with asyncio.timeout(READ_BUDGET):
+            async with asyncio.timeout(READ_BUDGET), self._reading:
                 data = await fetch_picture(self._session, attachment.url, media.MAX_BYTES)
                 picture, thumbnail = await self._workbench.run(media.examine, data)
         except BadPicture as error:
@@ -243,10 +249,15 @@ class Actions:
         )
 
     async def _thumbnail(self, job: Job) -> bytes | None:
+        """For a job that is committed already: its card must not fail for want of a small picture."""
         given = await self._store.picture(job.id)
         if given is None:
             return None
-        _, thumbnail = await self._workbench.run(media.examine, given)
+        try:
+            async with asyncio.timeout(READ_BUDGET):
+                _, thumbnail = await self._workbench.run(media.examine, given)
+        except (TimeoutError, WorkFailed, BadPicture):
+            return None
         return thumbnail
 
 
@@ -263,4 +274,4 @@ def _may(actor: Actor, job: Job) -> bool:
 
 def _settle(reason: str) -> Callable[[Job], Job | None]:
     """A doubtful job is decided about once."""
-    return lambda job: replace(job, reason=reason) if job.status is Status.UNCONFIRMED and job.reason is None else None
+    return lambda job: replace(job, reason=reason) if is_undecided(job) else None

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,10 @@ class Catalogue:
 
     def find(self, model_id: str) -> Model | None:
         return self.models.get(model_id)
+
+    def describe(self, model_id: str) -> Model:
+        """The model, or for one that was taken out of the catalogue what can still be said: its id, usual times."""
+        return self.models.get(model_id) or replace(self.default, id=model_id, name=model_id, rules="none")
 
 
 def pixels(size: str) -> tuple[int, int]:

@@ -1,14 +1,17 @@
 """The Discord client: what it listens to, whom it may ping, which extensions it loads, when it syncs its commands."""
 
+import asyncio
 import hashlib
 import json
 import logging
 
+import aiohttp
 import discord
 from discord.ext import commands
 
 from .actions import Actions
 from .catalogue import Catalogue
+from .jobs import backoff
 from .store import Store
 from .tracker import Tracker
 from .workbench import Workbench
@@ -20,16 +23,20 @@ EXTENSIONS = ("cogs.video", "cogs.job_buttons", "cogs.delivery", "cogs.error_rep
 # A longer wait for a rate limit is raised to the caller, who has something better to do. Discord.py allows no less.
 LONGEST_RATE_LIMIT = 30.0
 
+# Discord wants every client of its API to name itself in this form. Source: API reference, "User Agent".
+USER_AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
+
 INTENTS = discord.Intents(guilds=True)
 
 # Nothing here speaks: the library need not say that it lacks what voice wants.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-# What a job needs in a text channel, in a thread, and to open one; exactly what the invitation asks for.
+# What a job needs in a text channel, in a thread, and to open one; with "connect", for the chat of voice channels, it
+# is exactly what the invitation asks for.
 NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
 NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "embed_links", "attach_files", "read_message_history")
 NEEDED_FOR_THREAD = ("create_public_threads", "send_messages_in_threads")
-INVITED = discord.Permissions(**dict.fromkeys({*NEEDED, *NEEDED_IN_THREAD, *NEEDED_FOR_THREAD}, True))
+INVITED = discord.Permissions(**dict.fromkeys({*NEEDED, *NEEDED_IN_THREAD, *NEEDED_FOR_THREAD, "connect"}, True))
 
 
 class Bucket(discord.http.Ratelimit):
@@ -83,14 +90,25 @@ class DailiesBot(commands.AutoShardedBot):
         self.actions = actions
         self.catalogue = catalogue
         self.workbench = workbench
+        self._syncing: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        try:
-            await self.sync_commands()
-        except discord.HTTPException as error:
-            log.error("The commands could not be synced: %s. Members have the old ones; try: python -m bot sync", error)
+        self._syncing = asyncio.create_task(self._sync_in_time(), name="sync commands")
+
+    async def _sync_in_time(self) -> None:
+        """Sync, however long Discord does not take it: until then members have the commands of before."""
+        attempts = 0
+        while True:
+            try:
+                await self.sync_commands()
+                return
+            except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
+                attempts += 1
+                pause = backoff(attempts, first=5.0, most=600.0)
+                log.error("The commands could not be synced (%s), trying again in %.0f s", error, pause)
+                await asyncio.sleep(pause)
 
     async def sync_commands(self, *, force: bool = False) -> bool:
         """Tell Discord of the commands if they changed since it was last told; whether it was."""
@@ -102,6 +120,11 @@ class DailiesBot(commands.AutoShardedBot):
         await self.store.keep_fact("commands", digest)
         log.info("Commands synced")
         return True
+
+    async def close(self) -> None:
+        if self._syncing:
+            self._syncing.cancel()
+        await super().close()
 
     async def on_ready(self) -> None:
         log.info("Ready as %s in %d servers", self.user, len(self.guilds))

@@ -8,9 +8,10 @@ import discord
 from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import read_catalogue
-from .discord_bot import INTENTS, INVITED
+from .discord_bot import INTENTS, INVITED, USER_AGENT
 from .errors import DailiesError
 from .mulerun import key_shape_is_known
+from .program import check_folder
 from .settings import MULERUN_API, Settings
 from .store import open_store
 
@@ -31,7 +32,7 @@ async def examine(settings: Settings) -> int:
     """Print every finding; 0 when all is well, 1 otherwise. Spends nothing at the vendor."""
     all_well = True
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
-        for look in (_models, _key, _database, _discord):
+        for look in (_models, _key, _database, _folder, _discord):
             async for finding in look(settings, session):
                 all_well = all_well and finding.well is not False
                 print(finding)  # noqa: T201  # the doctor's answer is for the terminal
@@ -75,8 +76,16 @@ async def _database(settings: Settings, _session: aiohttp.ClientSession) -> Asyn
         yield Finding(well=False, text=f"database: {str(error).splitlines()[0]}")
 
 
+async def _folder(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    try:
+        check_folder(settings.data_dir)
+        yield Finding(well=True, text=f"DATA_DIR: {settings.data_dir} can be written")
+    except DailiesError as error:
+        yield Finding(well=False, text=str(error))
+
+
 async def _discord(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
-    headers = {"Authorization": f"Bot {settings.discord_token}"}
+    headers = {"Authorization": f"Bot {settings.discord_token}", "User-Agent": USER_AGENT}
     base = settings.discord_api_url
     try:
         async with session.get(f"{base}/applications/@me", headers=headers) as response:

@@ -6,6 +6,7 @@ DailiesError
 ├── BadPicture           a file that no model can start from
 ├── StoreBusy            another process owns this database
 ├── ShowTroubled         Discord could not be told for now
+├── ShowRefused          no place in Discord takes it
 ├── ClipMissing          a finished clip is not on this disk
 └── VendorError          the vendor, by what it means for money
     ├── VendorUnreached      surely not sent: nothing was accepted, trying again is safe
@@ -88,6 +89,10 @@ class ShowTroubled(DailiesError):
     def __init__(self, problem: str, *, retry_after: float | None = None) -> None:
         super().__init__(problem)
         self.retry_after = retry_after
+
+
+class ShowRefused(DailiesError):
+    """Neither thread nor channel nor direct messages take it."""
 
 
 class ClipMissing(DailiesError):

@@ -63,7 +63,7 @@ def _metrics(store: Store, tracker: Tracker) -> Callable[[web.Request], Awaitabl
     async def metrics(_request: web.Request) -> web.Response:
         for status in Status:
             jobs.labels(status).set(await store.count(status))
-        for lane in (tracker.work, tracker.showing):
+        for lane in tracker.lanes:
             held.labels(lane.name).set(len(lane))
             late.labels(lane.name).set(lane.late_by)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

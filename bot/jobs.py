@@ -31,6 +31,9 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
+# What a person can make of a job whose answer was lost.
+DECIDED = ("sent_again", "left")
+
 AT_VENDOR = (Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
 ENDED = tuple(status for status in Status if status not in (Status.QUEUED, *AT_VENDOR))
 LOOKABLE = (Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
@@ -46,12 +49,11 @@ class PictureState(StrEnum):
 
 
 class Place(StrEnum):
-    """Where replies go: the first of these that Discord accepts, never back up again."""
+    """Where replies go: the first of these that Discord accepts."""
 
     THREAD = "thread"  # a thread on the card
     CHANNEL = "channel"  # beside the card, as replies to it
     DIRECT = "direct"  # the asker's direct messages
-    NOWHERE = "nowhere"
 
 
 class Step(StrEnum):
@@ -87,11 +89,13 @@ class Job:
     attempts: int = 0
     not_before: float = 0.0
     wait: str | None = None
+    waiting_since: float | None = None
     task_id: str | None = None
     task_path: str | None = None
     submitted_at: float | None = None
     clips: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    made_at: float | None = None
     reason: str | None = None
     detail: str | None = None
     worker: str | None = None
@@ -146,10 +150,20 @@ def card_face(job: Job) -> str:
     return "|".join((status, job.reason or "", job.wait or "", known))
 
 
-def needs_showing(job: Job) -> bool:
-    """Whether thread or card lag behind the job."""
-    unheard = visible_status(job) not in (None, job.shown)
-    return job.place is not Place.NOWHERE and (unheard or card_face(job) != job.card_face)
+def unsaid(job: Job) -> bool:
+    """Whether the thread lags behind the job."""
+    return visible_status(job) not in (None, job.shown)
+
+
+def needs_saying(job: Job) -> bool:
+    """Whether to say what is unsaid now. The card comes first: a thread stands on it."""
+    return unsaid(job) and (job.card_id is not None or job.place is Place.DIRECT)
+
+
+def needs_drawing(job: Job) -> bool:
+    """Whether the card lags behind the job; one that could not be put anywhere is let be."""
+    lost = job.card_id is None and job.place is Place.DIRECT
+    return card_face(job) != job.card_face and not lost
 
 
 def ready_to_send(job: Job, now: float) -> bool:
@@ -181,15 +195,21 @@ def sent(job: Job, now: float, task_id: str, task_path: str) -> Job:
 
 def put_back(job: Job, now: float, wait: str, retry_after: float | None) -> Job:
     """Surely nothing was accepted: back into the line, or failed when patience ends. Nothing was charged."""
-    if now - job.created_at > SUBMIT_PATIENCE:
+    since = job.waiting_since or now
+    if now - since > SUBMIT_PATIENCE:
         return failed(job, now, wait)
     attempts = job.attempts + 1
     pause = max(retry_after or 0.0, backoff(attempts))
-    return change(job, job.status_since, Status.QUEUED, attempts=attempts, not_before=now + pause, wait=wait)
+    return change(job, since, Status.QUEUED, attempts=attempts, not_before=now + pause, wait=wait, waiting_since=since)
 
 
 def failed(job: Job, now: float, reason: str, detail: str = "") -> Job:
     return change(job, now, Status.FAILED, reason=reason, detail=detail or None, wait=None)
+
+
+def is_undecided(job: Job) -> bool:
+    """Whether a doubtful job still waits for a person to say what becomes of it."""
+    return job.status is Status.UNCONFIRMED and job.reason not in DECIDED
 
 
 def told_late(job: Job) -> bool:
@@ -197,6 +217,7 @@ def told_late(job: Job) -> bool:
     return job.status is Status.EXPIRED and job.reason == "late"
 
 
-def next_place(place: Place) -> Place:
+def next_place(place: Place) -> Place | None:
+    """What is left when `place` takes nothing."""
     order = tuple(Place)
-    return order[min(order.index(place) + 1, len(order) - 1)]
+    return order[order.index(place) + 1] if place is not order[-1] else None

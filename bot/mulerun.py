@@ -63,8 +63,9 @@ REASONS_BY_HTTP = {
 
 # The vendor has no code for its content rules: 3001 and 3005 cover them and outages alike, only words differ.
 CONTENT_WORDS = re.compile(
-    r"polic|violat|restrict|prohibit|moderat|safety|unsafe|sensitive|inappropriate|nsfw|adult|sexual|violen|copyright"
-    r"|trademark|celebrit|public figure|real people|real person|likeness|human face|\bfaces|minors",
+    r"\b(polic(y|ies)|violat\w*|restricted content|prohibited|moderation|safety|unsafe|sensitive content|inappropriate"
+    r"|nsfw|adults?|sexual\w*|violen\w*|copyright\w*|trademark\w*|celebrit\w*|public figures?|real (people|persons?)"
+    r"|likeness|faces?|minors|not suitable)\b",
     re.IGNORECASE,
 )
 
@@ -161,13 +162,14 @@ def decode_submission(answer: Answer) -> Task:
     task = _task(data, trace) if data else None
     if answer.status == 429:
         raise VendorBusy("busy", detail=_words(data), trace=trace, retry_after=_retry_after(answer.headers))
-    if task and task.state is TaskState.FAILED:
-        # A rejected POST may carry an id: only the words tell.
+    accepted = 200 <= answer.status < 300
+    if task and task.state is TaskState.FAILED and not (accepted and task.id):
+        # A rejected POST may carry an id: only status and words tell.
         reason = REASONS_BY_HTTP.get(answer.status, task.reason)
         raise VendorRefused(task.reason if reason == "bad_request" else reason, detail=task.detail, trace=trace)
-    if 200 <= answer.status < 300 and task:
+    if accepted and task:
         return task
-    if 200 <= answer.status < 300 or answer.status >= 500 or answer.status in (408, 409):
+    if accepted or answer.status >= 500 or answer.status in (408, 409):
         raise VendorSilent("answer_unclear", detail=_words(data) or f"HTTP {answer.status}", trace=trace)
     detail = _words(data)
     reason = REASONS_BY_HTTP.get(answer.status, "refused")
@@ -238,12 +240,13 @@ def _failure(data: dict[str, Any], info: dict[str, Any]) -> tuple[str, str]:
         return ("content" if CONTENT_WORDS.search(detail) else "failed"), detail
     code = error.get("error_code", error.get("code"))
     title, detail = str(error.get("title") or ""), str(error.get("detail") or error.get("message") or "")
-    return _reason(code, f"{title} {detail}"), detail or title
+    # no database takes a NUL in a text
+    return _reason(code, f"{title} {detail}"), (detail or title).replace("\0", "")
 
 
 def _reason(code: object, words: str) -> str:
     number = int(code) if isinstance(code, int | str) and str(code).isascii() and str(code).isdigit() else 0
-    if CONTENT_WORDS.search(words):
+    if number // 1000 != 4 and CONTENT_WORDS.search(words):
         return "content"
     if number // 1000 == 2:
         return "bad_request"
@@ -254,6 +257,10 @@ def _reason(code: object, words: str) -> str:
 
 def _words(data: dict[str, Any] | None) -> str:
     """The vendor's own explanation, in whichever of its documented shapes."""
+    return _explanation(data).replace("\0", "")
+
+
+def _explanation(data: dict[str, Any] | None) -> str:
     if not data:
         return ""
     info = data.get("task_info")

@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import logging
 import signal
+import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -18,8 +20,9 @@ from discord.http import Route
 
 from .actions import Actions
 from .catalogue import Catalogue, read_catalogue
-from .discord_bot import DailiesBot
+from .discord_bot import USER_AGENT, DailiesBot
 from .download import LinkRule
+from .errors import SettingsError
 from .health import serve_health
 from .jobs import backoff
 from .mulerun import MuleRun
@@ -57,12 +60,13 @@ async def run(settings: Settings) -> None:
         stopping = asyncio.create_task(stop.wait(), name="stop")
         try:
             await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            # also after a fault: a POST in flight is paid for, and its answer must be written down
+            await _wind_down(parts, settings.shutdown_seconds)
             for task in running:
                 if task.done():
                     # a part that ends by itself is a fault: the supervisor starts us anew
                     task.result()
                     raise RuntimeError(f"{task.get_name()} ended by itself")
-            await _wind_down(parts, settings.shutdown_seconds)
         finally:
             for task in (*running, warming, stopping):
                 task.cancel()
@@ -73,6 +77,7 @@ async def run(settings: Settings) -> None:
 async def put_together(settings: Settings) -> AsyncIterator[Parts]:
     """All parts, connected and closed again. Raises CatalogueError, StoreBusy, or the database's own errors."""
     catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model)
+    check_folder(settings.data_dir)
     point_discord(settings.discord_api_url)
     # a POST on a connection that had gone stale could not be told from one that was lost: a new one each time
     async with (
@@ -94,6 +99,16 @@ async def put_together(settings: Settings) -> AsyncIterator[Parts]:
         )
         async with _bot(settings, store, tracker, catalogue, session, workbench) as bot:
             yield Parts(store=store, tracker=tracker, bot=bot, session=session, workbench=workbench)
+
+
+def check_folder(folder: Path) -> None:
+    """Raises SettingsError when clips could not be kept in `folder`: better now than when one is paid for."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SettingsError("DATA_DIR", f"names a folder that cannot be written: {error}.") from error
 
 
 def _bot(
@@ -131,7 +146,7 @@ async def reach_discord(session: aiohttp.ClientSession, api_url: str, token: str
         try:
             async with session.get(
                 f"{api_url}/gateway/bot",
-                headers={"Authorization": f"Bot {token.strip()}"},
+                headers={"Authorization": f"Bot {token.strip()}", "User-Agent": USER_AGENT},
                 timeout=aiohttp.ClientTimeout(total=20),
             ) as response:
                 if response.status == 401:
@@ -147,10 +162,31 @@ async def reach_discord(session: aiohttp.ClientSession, api_url: str, token: str
         await asyncio.sleep(backoff(attempts, first=1.0, most=30.0))
 
 
+async def log_in(parts: Parts, settings: Settings) -> None:
+    """Log in as soon as Discord lets us. Raises discord.LoginFailure when the token is wrong."""
+    attempts = 0
+    while True:
+        await reach_discord(parts.session, settings.discord_api_url, settings.discord_token)
+        try:
+            await parts.bot.login(settings.discord_token)
+            return
+        except (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError) as error:
+            attempts += 1
+            log.warning("Discord did not let us in (%s), trying again", error)
+            # each login makes a session of its own: close the one that failed
+            await parts.bot.http.close()
+            parts.bot.http.connector = discord.utils.MISSING
+        await asyncio.sleep(backoff(attempts, first=1.0, most=30.0))
+
+
 async def _speak(parts: Parts, settings: Settings) -> None:
-    await reach_discord(parts.session, settings.discord_api_url, settings.discord_token)
-    await parts.bot.login(settings.discord_token)
-    await parts.bot.connect()
+    await log_in(parts, settings)
+    while True:
+        try:
+            return await parts.bot.connect()
+        except discord.GatewayNotFound as error:
+            log.warning("Discord names no gateway (%s), trying again", error)
+            await asyncio.sleep(5)
 
 
 async def _wind_down(parts: Parts, seconds: float) -> None:

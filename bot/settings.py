@@ -56,7 +56,10 @@ def read_database_url(environ: Mapping[str, str] | None = None, env_file: Path |
 
 
 def _values(environ: Mapping[str, str] | None, env_file: Path | None) -> dict[str, str]:
-    written = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    try:
+        written = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    except UnicodeDecodeError as error:
+        raise SettingsError(str(env_file), "is not a text in UTF-8. Write it anew from .env.example.") from error
     values = {name: value for name, value in written.items() if value is not None}
     for name, value in (os.environ if environ is None else environ).items():
         # what passes settings on (compose, for one) passes the empty ones too: they hide nothing, but for "off"
@@ -83,8 +86,12 @@ def _text(_variable: str, text: str) -> str:
 
 
 def _url(variable: str, text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        fine = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fine = False
+    if not fine:
         raise SettingsError(variable, f"must be an http or https address, not {text!r}.")
     return text.rstrip("/")
 

@@ -55,12 +55,17 @@ def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
         return Refusal(code="no_such_model", facts={"model": draft.model, "models": _names(catalogue)})
     return _broken_rule(draft, model) or VideoRequest(
         model=model.id,
-        prompt=draft.prompt.strip(),
+        prompt=clean(draft.prompt),
         seconds=draft.seconds or model.seconds.default,
         size=draft.size or choose_size(model, draft.picture),
         size_given=draft.size is not None,
         fit=Fit(draft.fit or Fit.CROP),
     )
+
+
+def clean(prompt: str) -> str:
+    """The prompt without blanks around it, and without NUL, which no database takes."""
+    return prompt.replace("\0", "").strip()
 
 
 def choose_size(model: Model, picture: tuple[int, int] | None) -> str:
@@ -72,7 +77,7 @@ def choose_size(model: Model, picture: tuple[int, int] | None) -> str:
 
 
 def _broken_rule(draft: Draft, model: Model) -> Refusal | None:
-    prompt = draft.prompt.strip()
+    prompt = clean(draft.prompt)
     if not prompt:
         return Refusal(code="prompt_empty")
     if len(prompt) > model.prompt_limit:

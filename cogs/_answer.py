@@ -8,9 +8,10 @@ import discord
 
 from bot.actions import Accepted, Actions
 from bot.catalogue import Model
+from bot.jobs import Job
 from bot.video_request import Refusal
 
-from ._cards import PICTURE_NAME, card, card_buttons, refusal_text
+from ._cards import PICTURE_NAME, card, card_buttons, is_card_of, refusal_text
 from ._wording import say
 
 log = logging.getLogger(__name__)
@@ -47,14 +48,15 @@ async def answer_card(interaction: discord.Interaction, actions: Actions, accept
         message_id = shown.message_id
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("The card's answer failed (%s)", error, extra={"job": job.id})
-        message_id = await _shown_anyway(interaction)
+        message_id = await _shown_anyway(interaction, job)
     if message_id:
         await actions.card_shown(job, message_id)
 
 
-async def _shown_anyway(interaction: discord.Interaction) -> int | None:
-    """The card may be there although the answer to it was lost."""
+async def _shown_anyway(interaction: discord.Interaction, job: Job) -> int | None:
+    """The card may be there although the answer to it was lost; what another process answered is none."""
     try:
-        return (await interaction.original_response()).id
+        message = await interaction.original_response()
     except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
         return None
+    return message.id if is_card_of(message, job) else None

@@ -7,7 +7,7 @@ import discord
 from discord.utils import escape_markdown, escape_mentions
 
 from bot.catalogue import Model
-from bot.jobs import Job, PictureState, Place, Status, told_late
+from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, is_undecided, told_late
 from bot.poll_schedule import last_look
 from bot.video_request import Refusal
 
@@ -17,7 +17,10 @@ PICTURE_NAME = "picture.jpg"
 PROMPT_SHOWN = 3500  # characters; a description takes 4096, escapes included
 DETAIL_SHOWN = 300
 TITLE_SHOWN = 90
-CLIP_LINK_LIFE = 3600
+LINK_SHOWN = 1500  # characters, within the 2000 of a message
+
+# Why nobody can tell whether a job was accepted.
+UNCONFIRMED = ("interrupted", "answer_lost", "answer_unclear")
 
 COLOURS = {
     Status.QUEUED: 0x8E9297,
@@ -53,9 +56,19 @@ def card(job: Job, model: Model, *, has_picture: bool) -> discord.Embed:
     embed = discord.Embed(
         description=f"{prompt}\n\n{_facts(job, model)}\n{_standing(job, model)}", colour=COLOURS[job.status]
     )
+    embed.set_footer(text=footer(job))
     if has_picture:
         embed.set_thumbnail(url=f"attachment://{PICTURE_NAME}")
     return embed
+
+
+def footer(job: Job) -> str:
+    """What stays on the card whatever becomes of the job: by it a card is known again, and people can name the job."""
+    return f"job {job.id}"
+
+
+def is_card_of(message: discord.Message, job: Job) -> bool:
+    return any(embed.footer.text == footer(job) for embed in message.embeds)
 
 
 def reply(job: Job, model: Model, place_in_line: int | None = None) -> str:
@@ -67,17 +80,23 @@ def reply_keys(status: Status) -> tuple[str, ...]:
     """Every sentence that can stand for a status: to know a message again."""
     variants = {
         Status.QUEUED: ("reply.queued", "reply.queued_nth"),
-        Status.COMPLETED: ("reply.completed", "reply.completed_too_large"),
+        Status.COMPLETED: ("reply.completed_too_large", "reply.completed_unlinked"),
+        # what failed may be anything; how it ends is known
+        Status.FAILED: ("charge.none", "charge.unknown", "charge.certain"),
+        Status.UNCONFIRMED: tuple(f"reply.unconfirmed_{reason}" for reason in UNCONFIRMED),
         Status.EXPIRED: ("reply.expired", "reply.expired_late"),
     }
     return variants.get(status, (f"reply.{status}",))
 
 
-def too_large_reply(job: Job, model: Model, *, size: int, limit: int, link: str) -> str:
+def too_large_reply(job: Job, model: Model, *, part: int, size: int, limit: int, now: float) -> str:
+    """For a clip of `size` bytes where `limit` are allowed; the vendor's link is given while it lives."""
     facts = _reply_facts(job, model, None)
-    until = clock(job.status_since + CLIP_LINK_LIFE)
-    megabytes = {"megabytes": f"{size / 1048576:.1f}", "limit": limit // 1048576}
-    text = say(job.locale, "reply.completed_too_large", **facts, **megabytes, until=until, link=link)
+    dies_at = (job.made_at or job.status_since) + CLIP_LIFE
+    link = job.links[part] if part < len(job.links) else ""
+    alive = now < dies_at and 0 < len(link) <= LINK_SHOWN
+    facts |= {"megabytes": f"{size / 1048576:.1f}", "limit": limit // 1048576, "until": clock(dies_at), "link": link}
+    text = say(job.locale, "reply.completed_too_large" if alive else "reply.completed_unlinked", **facts)
     return _placed(job, text)
 
 
@@ -153,7 +172,7 @@ def reply_buttons(job: Job) -> discord.ui.View | None:
 def _decisions(job: Job) -> tuple[str, ...]:
     if job.status in (Status.EXPIRED, Status.UNFOLLOWED):
         return ("look",)
-    if job.status is Status.UNCONFIRMED and job.reason is None:
+    if is_undecided(job):
         return ("again", "leave")
     return ()
 
@@ -182,7 +201,7 @@ def _standing_key(job: Job) -> str:
         return "reading"
     if job.status is Status.QUEUED and job.wait:
         return f"waiting_{job.wait}"
-    if job.status is Status.UNCONFIRMED and job.reason:
+    if job.status is Status.UNCONFIRMED and not is_undecided(job):
         return f"unconfirmed_{job.reason}"
     return "expired_late" if told_late(job) else job.status
 
@@ -192,6 +211,8 @@ def _reply_key(job: Job, place_in_line: int | None) -> str:
         return "reply.queued_nth"
     if told_late(job):
         return "reply.expired_late"
+    if job.status is Status.UNCONFIRMED:
+        return f"reply.unconfirmed_{job.reason if job.reason in UNCONFIRMED else UNCONFIRMED[0]}"
     return f"reply.{job.status}"
 
 
@@ -208,6 +229,7 @@ def _reply_facts(job: Job, model: Model, place_in_line: int | None) -> dict[str,
         "took": duration(job.status_since - job.created_at),
         "minutes": round(model.longest / 60),
         "when": clock((job.submitted_at or job.created_at) + last_look(model)),
+        "detail": _detail(job),
     }
     if job.status is Status.FAILED:
         facts["what"], facts["charge"] = _failure(job, model), _charge(job)
@@ -216,17 +238,22 @@ def _reply_facts(job: Job, model: Model, place_in_line: int | None) -> dict[str,
 
 def _failure(job: Job, model: Model) -> str:
     key = f"failed.{job.reason}"
-    detail = safe(job.detail or "", DETAIL_SHOWN).strip().rstrip(".")
     rules = say(job.locale, f"rules.{model.rules}") if knows(job.locale, f"rules.{model.rules}") else ""
     kind = say(job.locale, "kind.unknown")
     return say(
         job.locale,
         key if knows(job.locale, key) else "failed.failed",
         model=model.name,
-        detail=f"“{detail}”" if detail else "no reason given",
+        detail=_detail(job),
         rules=rules,
         kind=kind,
     ).strip()
+
+
+def _detail(job: Job) -> str:
+    """The vendor's own words, shortened and harmless."""
+    detail = safe(job.detail or "", DETAIL_SHOWN).strip().rstrip(".")
+    return f"“{detail}”" if detail else say(job.locale, "failed.no_detail")
 
 
 def _charge(job: Job) -> str:

@@ -1,6 +1,7 @@
 """Sending to Discord so that a message is there once, and telling apart what failed: place, moment or text."""
 
 import io
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,19 @@ from bot.errors import DailiesError, ShowTroubled
 
 from ._cards import PICTURE_NAME
 
+log = logging.getLogger(__name__)
+
 THREAD_EXISTS = 160004
+UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 # Cloudflare's word, not Discord's: it says nothing about the place.
 BLOCKED_ON_THE_WAY = 40333
 TOO_LARGE = (40005, 50045)
 # Archived (50083), locked (160005), not this kind of channel (50024): the place will not take it, now or later.
 PLACE_CODES = (10003, 50001, 50013, 50007, 50024, 50083, 50278, 160005)
+
+# Access that was taken away may be given back: a card is tried again after this long, seconds.
+CLOSED_FOR = 300.0
 
 SEARCHED = 200  # messages of history that are read to find one of ours
 
@@ -103,15 +110,18 @@ class Postman:
         view: discord.ui.View | None,
         picture: bytes | None,
     ) -> None:
-        """Raises ShowTroubled; a card that is gone or may no longer be edited is left."""
+        """Raises ShowTroubled, also when the channel is closed to us for now; a card that is gone is left."""
         message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
         # without a new picture the old one is kept
         attachments = [_picture_file(picture)] if picture else discord.utils.MISSING
         try:
             with _told_apart():
                 await message.edit(embed=embed, view=view, attachments=attachments)
-        except (PlaceRefused, TextRefused):
-            return
+        except TextRefused as error:
+            log.warning("The card cannot be edited: %s", error)
+        except PlaceRefused as error:
+            if getattr(error.__cause__, "code", None) != UNKNOWN_CHANNEL:
+                raise ShowTroubled(str(error), retry_after=CLOSED_FOR) from error
 
     async def clear_buttons(self, channel_id: int, message_id: int) -> None:
         """Raises ShowTroubled; a message that is gone or may no longer be edited is left."""
@@ -128,6 +138,8 @@ class Postman:
             # Client.create_thread needs the guild in its cache; the route does not.
             await self._bot.http.start_thread_with_message(channel_id, card_id, name=name, auto_archive_duration=1440)
         except discord.RateLimited as error:
+            if await self._is_there(card_id):
+                return card_id
             raise PlaceRefused(f"threads are rate limited for {error.retry_after:.0f} s") from error
         except discord.HTTPException as error:
             if error.code == THREAD_EXISTS:
@@ -139,6 +151,16 @@ class Postman:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _troubled(error) from error
         return card_id
+
+    async def _is_there(self, thread_id: int) -> bool:
+        """Whether a thread was opened before, by a process that died before it could say so."""
+        try:
+            await self._bot.http.get_channel(thread_id)
+        except (discord.NotFound, discord.RateLimited):
+            return False
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _troubled(error) from error
+        return True
 
     async def open_direct(self, user_id: int) -> int:
         """The channel of a member's direct messages."""

@@ -1,4 +1,4 @@
-"""Delivery: bring a job's thread and card up to date, each message once, in the best place that is left."""
+"""Delivery: say a job's news in the best place that is left, each message once, and keep its card up to date."""
 
 import dataclasses
 import logging
@@ -10,15 +10,17 @@ from discord.ext import commands
 from bot import media
 from bot.catalogue import Model
 from bot.discord_bot import DailiesBot
-from bot.errors import ClipMissing, ShowTroubled
-from bot.jobs import ENDED, Job, PictureState, Place, Status, card_face, next_place, visible_status
-from bot.tracker import Post, Shown
+from bot.errors import ClipMissing, ShowRefused, ShowTroubled
+from bot.jobs import Job, PictureState, Place, Status, card_face, next_place
+from bot.tracker import Drawn, Post, Said
+from bot.workbench import WorkFailed
 
 from ._cards import (
     PINGS,
     card,
     card_buttons,
     clip_name,
+    is_card_of,
     reply,
     reply_buttons,
     reply_keys,
@@ -35,7 +37,6 @@ NONCE_TRUSTED = 120.0
 # Statuses whose reply asks for a decision.
 DECISIONS = (Status.UNCONFIRMED, Status.EXPIRED, Status.UNFOLLOWED)
 DEFAULT_UPLOAD = 10 * 1024 * 1024
-DISCORD_EPOCH = 1_420_070_400
 
 
 class Delivery(commands.Cog):
@@ -44,36 +45,33 @@ class Delivery(commands.Cog):
         self.post = Postman(bot)
 
     async def cog_load(self) -> None:
-        self._remove = self.bot.tracker.on_show(self.show)
+        self._remove = self.bot.tracker.on_show(self)
 
     async def cog_unload(self) -> None:
         self._remove()
 
-    async def show(self, job: Job) -> Shown:
-        """Say the job's status in its thread, then bring the card up to date. Raises ShowTroubled, ClipMissing."""
-        posted: list[Post] = []
-        if job.card_id is None:
-            job = await self._put_card(job, posted)
-        status = visible_status(job)
-        if status not in (None, job.shown) and job.place is not Place.NOWHERE:
-            job = await self._say(job, posted)
-        face, again_in = await self._refresh_card(job)
-        return Shown(
-            shown=status or job.shown,
-            card_face=face,
-            card_id=job.card_id,
-            place=job.place,
-            posted=tuple(posted),
-            again_in=again_in,
-        )
-
     # --- the card
 
-    async def _put_card(self, job: Job, posted: list[Post]) -> Job:
+    async def draw(self, job: Job) -> Drawn:
+        """Bring the card up to date, or put it there. Raises ShowTroubled."""
+        if job.card_id is None:
+            return await self._put_card(job)
+        has_picture = job.picture not in (PictureState.NONE, PictureState.LINK)
+        # one that was read after the card appeared is put on it now; so is one that may or may not be on it
+        shows_picture = bool(job.card_face) and not str(job.card_face).endswith("|")
+        picture = await self._thumbnail(job) if has_picture and not shows_picture else None
+        has_picture = has_picture and (shows_picture or picture is not None)
+        embed = card(job, self._model(job), has_picture=has_picture)
+        await self.post.edit_card(job.channel_id, job.card_id, embed=embed, view=card_buttons(job), picture=picture)
+        await self._clear_decisions(job)
+        return Drawn(face=card_face(job), card_id=job.card_id, place=job.place)
+
+    async def _put_card(self, job: Job) -> Drawn:
         """A card that a crash or a lost answer kept from appearing: found, or posted by the bot's own token."""
-        before = _snowflake(job.created_at - 5)
         try:
-            card_id = await self.post.find(job.channel_id, before, lambda message: _belongs(message, job))
+            # the event that asked for the job is older than anything said of it
+            card_id = await self.post.find(job.channel_id, int(job.id, 36), lambda message: is_card_of(message, job))
+            face = "" if card_id else card_face(job)
             if card_id is None:
                 picture = await self._thumbnail(job)
                 embed = card(job, self._model(job), has_picture=picture is not None)
@@ -82,27 +80,11 @@ class Delivery(commands.Cog):
                 )
         except (PlaceRefused, TextRefused) as error:
             log.warning("The card cannot be shown: %s", error, extra={"job": job.id})
-            return dataclasses.replace(job, place=Place.DIRECT)
+            card_id = None
         if card_id is None:
-            return job
-        posted.append(Post(key="card", channel_id=job.channel_id, message_id=card_id))
-        return dataclasses.replace(job, card_id=card_id)
-
-    async def _refresh_card(self, job: Job) -> tuple[str | None, float | None]:
-        """The face that the card has afterwards, and when to try again if Discord cannot be told now."""
-        face = card_face(job)
-        if job.card_id is None or face == job.card_face:
-            return face, None
-        read_since = (job.card_face or "").endswith("|") and job.picture is not PictureState.LINK
-        has_picture = job.picture not in (PictureState.NONE, PictureState.LINK)
-        embed = card(job, self._model(job), has_picture=has_picture)
-        try:
-            picture = await self._thumbnail(job) if read_since and has_picture else None
-            await self.post.edit_card(job.channel_id, job.card_id, embed=embed, view=card_buttons(job), picture=picture)
-            await self._clear_decisions(job)
-        except ShowTroubled as error:
-            return job.card_face, error.retry_after or 5.0
-        return face, None
+            return Drawn(face=card_face(job), card_id=None, place=Place.DIRECT)
+        post = Post(key="card", channel_id=job.channel_id, message_id=card_id)
+        return Drawn(face=face, card_id=card_id, place=job.place, posted=(post,))
 
     async def _clear_decisions(self, job: Job) -> None:
         """Take the buttons from a reply whose question is answered."""
@@ -117,49 +99,33 @@ class Delivery(commands.Cog):
         given = await self.bot.store.picture(job.id)
         if given is None:
             return None
-        _, thumbnail = await self.bot.workbench.run(media.examine, given)
+        try:
+            _, thumbnail = await self.bot.workbench.run(media.examine, given)
+        except WorkFailed as error:
+            log.warning("No small picture: %s", error, extra={"job": job.id})
+            return None
         return thumbnail
 
     # --- the thread
 
-    async def _say(self, job: Job, posted: list[Post]) -> Job:
-        """Post in the best place that takes it; the job with the place it went to."""
-        while job.place is not Place.NOWHERE:
+    async def say(self, job: Job) -> Said:
+        """Say the job's status in the best place that takes it. Raises ShowTroubled, ShowRefused, ClipMissing."""
+        place: Place | None = job.place
+        while place:
             try:
-                posted += await self._say_there(job)
+                return await self._say_there(dataclasses.replace(job, place=place))
             except PlaceRefused as error:
-                log.warning("%s refused: %s", job.place, error, extra={"job": job.id})
-                job = dataclasses.replace(job, place=next_place(job.place))
-                continue
-            return job
-        log.error("There is no place left to tell of this job", extra={"job": job.id})
-        return job
+                log.warning("%s refused: %s", place, error, extra={"job": job.id})
+                place, refusal = next_place(place), error
+        raise ShowRefused(str(refusal))
 
-    async def _say_there(self, job: Job) -> list[Post]:
+    async def _say_there(self, job: Job) -> Said:
         channel_id = await self._open(job)
-        key = str(job.status)
-        if time.time() - job.status_since > NONCE_TRUSTED:
-            found = await self.post.find(channel_id, job.card_id or 0, lambda message: _says(message, job))
-            if found:
-                return [Post(key=key, channel_id=channel_id, message_id=found)]
         if job.status is Status.COMPLETED:
-            return await self._send_clips(job, channel_id)
-        place_in_line = await self.bot.tracker.place_in_line(job) if job.status is Status.QUEUED else None
-        letter = self._letter(job, key, reply(job, self._model(job), place_in_line))
-        try:
-            message_id = await self.post.send(channel_id, job.guild_id, letter)
-        except TextRefused as error:
-            # an automatic moderator may dislike the vendor's words: say it without them
-            log.warning("The text was refused: %s", error, extra={"job": job.id})
-            plain = reply(dataclasses.replace(job, detail=None), self._model(job), place_in_line)
-            message_id = await self._send_plain(channel_id, job, dataclasses.replace(letter, text=plain))
-        return _posts(key, channel_id, message_id)
-
-    async def _send_plain(self, channel_id: int, job: Job, letter: Letter) -> int | None:
-        try:
-            return await self.post.send(channel_id, job.guild_id, letter)
-        except TextRefused as error:
-            raise PlaceRefused(str(error)) from error
+            return await self._say_completed(job, channel_id)
+        key = str(job.status)
+        message_id = await self._find_said(job, channel_id) or await self._send_words(job, channel_id, key)
+        return Said(status=job.status, place=job.place, posted=_posts(key, channel_id, message_id))
 
     async def _open(self, job: Job) -> int:
         """The channel where this job's replies go."""
@@ -171,35 +137,71 @@ class Delivery(commands.Cog):
             return await self.post.open_thread(job.channel_id, job.card_id, thread_name(job))
         return job.card_id  # a thread on a message has the message's id
 
-    async def _send_clips(self, job: Job, channel_id: int) -> list[Post]:
-        posted: list[Post] = []
+    async def _find_said(self, job: Job, channel_id: int, file_name: str = "") -> int | None:
+        """After a doubt that outlasts the nonce: the message that says this already.
+
+        A clip that was fetched twice may have been posted the first time; its age counts from when it was made.
+        """
+        began = min(job.status_since, job.made_at or job.status_since)
+        missing = bool(file_name) and not all(
+            self.bot.tracker.clip_file(job, n).is_file() for n in range(len(job.clips))
+        )
+        if time.time() - began <= NONCE_TRUSTED and not missing:
+            return None
+        return await self.post.find(channel_id, int(job.id, 36), lambda message: _says(message, job, file_name))
+
+    async def _send_words(self, job: Job, channel_id: int, key: str) -> int | None:
+        place_in_line = await self.bot.tracker.place_in_line(job) if job.status is Status.QUEUED else None
+        letter = self._letter(job, key, reply(job, self._model(job), place_in_line))
+        try:
+            return await self.post.send(channel_id, job.guild_id, letter)
+        except TextRefused as error:
+            # an automatic moderator may dislike the vendor's words: say it without them
+            log.warning("The text was refused: %s", error, extra={"job": job.id})
+            plain = reply(dataclasses.replace(job, detail=None), self._model(job), place_in_line)
+            return await self._send_or_leave(channel_id, job, dataclasses.replace(letter, text=plain))
+
+    async def _send_or_leave(self, channel_id: int, job: Job, letter: Letter) -> int | None:
+        try:
+            return await self.post.send(channel_id, job.guild_id, letter)
+        except TextRefused as error:
+            raise PlaceRefused(str(error)) from error
+
+    # --- the clips
+
+    async def _say_completed(self, job: Job, channel_id: int) -> Said:
+        posted: tuple[Post, ...] = ()
+        uploaded = True
         for part in range(len(job.clips)):
             key = str(job.status) if part == 0 else f"{job.status}{part}"
-            text = reply(job, self._model(job))
-            if part:
-                text = say(job.locale, "reply.completed_part", part=part + 1, parts=len(job.clips))
-            letter = self._letter(job, key, text, part)
-            posted += _posts(key, channel_id, await self._send_clip(job, channel_id, letter, part))
-        return posted
+            message_id = await self._find_said(job, channel_id, clip_name(job, part))
+            if message_id is None:
+                message_id, went_up = await self._send_clip(job, channel_id, key, part)
+                uploaded = uploaded and went_up
+            posted += _posts(key, channel_id, message_id)
+        return Said(status=job.status, place=job.place, posted=posted, uploaded=uploaded)
 
-    async def _send_clip(self, job: Job, channel_id: int, letter: Letter, part: int) -> int | None:
+    async def _send_clip(self, job: Job, channel_id: int, key: str, part: int) -> tuple[int | None, bool]:
+        """The message's id, and whether the clip is in it: one that is too large is linked, and kept."""
         file = self.bot.tracker.clip_file(job, part)
         if not file.is_file():
             raise ClipMissing(file.name)
-        limit = self._upload_limit(job)
-        size = file.stat().st_size
+        letter = self._letter(job, key, self._clip_text(job, part), part)
+        limit, size = self._upload_limit(job), file.stat().st_size
         try:
             if size > limit:
                 raise FileTooLarge(f"{size} bytes")
-            letter = dataclasses.replace(letter, file=file, file_name=clip_name(job, part))
-            return await self.post.send(channel_id, job.guild_id, letter)
+            loaded = dataclasses.replace(letter, file=file, file_name=clip_name(job, part))
+            return await self._send_or_leave(channel_id, job, loaded), True
         except FileTooLarge as error:
             log.warning("The clip is too large here: %s", error, extra={"job": job.id})
-            text = too_large_reply(job, self._model(job), size=size, limit=limit, link=job.links[part])
-            linked = dataclasses.replace(letter, file=None, text=text)
-            return await self._send_plain(channel_id, job, linked)
-        except TextRefused as error:
-            raise PlaceRefused(str(error)) from error
+            text = too_large_reply(job, self._model(job), part=part, size=size, limit=limit, now=time.time())
+            return await self._send_or_leave(channel_id, job, dataclasses.replace(letter, text=text)), False
+
+    def _clip_text(self, job: Job, part: int) -> str:
+        if part:
+            return say(job.locale, "reply.completed_part", part=part + 1, parts=len(job.clips))
+        return reply(job, self._model(job))
 
     def _letter(self, job: Job, key: str, text: str, part: int = 0) -> Letter:
         return Letter(
@@ -220,33 +222,22 @@ class Delivery(commands.Cog):
         return guild.filesize_limit if guild else DEFAULT_UPLOAD
 
     def _model(self, job: Job) -> Model:
-        return self.bot.catalogue.find(job.request.model) or self.bot.catalogue.default
+        return self.bot.catalogue.describe(job.request.model)
 
 
-def _posts(key: str, channel_id: int, message_id: int | None) -> list[Post]:
-    return [Post(key=key, channel_id=channel_id, message_id=message_id)] if message_id else []
+def _posts(key: str, channel_id: int, message_id: int | None) -> tuple[Post, ...]:
+    return (Post(key=key, channel_id=channel_id, message_id=message_id),) if message_id else ()
 
 
-def _belongs(message: discord.Message, job: Job) -> bool:
-    """Whether a message has buttons of this job, as every live card has."""
-    children = [child for row in message.components for child in getattr(row, "children", [])]
-    return any((getattr(child, "custom_id", None) or "").startswith(f"job:{job.id}:") for child in children)
-
-
-def _says(message: discord.Message, job: Job) -> bool:
-    """Whether a message is this job's reply about its present status."""
-    if _belongs(message, job) or any(job.id in attachment.filename for attachment in message.attachments):
-        return job.status in ENDED
+def _says(message: discord.Message, job: Job, file_name: str) -> bool:
+    """Whether a message is this job's reply about its present status, or has its clip."""
+    if file_name and any(attachment.filename == file_name for attachment in message.attachments):
+        return True
     if job.place is Place.DIRECT:
         return False
     if job.place is Place.CHANNEL and (message.reference is None or message.reference.message_id != job.card_id):
         return False
     return any(pattern(job.locale, key).search(message.content) for key in reply_keys(job.status))
-
-
-def _snowflake(at: float) -> int:
-    """The id that a message made at unix second `at` would have at least."""
-    return int((at - DISCORD_EPOCH) * 1000) << 22
 
 
 async def setup(bot: DailiesBot) -> None:

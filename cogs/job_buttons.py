@@ -77,7 +77,7 @@ class JobButtons(commands.Cog):
         ask = read_ask(interaction, Draft(prompt=job.request.prompt))
         outcome = await self.actions.send_again(job.id, read_actor(interaction), ask)
         if isinstance(outcome, Accepted):
-            model = self.bot.catalogue.find(job.request.model) or self.bot.catalogue.default
+            model = self.bot.catalogue.describe(job.request.model)
             await answer_card(interaction, self.actions, outcome, model)
         else:
             await self._tell(interaction, outcome, job)

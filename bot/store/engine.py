@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from ..errors import StoreBusy
+from ..errors import SettingsError, StoreBusy
 from .store import Store
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -26,9 +26,15 @@ log = logging.getLogger(__name__)
 async def open_store(url: str) -> AsyncIterator[Store]:
     """The store at `url`, brought up to date. Raises StoreBusy when another process has the SQLite file."""
     with _own_file(url):
-        engine = make_engine(url)
         try:
-            await _upgrade(engine)
+            engine = make_engine(url)
+        except (ValueError, sa.exc.ArgumentError) as error:
+            raise SettingsError("DATABASE_URL", f"cannot be read: {error}") from error
+        try:
+            try:
+                await _upgrade(engine)
+            except TypeError as error:  # the driver's answer to a parameter that it does not know
+                raise SettingsError("DATABASE_URL", f"has a parameter that is not known: {error}") from error
             yield Store(engine)
         finally:
             await engine.dispose()
@@ -42,7 +48,11 @@ async def migrate(url: str) -> None:
 
 def make_engine(url: str) -> AsyncEngine:
     if not url.startswith("sqlite"):
-        return create_async_engine(_asyncpg_url(url), pool_size=8, pool_pre_ping=True)
+        # a worker that freezes in the middle of a transaction must not hold its locks against the others
+        settings = {"idle_in_transaction_session_timeout": "10000", "application_name": "dailies"}
+        return create_async_engine(
+            _asyncpg_url(url), pool_size=8, pool_pre_ping=True, connect_args={"server_settings": settings}
+        )
     file = sqlite_file(url)
     file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(f"sqlite+aiosqlite:///{file}", pool_size=4, max_overflow=0)

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..jobs import ENDED, Job, PictureState, Place, Status, needs_showing, told_late
+from ..jobs import ENDED, Job, PictureState, Place, Status, needs_drawing, told_late, unsaid
 from ..video_request import Fit, VideoRequest
 
 metadata = sa.MetaData()
@@ -38,11 +38,13 @@ jobs = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("not_before", sa.Double, nullable=False),
     sa.Column("wait", sa.String(16)),
+    sa.Column("waiting_since", sa.Double),
     sa.Column("task_id", sa.Text),
     sa.Column("task_path", sa.Text),
     sa.Column("submitted_at", sa.Double),
     sa.Column("clips", sa.JSON, nullable=False),
     sa.Column("links", sa.JSON, nullable=False),
+    sa.Column("made_at", sa.Double),
     sa.Column("reason", sa.Text),
     sa.Column("detail", sa.Text),
     sa.Column("worker", sa.String(32)),
@@ -108,4 +110,4 @@ def from_row(row: sa.RowMapping) -> Job:
 def is_settled(job: Job) -> bool:
     """Ended, said, and not to be looked at once more by itself."""
     to_look = job.status is Status.EXPIRED and not told_late(job)
-    return job.status in ENDED and not to_look and not needs_showing(job)
+    return job.status in ENDED and not to_look and not unsaid(job) and not needs_drawing(job)

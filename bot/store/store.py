@@ -137,9 +137,10 @@ class Store:
             free = most - await self._count(db, AT_VENDOR)
             if free <= 0:
                 return []
-            waiting = {job.id: job for job in await self._queued(db) if ready_to_send(job, now)}
-            taken = [waiting[job_id] for job_id in order_line([_waiting(job) for job in waiting.values()])[:free]]
-            return [await self._claim_one(db, job, worker, now) for job in taken]
+            ready = [_waiting(job) for job in await self._queued(db) if ready_to_send(job, now)]
+            return [
+                await self._claim_one(db, job, worker, now) for job in await self._lock(db, order_line(ready)[:free])
+            ]
 
     async def place_in_line(self, job_id: str, most: int) -> int | None:
         """1 for the next to be sent when a place at the vendor, of which there are `most`, comes free.
@@ -193,9 +194,12 @@ class Store:
             await db.execute(sa.delete(workers).where(workers.c.beat_at < dead_since, workers.c.id != worker))
             return list(taken)
 
-    async def unshown(self, worker: str) -> list[str]:
-        """Own jobs whose thread has not heard the last of them: what another process changed is seen here."""
-        lagging = sa.or_(jobs.c.shown.is_(None), jobs.c.shown != jobs.c.status)
+    async def lagging(self, worker: str) -> list[str]:
+        """Own jobs whose thread has not heard the last of them: what another process changed is seen here.
+
+        So is a job that is being sent without this process knowing, because the answer to its claim was lost.
+        """
+        lagging = sa.or_(jobs.c.shown.is_(None), jobs.c.shown != jobs.c.status, jobs.c.card_face.is_(None))
         async with self._read() as db:
             found = await db.scalars(
                 sa.select(jobs.c.id).where(jobs.c.worker == worker, jobs.c.settled.is_(False), lagging)
@@ -266,9 +270,16 @@ class Store:
         rows = await db.execute(sa.select(jobs).where(jobs.c.status == Status.QUEUED))
         return [from_row(row._mapping) for row in rows]
 
+    async def _lock(self, db: AsyncConnection, job_ids: Sequence[str]) -> list[Job]:
+        """These jobs, ours until the transaction ends; those that somebody cancelled or holds just now are left out."""
+        still_queued = sa.select(jobs).where(jobs.c.id.in_(job_ids), jobs.c.status == Status.QUEUED)
+        rows = await db.execute(still_queued.with_for_update(skip_locked=True))
+        return [from_row(row._mapping) for row in rows]
+
     async def _claim_one(self, db: AsyncConnection, job: Job, worker: str, now: float) -> Job:
         claimed = change(job, now, Status.SUBMITTING, worker=worker, epoch=job.epoch + 1)
-        await db.execute(sa.update(jobs).where(jobs.c.id == job.id).values(to_row(claimed)))
+        changes = {"status": claimed.status, "status_since": now, "worker": worker, "epoch": claimed.epoch}
+        await db.execute(sa.update(jobs).where(jobs.c.id == job.id).values(changes))
         return claimed
 
 

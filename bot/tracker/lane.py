@@ -43,6 +43,10 @@ class Lane:
             heapq.heappush(self._heap, (at, job_id))
             self._news.set()
 
+    def knows(self, job_id: str) -> bool:
+        """Whether the job is in hand, or is to be at a time that was chosen for it."""
+        return job_id in self._due or job_id in self._in_hand
+
     async def run(self) -> None:
         while not self._stopped:
             self._news.clear()

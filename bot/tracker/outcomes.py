@@ -4,9 +4,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..jobs import Job, Status, backoff, failed
 from ..store import Post, Store
@@ -15,6 +17,9 @@ from ..store.store import Transition
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+
+# What trying again cannot mend.
+WRONG = (DataError, IntegrityError, ProgrammingError)
 
 
 class Outcomes:
@@ -40,6 +45,10 @@ class Outcomes:
         self._wake(job.id)
         return written
 
+    async def forget_face(self, job: Job) -> None:
+        """Have the card drawn again by whoever has the job now."""
+        await persist(lambda: self._store.update(job.id, lambda now: replace(now, card_face=None), epoch=None))
+
     async def fail(self, job: Job, reason: str, detail: str = "") -> Job | None:
         return await self.write(job, only_from((job.status,), lambda now: failed(now, time.time(), reason, detail)))
 
@@ -56,7 +65,9 @@ async def persist(write: Callable[[], Awaitable[Result]]) -> Result:
     while True:
         try:
             return await write()
-        except (DBAPIError, OSError) as error:
+        except WRONG:
+            raise
+        except (DBAPIError, PoolTimeout, OSError) as error:
             attempts += 1
             log.warning("The database does not take a write (%s), trying again", type(error).__name__)
             await asyncio.sleep(backoff(attempts, first=0.2, most=5.0))

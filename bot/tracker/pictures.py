@@ -68,7 +68,7 @@ class Pictures:
         model = self._catalogue.find(job.request.model)
         given = await self._store.picture(job.id)
         if model is None or model.picture is None or given is None:
-            await self._outcomes.fail(job, "no_model" if given else "picture_gone")
+            await self._outcomes.fail(job, "model_removed" if given else "picture_gone")
             return
         try:
             fitted = await self._workbench.run(

@@ -90,7 +90,9 @@ class Sender:
             await self._outcomes.write(job, outcome)
         except Exception:  # what it was doing decides what is true; the next start, or the doubt below, says so
             log.exception("Sending failed", extra={"job": job.id})
-            await self._outcomes.write(job, lambda now: change(now, time.time(), Status.UNCONFIRMED))
+            await self._outcomes.write(
+                job, lambda now: change(now, time.time(), Status.UNCONFIRMED, reason="interrupted")
+            )
         finally:
             del self._in_flight[job.id]
             self._news.set()
@@ -99,7 +101,7 @@ class Sender:
         """POST once, and what that means for the job."""
         model = self._catalogue.find(job.request.model)
         if model is None:
-            return lambda now: failed(now, time.time(), "no_model", job.request.model)
+            return lambda now: failed(now, time.time(), "model_removed")
         fitted = None
         if job.picture is PictureState.FITTED:
             fitted = await persist(lambda: self._store.fitted_picture(job.id))
@@ -115,8 +117,8 @@ class Sender:
             return lambda now: failed(now, time.time(), reason, detail)
         except VendorSilent as error:
             log.error("The answer was lost: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
-            lost = error.detail
-            return lambda now: change(now, time.time(), Status.UNCONFIRMED, detail=lost)
+            reason, detail = error.code, error.detail
+            return lambda now: change(now, time.time(), Status.UNCONFIRMED, reason=reason, detail=detail)
         return lambda now: sent(now, time.time(), task.id, model.path)
 
     def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Outcome:

@@ -1,76 +1,174 @@
-"""Telling: have Discord brought up to date about a job, and remember what it accepted."""
+"""Telling: have Discord brought up to date about a job, thread and card apart, and remember what it accepted."""
 
 import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from ..errors import ClipMissing, ShowTroubled
-from ..jobs import CARD_GRACE, Job, Place, Status, backoff, change, needs_showing
+from ..errors import ClipMissing, ShowRefused, ShowTroubled
+from ..jobs import CARD_GRACE, ENDED, Job, Place, Status, backoff, change, needs_drawing, needs_saying, visible_status
 from ..store import Post
 from .outcomes import Outcomes, only_from
+from .turns import Turns
 
 log = logging.getLogger(__name__)
 
 # Until the extension that shows is loaded, seconds.
-WITHOUT_DISCORD = 1.0
+WITHOUT_DISPLAY = 1.0
+# A clip that no place takes is offered again after this long, at first and at most; seconds.
+OFFER_FIRST, OFFER_MOST = 60.0, 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
-    """What Discord now has of a job: the status its thread heard, the card's face, where it went, what was posted.
+class Said:
+    """The status that was said, where, in which messages; `uploaded` when Discord has every clip."""
 
-    `again_in` seconds the rest can be tried, when not everything could be shown.
+    status: Status
+    place: Place
+    posted: tuple[Post, ...] = ()
+    uploaded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """The face that the card has now, and its id when it was put there just now.
+
+    Without an id there can be no card in its channel: `place` says where else the job is told of.
     """
 
-    shown: Status | None
-    card_face: str | None
+    face: str
     card_id: int | None
     place: Place
     posted: tuple[Post, ...] = ()
-    again_in: float | None = None
 
 
-# Given by the cogs: bring thread and card up to date. Raises ShowTroubled to be called again, ClipMissing.
-Show = Callable[[Job], Awaitable[Shown]]
+class Display(Protocol):
+    """What the cogs do for the tracker.
+
+    Both raise ShowTroubled to be asked again; `say` also ShowRefused when no place takes it, and ClipMissing.
+    """
+
+    async def say(self, job: Job) -> Said: ...
+
+    async def draw(self, job: Job) -> Drawn: ...
 
 
 class Teller:
-    def __init__(self, outcomes: Outcomes, discard: Callable[[Job], None]) -> None:
-        self._outcomes = outcomes
-        self._discard = discard
-        self._show: Show | None = None
-        self._failures: Counter[str] = Counter()
+    """`find` gives a job that is this worker's own, or None; `discard` frees the disk of its clips."""
 
-    def on_show(self, show: Show) -> Callable[[], None]:
-        """Have `show` called for every job that Discord lags behind on; calling the result undoes that."""
-        self._show = show
+    def __init__(
+        self,
+        outcomes: Outcomes,
+        find: Callable[[str], Awaitable[Job | None]],
+        discard: Callable[[Job], None],
+    ) -> None:
+        self._outcomes = outcomes
+        self._find = find
+        self._discard = discard
+        self._display: Display | None = None
+        self._turns = Turns()
+        self._stopped = False
+        self._failures: Counter[str] = Counter()
+        # faces of jobs that go on: drawing one again after a restart does no harm, so it is not worth a write
+        self._faces: dict[str, str] = {}
+
+    def on_show(self, display: Display) -> Callable[[], None]:
+        """Have `display` asked for every job that Discord lags behind on; calling the result undoes that."""
+        self._display = display
 
         def remove() -> None:
-            self._show = None
+            self._display = None
 
         return remove
 
-    async def step(self, job: Job) -> float | None:
-        """Show what is new; when to come back, unix seconds, or None."""
-        if not needs_showing(job):
+    def stop(self) -> None:
+        """Whoever still waits for a turn leaves it to the next start."""
+        self._stopped = True
+
+    # --- the thread
+
+    async def say(self, job_id: str) -> float | None:
+        """Say what is new; when to come back, unix seconds, or None."""
+        job = await self._find(job_id)
+        if job is None or not needs_saying(job):
             return None
-        if self._show is None:
-            return time.time() + WITHOUT_DISCORD
+        if self._display is None:
+            return time.time() + WITHOUT_DISPLAY
+        async with self._turns.take(_destination(job), _rank(job)):
+            # it may have moved on while it waited: only the newest is said
+            job = await self._find(job_id)
+            if self._stopped or job is None or not needs_saying(job):
+                return None
+            try:
+                return await self._keep_said(job, await self._display.say(job))
+            except ShowTroubled as error:
+                return self._later(job, error)
+            except ShowRefused as error:
+                return await self._unsaid(job, error)
+            except ClipMissing:
+                log.warning("The clip is not on this disk; fetching it again", extra={"job": job.id})
+                await self._outcomes.write(job, only_from((Status.COMPLETED,), _unfetched))
+                return None
+
+    async def _keep_said(self, job: Job, said: Said) -> float | None:
+        self._failures.pop(job.id, None)
+        after = await self._outcomes.write(
+            job, lambda now: replace(now, shown=said.status, place=said.place), said.posted
+        )
+        if after and said.uploaded:
+            self._discard(after)
+        return time.time() if after and needs_saying(after) else None
+
+    async def _unsaid(self, job: Job, error: ShowRefused) -> float | None:
+        """A paid clip is offered until somebody takes it; anything less is not worth insisting."""
+        if job.status is not Status.COMPLETED:
+            log.warning("No place takes the news: %s", error, extra={"job": job.id})
+            await self._outcomes.write(job, lambda now: replace(now, shown=visible_status(job)))
+            return None
+        self._failures[job.id] += 1
+        pause = backoff(self._failures[job.id], first=OFFER_FIRST, most=OFFER_MOST)
+        log.error("No place takes the clip (%s); it is kept, again in %.0f s", error, pause, extra={"job": job.id})
+        return time.time() + pause
+
+    # --- the card
+
+    async def draw(self, job_id: str) -> float | None:
+        """Bring the card up to date; when to come back, unix seconds, or None."""
+        job = await self._faced(job_id)
+        if job is None or not needs_drawing(job):
+            return None
+        if self._display is None:
+            return time.time() + WITHOUT_DISPLAY
         if job.card_id is None and time.time() < job.created_at + CARD_GRACE:
             # the command that made the job is still answering
             return job.created_at + CARD_GRACE
-        try:
-            shown = await self._show(job)
-        except ShowTroubled as error:
-            return self._later(job, error)
-        except ClipMissing:
-            log.warning("The clip is not on this disk; fetching it again", extra={"job": job.id})
-            await self._outcomes.write(job, only_from((Status.COMPLETED,), _unfetched))
-            return None
+        async with self._turns.take(("card", job.channel_id), _rank(job)):
+            job = await self._faced(job_id)
+            if self._stopped or job is None or not needs_drawing(job):
+                return None
+            try:
+                return await self._keep_drawn(job, await self._display.draw(job))
+            except ShowTroubled as error:
+                return self._later(job, error)
+
+    async def _faced(self, job_id: str) -> Job | None:
+        job = await self._find(job_id)
+        return replace(job, card_face=self._faces[job_id]) if job and job_id in self._faces else job
+
+    async def _keep_drawn(self, job: Job, drawn: Drawn) -> float | None:
         self._failures.pop(job.id, None)
-        return await self._keep(job, shown)
+        if await self._find(job.id) is None:
+            # the job was taken over while we drew: our face may stand over a newer one, so its worker draws again
+            await self._outcomes.forget_face(job)
+            return None
+        if job.card_id is not None and job.status not in ENDED:
+            self._faces[job.id] = drawn.face
+            return None
+        self._faces.pop(job.id, None)
+        after = await self._outcomes.write(job, lambda now: _with_card(now, drawn), drawn.posted)
+        return time.time() if after and needs_drawing(after) else None
 
     def _later(self, job: Job, error: ShowTroubled) -> float:
         self._failures[job.id] += 1
@@ -78,24 +176,22 @@ class Teller:
         log.info("Discord cannot be told yet (%s), again in %.0f s", error, pause, extra={"job": job.id})
         return time.time() + pause
 
-    async def _keep(self, job: Job, shown: Shown) -> float | None:
-        after = await self._outcomes.write(job, lambda now: _with_shown(now, shown), shown.posted)
-        if after is None:
-            return None
-        if after.shown is Status.COMPLETED and after.place is not Place.NOWHERE:
-            self._discard(after)
-        return time.time() + (shown.again_in or 0.0) if needs_showing(after) else None
+
+def _rank(job: Job) -> int:
+    """What somebody waits for goes before what only keeps them posted."""
+    return 0 if job.status in ENDED else 1
+
+
+def _destination(job: Job) -> int:
+    """The channel whose turn it is: a thread that stands has its own."""
+    return job.card_id if job.place is Place.THREAD and job.shown and job.card_id else job.channel_id
+
+
+def _with_card(job: Job, drawn: Drawn) -> Job:
+    place = job.place if drawn.card_id else drawn.place
+    return replace(job, card_face=drawn.face, card_id=drawn.card_id or job.card_id, place=place)
 
 
 def _unfetched(job: Job) -> Job:
-    return change(job, time.time(), Status.PROCESSING, clips=(), links=())
-
-
-def _with_shown(job: Job, shown: Shown) -> Job:
-    return replace(
-        job,
-        shown=shown.shown,
-        card_face=shown.card_face,
-        card_id=shown.card_id or job.card_id,
-        place=shown.place,
-    )
+    """Back to where it is fetched; the thread need not hear of it."""
+    return change(job, time.time(), Status.PROCESSING, clips=(), links=(), shown=Status.PROCESSING)

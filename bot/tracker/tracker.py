@@ -51,7 +51,6 @@ class Tracker:
         self._store = store
         self._max_active = max_active
         self.work = Lane("work", self._work, width=64)
-        self.showing = Lane("show", self._tell, width=32)
         self._outcomes = Outcomes(store, self.wake)
         quiet = Quiet()
         self._sender = Sender(
@@ -75,15 +74,22 @@ class Tracker:
         self._pictures = Pictures(
             store=store, session=session, catalogue=catalogue, workbench=workbench, outcomes=self._outcomes
         )
-        self._teller = Teller(self._outcomes, self._discard_clips)
+        self._teller = Teller(self._outcomes, self._mine, self._discard_clips)
+        # most of those in hand wait for their channel's turn
+        self.saying = Lane("say", self._teller.say, width=512)
+        self.drawing = Lane("draw", self._teller.draw, width=512)
         self.on_show = self._teller.on_show
         self.look = self._watcher.look
         self.clip_file = self._watcher.clip_file
 
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        return self.work, self.saying, self.drawing
+
     def wake(self, job_id: str) -> None:
         """Something about the job changed in the database."""
-        self.work.wake(job_id)
-        self.showing.wake(job_id)
+        for lane in self.lanes:
+            lane.wake(job_id)
         self._sender.wake()
 
     async def place_in_line(self, job: Job) -> int | None:
@@ -96,14 +102,15 @@ class Tracker:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_beating(), name="beat")
             tasks.create_task(self._sender.run(), name="line")
-            tasks.create_task(self.work.run(), name="work lane")
-            tasks.create_task(self.showing.run(), name="show lane")
+            for lane in self.lanes:
+                tasks.create_task(lane.run(), name=f"{lane.name} lane")
             # lanes and line return when they are stopped; until somebody cancels, the tracker is not over
             await asyncio.Event().wait()
 
     async def drain(self) -> None:
         """Take up nothing new; wait until the POST in flight and every step in hand are written down."""
-        await asyncio.gather(self._sender.stop(), self.work.stop(), self.showing.stop())
+        self._teller.stop()
+        await asyncio.gather(self._sender.stop(), *(lane.stop() for lane in self.lanes))
 
     async def _keep_beating(self) -> None:
         while True:
@@ -120,8 +127,10 @@ class Tracker:
         dead_since = now if self._store.is_exclusive else now - DEAD_AFTER
         for job_id in await self._store.adopt(self.worker, dead_since):
             self.wake(job_id)
-        for job_id in await self._store.unshown(self.worker):
-            self.showing.wake(job_id)
+        for job_id in await self._store.lagging(self.worker):
+            for lane in self.lanes:
+                if not lane.knows(job_id):
+                    lane.wake(job_id)
 
     async def _work(self, job_id: str) -> float | None:
         job = await self._mine(job_id)
@@ -140,17 +149,12 @@ class Tracker:
                 return None
             case Step.DOUBT:
                 # whoever sent this job is gone, and the answer with it
-                doubt = only_from((Status.SUBMITTING,), lambda now: change(now, time.time(), Status.UNCONFIRMED))
-                await self._outcomes.write(job, doubt)
+                await self._outcomes.write(job, only_from((Status.SUBMITTING,), _interrupted))
                 return None
             case Step.LOOK:
                 return await self._watcher.step(job)
             case step:
                 assert_never(step)
-
-    async def _tell(self, job_id: str) -> float | None:
-        job = await self._mine(job_id)
-        return await self._teller.step(job) if job else None
 
     async def _mine(self, job_id: str) -> Job | None:
         job = await self._store.find(job_id)
@@ -160,3 +164,7 @@ class Tracker:
         """Discord has them now."""
         for part in range(len(job.clips)):
             self.clip_file(job, part).unlink(missing_ok=True)
+
+
+def _interrupted(job: Job) -> Job:
+    return change(job, time.time(), Status.UNCONFIRMED, reason="interrupted")

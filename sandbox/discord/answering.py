@@ -112,6 +112,9 @@ class Answering:
             return Outcome(status=refusal.status, body=refusal.body, headers=headers | refusal.headers)
 
     def _check_token(self, route: Route, request: web.Request) -> None:
+        # Cloudflare blocks what does not name itself as a bot does. Source: API reference, "User Agent".
+        if not route.open and not request.headers.get("User-Agent", "").startswith("DiscordBot ("):
+            raise Refusal(40333)
         if not route.open and request.headers.get("Authorization") != f"Bot {self.token}":
             raise plain_refusal(401, "Unauthorized")
 

@@ -20,7 +20,8 @@ from bot.jobs import (
     card_face,
     failed,
     job_id,
-    needs_showing,
+    needs_drawing,
+    needs_saying,
     next_place,
     next_step,
     put_back,
@@ -96,26 +97,27 @@ def shown(job: Job, **fields: object) -> Job:
 
 
 @pytest.mark.parametrize(
-    ("job", "needed"),
+    ("job", "saying", "drawing"),
     [
-        (a_job(), True),
-        (shown(a_job()), False),
-        (shown(a_job(), status=Status.SUBMITTING), False),
-        (shown(a_job(), status=Status.PENDING), True),
-        (shown(a_job(), wait="busy"), True),
-        (shown(a_job(), card_face="old"), True),
-        (a_job(place=Place.NOWHERE), False),
-        (a_job(status=Status.COMPLETED, shown=Status.PROCESSING), True),
+        (a_job(), False, True),
+        (a_job(card_id=5), True, True),
+        (a_job(place=Place.DIRECT), True, False),
+        (shown(a_job(card_id=5)), False, False),
+        (shown(a_job(card_id=5), status=Status.SUBMITTING), False, False),
+        (shown(a_job(card_id=5), status=Status.PENDING), True, True),
+        (shown(a_job(card_id=5), wait="busy"), False, True),
+        (shown(a_job(card_id=5), card_face="old"), False, True),
+        (a_job(card_id=5, status=Status.COMPLETED, shown=Status.PROCESSING), True, True),
     ],
 )
-def test_showing_is_needed_when_thread_or_card_lag_behind(job: Job, needed: bool) -> None:
-    assert needs_showing(job) is needed
+def test_thread_and_card_are_told_where_they_lag_behind(job: Job, saying: bool, drawing: bool) -> None:
+    assert (needs_saying(job), needs_drawing(job)) == (saying, drawing)
 
 
 @pytest.mark.parametrize("place", Place)
-def test_places_only_go_down_and_end_nowhere(place: Place) -> None:
-    order = list(Place)
-    assert order.index(next_place(place)) == min(order.index(place) + 1, len(order) - 1)
+def test_places_only_go_down_and_end(place: Place) -> None:
+    order = [*Place, None]
+    assert next_place(place) is order[order.index(place) + 1]
 
 
 @pytest.mark.parametrize(
@@ -166,10 +168,13 @@ def test_a_job_that_was_not_accepted_waits_the_longer_of_ours_and_theirs(
     assert back.not_before == NOW + pause
 
 
-def test_patience_ends() -> None:
-    job = a_job(status=Status.SUBMITTING, created_at=NOW - SUBMIT_PATIENCE)
-    assert put_back(job, NOW, "unreached", None).status is Status.QUEUED
-    over = put_back(job, NOW + 1, "unreached", None)
+def test_patience_counts_from_the_first_time_that_a_job_was_not_accepted() -> None:
+    first = put_back(a_job(status=Status.SUBMITTING, created_at=NOW - 2 * SUBMIT_PATIENCE), NOW, "busy", None)
+    assert (first.status, first.status_since, first.waiting_since) == (Status.QUEUED, NOW, NOW)
+    job = replace(first, status=Status.SUBMITTING)
+    again = put_back(job, NOW + SUBMIT_PATIENCE, "unreached", None)
+    assert (again.status, again.wait, again.waiting_since) == (Status.QUEUED, "unreached", NOW)
+    over = put_back(job, NOW + SUBMIT_PATIENCE + 1, "unreached", None)
     assert (over.status, over.reason, over.wait, over.task_id) == (Status.FAILED, "unreached", None, None)
 
 

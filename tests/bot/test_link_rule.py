@@ -59,12 +59,14 @@ def test_not_even_a_stand_in_has_strange_links(url: str) -> None:
     ("vendor", "stand_in"),
     [
         ("https://api.mulerun.com", False),
-        ("http://api.mulerun.com", False),
+        ("http://api.mulerun.com", True),
         ("https://127.0.0.1:8000", False),
         ("http://127.0.0.1:8000", True),
         ("http://localhost:8000", True),
         ("http://mulerun.internal", True),
+        ("http://192.168.1.5:8000", True),
+        ("https://mulerun.internal", False),
     ],
 )
-def test_only_a_stand_in_on_a_private_address_is_one(vendor: str, stand_in: bool) -> None:
+def test_a_stand_in_is_whoever_is_spoken_to_over_plain_http(vendor: str, stand_in: bool) -> None:
     assert LinkRule.beside(vendor).stand_in is stand_in

@@ -173,8 +173,7 @@ REFUSED = {
     "rejected, with an id": (answer(400, REJECTED), "bad_request", "cannot mix"),
     "rejected, without": (answer(400, WITHOUT_ID), "bad_request", "Prompt was refused"),
     "rejected for content": (answer(400, UNSUITABLE), "content", "restricted"),
-    "failed at HTTP 202": (answer(202, UNSUITABLE), "content", "restricted"),
-    "failed at HTTP 200": (answer(200, failed(code=4002, detail="oops")), "vendor_fault", "oops"),
+    "failed at HTTP 202, without an id": (answer(202, WITHOUT_ID), "bad_request", "Prompt was refused"),
     "flat detail": (answer(400, {"detail": "seconds must be a string"}), "bad_request", "seconds must be a string"),
     "flat error": (answer(400, {"error": "oops"}), "bad_request", "oops"),
     "flat message": (answer(422, {"message": "oops"}), "bad_request", "oops"),
@@ -202,6 +201,21 @@ def test_an_answer_that_says_no(given: Answer, code: str, words: str) -> None:
     assert words in refused.value.detail
 
 
+ACCEPTED_AND_FAILED = {
+    "HTTP 202": (answer(202, UNSUITABLE), "content", "restricted"),
+    "HTTP 200": (answer(200, failed(code=4002, detail="oops")), "vendor_fault", "oops"),
+}
+
+
+@pytest.mark.parametrize(("given", "reason", "words"), ACCEPTED_AND_FAILED.values(), ids=ACCEPTED_AND_FAILED.keys())
+def test_a_task_that_failed_as_it_was_accepted_has_an_id_and_may_be_charged(
+    given: Answer, reason: str, words: str
+) -> None:
+    task = decode_submission(given)
+    assert (task.id, task.state, task.reason) == (ID, TaskState.FAILED, reason)
+    assert words in task.detail
+
+
 UNCLEAR = {
     "202 without an id": answer(202, {"task_info": {"status": "pending"}}),
     "202 with an odd id": answer(202, {"task_info": {"id": 5, "status": "pending"}}),
@@ -225,8 +239,9 @@ UNCLEAR = {
 
 @pytest.mark.parametrize("given", UNCLEAR.values(), ids=UNCLEAR.keys())
 def test_an_answer_that_tells_nothing_may_have_been_charged(given: Answer) -> None:
-    with pytest.raises(VendorSilent):
+    with pytest.raises(VendorSilent) as silent:
         decode_submission(given)
+    assert silent.value.code == "answer_unclear" and silent.value.detail
 
 
 @pytest.mark.parametrize("decode", [decode_submission, decode_look])

@@ -114,9 +114,9 @@ async def test_a_doubtful_job_is_sent_again_once(store: Store) -> None:
 
 async def test_what_another_process_changed_is_found(store: Store) -> None:
     await store.insert(a_job(1, shown=Status.QUEUED, card_face="queued|||1280x720"))
-    assert await store.unshown("w1") == []
+    assert await store.lagging("w1") == []
     await store.update(a_job(1).id, lambda j: change(j, 2000.0, Status.CANCELLED), epoch=None)
-    assert await store.unshown("w1") == [a_job(1).id]
+    assert await store.lagging("w1") == [a_job(1).id]
 
 
 async def test_facts_are_kept(store: Store) -> None:

@@ -2,16 +2,18 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import discord
 import pytest
 
 from bot.catalogue import read_catalogue
-from bot.jobs import Job, PictureState, Status, change, job_id, visible_status
+from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, change, job_id, visible_status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.video_request import Refusal
 from cogs._cards import (
     PINGS,
+    UNCONFIRMED,
     JobButton,
     card,
     card_buttons,
@@ -59,6 +61,8 @@ VARIANTS: dict[str, Job] = {
     "sent again": a_job(status=Status.UNCONFIRMED, reason="sent_again"),
     "left": a_job(status=Status.UNCONFIRMED, reason="left"),
     "unknown reason": a_job(status=Status.FAILED, reason="never heard of"),
+    **{f"unconfirmed, {reason}": a_job(status=Status.UNCONFIRMED, reason=reason) for reason in UNCONFIRMED},
+    "by message": a_job(status=Status.COMPLETED, place=Place.DIRECT),
     **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in REASONS_BY_HTTP.values()},
     **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in ("content", "no_video", "busy")},
 }
@@ -209,12 +213,52 @@ def test_a_finished_job_says_how_long_and_how_large() -> None:
     assert reply(job, SORA) == "<@7> Done in 4 min 12 s: 8 s, 1280×720."
 
 
+LINKS = ("https://x/v.mp4", "https://x/w.mp4")
+MADE = 5000.0
+
+
+def a_large_one(**fields: Any) -> Job:
+    return a_job(status=Status.COMPLETED, **{"links": LINKS, "made_at": MADE, **fields})
+
+
 def test_a_clip_too_large_comes_as_a_link() -> None:
-    job = a_job(status=Status.COMPLETED)
-    text = too_large_reply(job, SORA, size=30 * 2**20, limit=10 * 2**20, link="https://x/v.mp4")
+    job = a_large_one()
+    text = too_large_reply(job, SORA, part=0, size=30 * 2**20, limit=10 * 2**20, now=MADE)
     assert "30.0 MB" in text
     assert "(10 MB)" in text
-    assert text.endswith("https://x/v.mp4")
+    assert f"<t:{int(MADE + CLIP_LIFE)}:t>" in text
+    assert text.endswith(LINKS[0])
+
+
+UNLINKED = {
+    "it has ended": (LINKS, 0, MADE + CLIP_LIFE),
+    "there is none for this part": (LINKS, 2, MADE),
+    "it is longer than a message": (("https://x/" + "a" * 2000,), 0, MADE),
+}
+
+
+@pytest.mark.parametrize(("links", "part", "now"), UNLINKED.values(), ids=UNLINKED.keys())
+def test_a_link_that_helps_nobody_is_not_given(links: tuple[str, ...], part: int, now: float) -> None:
+    text = too_large_reply(a_large_one(links=links), SORA, part=part, size=30 * 2**20, limit=10 * 2**20, now=now)
+    assert "https://" not in text
+    assert "30.0 MB" in text and "still has it" in text and len(text) <= 2000
+
+
+def test_the_link_lives_as_long_as_the_vendor_says_not_as_long_as_we_know_of_it() -> None:
+    job = a_large_one(made_at=MADE, status_since=MADE + CLIP_LIFE)
+    text = too_large_reply(job, SORA, part=1, size=1, limit=1, now=MADE + CLIP_LIFE - 1)
+    assert text.endswith(LINKS[1])
+    unknown = replace(job, made_at=None)
+    assert LINKS[0] in too_large_reply(unknown, SORA, part=0, size=1, limit=1, now=MADE + 2 * CLIP_LIFE - 1)
+
+
+@pytest.mark.parametrize("reason", UNCONFIRMED)
+def test_why_nobody_can_tell_is_said(reason: str) -> None:
+    told = {each: reply(a_job(status=Status.UNCONFIRMED, reason=each, detail="HTTP 502"), SORA) for each in UNCONFIRMED}
+    assert "cannot tell whether MuleRun accepted it" in told[reason]
+    assert "I did not send it a second time." in told[reason]
+    assert list(told.values()).count(told[reason]) == 1
+    assert ("“HTTP 502”" in told[reason]) is (reason == "answer_unclear")
 
 
 VERBS = {
@@ -283,13 +327,14 @@ def is_said(text: str, status: Status) -> bool:
 
 @pytest.mark.parametrize("status", EARLIER)
 def test_a_reply_is_known_again_and_no_earlier_one_is_taken_for_it(status: Status) -> None:
-    assert all(is_said(text, status) for text in replies(status))
+    # a job that is done is known by its clip, not by its words: they may have been posted without it
+    assert all(is_said(text, status) is (status is not Status.COMPLETED) for text in replies(status))
     assert not any(is_said(text, status) for earlier in EARLIER[status] for text in replies(earlier))
 
 
 def test_a_link_in_place_of_the_clip_is_known_again() -> None:
-    text = too_large_reply(a_job(), SORA, size=1, limit=1, link="https://x/v.mp4")
-    assert is_said(text, Status.COMPLETED)
+    for now in (MADE, MADE + CLIP_LIFE):
+        assert is_said(too_large_reply(a_large_one(), SORA, part=0, size=1, limit=1, now=now), Status.COMPLETED)
 
 
 def test_the_picture_not_read_yet_leaves_the_size_open() -> None:

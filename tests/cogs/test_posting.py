@@ -213,7 +213,17 @@ async def test_a_message_deleted_since_is_no_fault(there: Discord, postman: Post
     assert await act(postman) is None
 
 
-@pytest.mark.parametrize(("status", "code"), [*PLACE, *TEXT, (404, 10008)])
+@pytest.mark.parametrize(("status", "code"), [one for one in PLACE if one[1] != 10003])
+async def test_a_card_in_a_closed_channel_is_tried_again_later(
+    there: Discord, postman: Postman, status: int, code: int
+) -> None:
+    there.refuse(status, code)
+    with pytest.raises(ShowTroubled) as troubled:
+        await edit_card(postman)
+    assert troubled.value.retry_after
+
+
+@pytest.mark.parametrize(("status", "code"), [*TEXT, (404, 10008), (404, 10003)])
 async def test_a_card_that_can_no_longer_be_edited_is_left(
     there: Discord, postman: Postman, status: int, code: int
 ) -> None:

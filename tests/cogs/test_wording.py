@@ -17,7 +17,7 @@ from bot.jobs import Status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.video_request import Fit
 from cogs import _wording
-from cogs._cards import JobButton
+from cogs._cards import UNCONFIRMED, JobButton
 from cogs._wording import clock, duration, knows, ordinal, pattern, relative, say, spell_size, template
 from cogs.video import OPTIONS
 
@@ -84,6 +84,7 @@ WAITS = words_of("bot", "VendorBusy", "VendorUnreached")
 REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES
 BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed", "provider", "vendor_fault"}
 BY_US = words_of("bot", "fail", "_fail", "failed", "_believe", within="tracker")
+SILENCES = words_of("bot", "VendorSilent")
 
 COMPOSED = {
     "card.status.": {
@@ -93,7 +94,8 @@ COMPOSED = {
         *(f"waiting_{wait}" for wait in WAITS),
         *(f"unconfirmed_{decision}" for decision in DECIDED),
     },
-    "reply.": {status for status in Status if status is not Status.SUBMITTING},
+    "reply.": {status for status in Status if status not in (Status.SUBMITTING, Status.UNCONFIRMED)},
+    "reply.unconfirmed_": set(UNCONFIRMED),
     "verdict.": set(Verdict),
     "refusal.": REFUSALS,
     "failed.": BY_THE_VENDOR | BY_US | BAD_PICTURES | WAITS,
@@ -106,8 +108,9 @@ COMPOSED = {
 
 def test_what_the_code_says_was_found() -> None:
     assert {"prompt_empty", "permissions", "picture_too_heavy", "picture_undecodable"} <= REFUSALS
-    assert {"no_video", "clip_lost", "clip_unusable", "task_unknown", "picture_gone", "no_model"} <= BY_US
+    assert {"no_video", "clip_lost", "clip_unusable", "task_unknown", "picture_gone", "model_removed"} <= BY_US
     assert {"busy", "unreached"} == WAITS
+    assert {*SILENCES, "interrupted"} == set(UNCONFIRMED)
     assert len(BAD_PICTURES) == 5
 
 

@@ -14,6 +14,8 @@ from sandbox import driver
 from sandbox.discord import Channel, Discord, Guild, Upload
 from sandbox.discord.events import Event, Intents
 
+USER_AGENT = "DiscordBot (https://example.org, 1)"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
@@ -46,7 +48,7 @@ class Api:
         token: str | None = None,
         params: dict[str, str] | None = None,
     ) -> Reply:
-        headers = {"Authorization": f"Bot {token or self.discord.token}"}
+        headers = {"Authorization": f"Bot {token or self.discord.token}", "User-Agent": USER_AGENT}
         data = _form(body, files) if files else None
         url = self.discord.api_url + path
         more: dict[str, Any] = {"data": data} if data else {"json": body} if body is not None else {}

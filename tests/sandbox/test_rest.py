@@ -7,6 +7,7 @@ import pytest
 from sandbox import driver
 from sandbox.discord import Channel, ChannelType, Discord, Guild, Permissions, Upload
 from sandbox.discord.limits import MIB
+from tests.sandbox.conftest import USER_AGENT
 
 from .conftest import Api, Bot
 
@@ -78,7 +79,11 @@ async def test_bad_messages(api: Api, channel: Channel, body: dict[str, Any], co
 
 async def test_broken_json(api: Api, channel: Channel) -> None:
     url = api.discord.api_url + where(channel)
-    headers = {"Authorization": f"Bot {api.discord.token}", "Content-Type": "application/json"}
+    headers = {
+        "Authorization": f"Bot {api.discord.token}",
+        "Content-Type": "application/json",
+        "User-Agent": USER_AGENT,
+    }
     async with api.session.post(url, data=b"{", headers=headers) as response:
         assert (await response.json())["code"] == 50109
 
@@ -246,3 +251,10 @@ async def test_record_holds_request_and_answer(api: Api, discord: Discord, chann
     assert kept.json == {"content": "x"}
     assert [(file.name, file.size) for file in kept.files] == [("clip.mp4", 100)]
     assert (kept.status, kept.answer["content"]) == (200, "x")
+
+
+async def test_a_request_that_does_not_name_its_client_is_blocked(api: Api) -> None:
+    headers = {"Authorization": f"Bot {api.discord.token}"}
+    async with api.session.get(f"{api.discord.api_url}/users/@me", headers=headers) as answer:
+        assert answer.status == 403
+        assert (await answer.json())["code"] == 40333

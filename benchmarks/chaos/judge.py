@@ -1,0 +1,202 @@
+"""The judge: what the vendor charged and what people can read, and nothing that the bot believes."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+
+from sandbox.bot_process import REPOSITORY
+from sandbox.discord import Message
+
+from .crowd import Ask
+from .stage import Stage
+
+WORDING = REPOSITORY / "cogs" / "wording" / "en.toml"
+# Messages and replies, not what Discord itself notes in a channel.
+SPOKEN = (0, 19)
+ENDS = ("completed", "failed", "cancelled", "unconfirmed")
+NO_CHARGE = "Nothing was charged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Each a number of jobs, or of cards, with the reasons in `evidence`.
+
+    `untrue`: told that nothing was charged, or that it was cancelled, and charged all the same. `stale`: the card shows
+    something else than its thread ended with. A second ending of one card counts as said twice.
+    """
+
+    jobs: int
+    charged_twice: int
+    said_twice: int
+    lost: int
+    unconfirmed: int
+    unconfirmed_told: int
+    untrue: int
+    stale: int
+    evidence: tuple[str, ...] = field(repr=False)
+
+    def figures(self) -> dict[str, object]:
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "evidence"}
+
+    @property
+    def kept(self) -> bool:
+        """Whether every promise was."""
+        broken = self.charged_twice + self.said_twice + self.lost + self.untrue + self.stale
+        return broken == 0 and self.unconfirmed_told == self.unconfirmed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One card: how it stands, and what was said of it, by status; `charges` are those of its prompt."""
+
+    ask: Ask
+    card: Message
+    face: str
+    said: Counter[str]
+    texts: tuple[str, ...]
+
+    @property
+    def ends(self) -> list[str]:
+        return [status for status in self.said.elements() if status in ENDS]
+
+    @property
+    def twice(self) -> list[str]:
+        repeated = [status for status, times in self.said.items() if times > 1]
+        return repeated or (self.ends if len(self.ends) > 1 else [])
+
+
+def judge(stage: Stage, asks: Sequence[Ask]) -> Verdict:
+    known = _tell_apart("reply")
+    faces = _tell_apart("card.status")
+    spoken = _spoken(stage)
+    stories = [
+        _story(ask, card, spoken.get(card.id, []), known, faces) for ask, cards in _cards(stage, asks) for card in cards
+    ]
+    charges = _charges(stage, asks)
+    found: dict[str, list[str]] = {
+        "charged_twice": [_of(ask) for ask in asks if charges[ask.number] > 1 + ask.agains],
+        "said_twice": [*_doubled_cards(stories), *(_told(one, stage) for one in stories if one.twice)],
+        "lost": [*_without_card(asks, stories, charges), *(_told(one, stage) for one in stories if not one.ends)],
+        "untrue": [_told(one, stage) for one in stories if _lied(one, charges[one.ask.number])],
+        "stale": [_told(one, stage) for one in stories if one.ends and one.face not in one.ends],
+    }
+    doubtful = [one for one in stories if "unconfirmed" in (one.face, *one.ends)]
+    return Verdict(
+        jobs=len({one.ask.number for one in stories} | {number for number, times in charges.items() if times}),
+        **{name: len(evidence) for name, evidence in found.items()},
+        unconfirmed=len(doubtful),
+        unconfirmed_told=sum(one.said["unconfirmed"] > 0 for one in doubtful),
+        evidence=tuple(f"{name}: {line}" for name, lines in found.items() for line in lines),
+    )
+
+
+def _cards(stage: Stage, asks: Sequence[Ask]) -> Iterable[tuple[Ask, list[Message]]]:
+    by_number: dict[int, list[Message]] = {ask.number: [] for ask in asks}
+    for message in stage.discord.state.messages():
+        found = re.search(r"Chaos job (\d{5})\.", str(message.embeds[0].get("description"))) if message.embeds else None
+        if found and message.author.bot:
+            by_number[int(found[1])].append(message)
+    return [(ask, by_number[ask.number]) for ask in asks]
+
+
+def _spoken(stage: Stage) -> dict[int, list[Message]]:
+    """What was said in a card's thread or in reply to it, by the card's id."""
+    spoken: dict[int, list[Message]] = {}
+    for message in stage.discord.state.messages():
+        if message.author.bot and message.type in SPOKEN and not message.embeds and message.ephemeral_for is None:
+            about = message.reference_id or message.channel.id
+            spoken.setdefault(about, []).append(message)
+    return spoken
+
+
+def _charges(stage: Stage, asks: Sequence[Ask]) -> Counter[int]:
+    charges: Counter[int] = Counter()
+    for task in stage.vendor.ledger.tasks.values():
+        found = re.search(r"Chaos job (\d{5})\.", task.prompt)
+        if found:
+            charges[int(found[1])] += 1
+    return charges
+
+
+def _story(ask: Ask, card: Message, spoken: Sequence[Message], known: "Templates", faces: "Templates") -> Story:
+    standing = str(card.embeds[0]["description"]).rsplit("\n", 1)[-1]
+    return Story(
+        ask=ask,
+        card=card,
+        face=_status(faces, standing),
+        said=Counter(_status(known, message.content) for message in spoken),
+        texts=tuple(message.content for message in spoken),
+    )
+
+
+def _doubled_cards(stories: Sequence[Story]) -> list[str]:
+    asks = {one.ask.number: one.ask for one in stories}
+    cards = Counter(one.ask.number for one in stories)
+    doubled = [ask for number, ask in asks.items() if cards[number] > 1 + ask.agains]
+    return [f"{_of(ask)}: {_side_by_side(one.card for one in stories if one.ask is ask)}" for ask in doubled]
+
+
+def _side_by_side(cards: Iterable[Message]) -> str:
+    return " and ".join(map(_history, cards))
+
+
+def _history(card: Message) -> str:
+    """How a card came to be and what it looked like over time."""
+    came = f"card {card.id} at {_moment(card.made_at)} " + (f"by nonce {card.nonce}" if card.nonce else "as an answer")
+    faces = [*(version.embeds for version in card.versions), card.embeds]
+    until = [*(_moment(version.at) for version in card.versions), "the end"]
+    shown = [str(embeds[0]["description"]).rsplit("\n", 1)[-1] for embeds in faces]
+    return came + "; " + "; ".join(f"{face} until {at}" for face, at in zip(shown, until, strict=True))
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S.%f")[:-3]
+
+
+def _without_card(asks: Sequence[Ask], stories: Sequence[Story], charges: Counter[int]) -> list[str]:
+    shown = {one.ask.number for one in stories}
+    expected = [ask for ask in asks if ask.acknowledged or charges[ask.number]]
+    return [f"{_of(ask)}: no card" for ask in expected if ask.number not in shown]
+
+
+def _lied(story: Story, charges: int) -> bool:
+    if story.ask.agains or not charges:
+        return False
+    return story.ask.told_cancelled or any(NO_CHARGE in text for text in story.texts)
+
+
+def _of(ask: Ask) -> str:
+    return f"job {ask.number} ({ask.job_id})"
+
+
+def _told(story: Story, stage: Stage) -> str:
+    charges = len(stage.vendor.ledger.by_prompt(story.ask.marker))
+    return f"{_of(story.ask)}: charged {charges}, said {list(story.texts)}, {_history(story.card)}"
+
+
+# --- telling the bot's sentences apart, by the file that people translate
+
+Templates = list[tuple[str, re.Pattern[str]]]
+
+
+def _tell_apart(table: str) -> Templates:
+    """Each sentence's status and pattern, the most telling first."""
+    sentences = tomllib.loads(WORDING.read_text(encoding="utf-8"))
+    for name in table.split("."):
+        sentences = sentences[name]
+    patterns = [(_named(key), re.split(r"\{[^}]*\}", text)) for key, text in sentences.items()]
+    patterns.sort(key=lambda entry: -sum(map(len, entry[1])))
+    return [(status, re.compile(".*".join(map(re.escape, parts)), re.DOTALL)) for status, parts in patterns]
+
+
+def _named(key: str) -> str:
+    return {"reading": "queued", "waiting": "queued"}.get(first := key.partition("_")[0], first)
+
+
+def _status(known: Templates, text: str) -> str:
+    """The status that a text stands for, or the text itself; parts of one result are told apart by their numbers."""
+    status = next((status for status, pattern in known if pattern.fullmatch(text)), text)
+    return text if status == "completed" and "<@" not in text and "Part " in text else status

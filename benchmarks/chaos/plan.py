@@ -1,0 +1,79 @@
+"""The plan: what the chaos runs on, where a bot can be ended, and how often what goes wrong. Data only."""
+
+from typing import Final
+
+# The bot's clocks, a tenth of the real ones, so that a lease and a nonce run out while somebody watches; seconds.
+BEAT_EVERY: Final = 0.5
+DEAD_AFTER: Final = 3.0
+NONCE_TRUSTED: Final = 12.0
+NONCE_WINDOW: Final = 18.0
+# Not a tenth: Discord takes the card's own answer for three seconds.
+CARD_GRACE: Final = 4.0
+
+SCALE: Final[dict[str, float]] = {
+    "bot.tracker.tracker:BEAT_EVERY": BEAT_EVERY,
+    "bot.tracker.tracker:DEAD_AFTER": DEAD_AFTER,
+    "bot.tracker.teller:CARD_GRACE": CARD_GRACE,
+    "cogs.delivery:NONCE_TRUSTED": NONCE_TRUSTED,
+}
+REAL_DEAD_AFTER: Final = 30.0
+
+# Every commit and every call outside; a bot can be ended before and after each. The rows are inside a transaction.
+STEPS: Final[dict[str, str]] = {
+    "insert": "bot.store.store:Store.insert",
+    "claim": "bot.store.store:Store.claim",
+    "claim_row": "bot.store.store:Store._claim_one",
+    "update": "bot.store.store:Store.update",
+    "update_row": "bot.store.store:Store._change",
+    "keep_fitted": "bot.store.store:Store.keep_fitted",
+    "adopt": "bot.store.store:Store.adopt",
+    "beat": "bot.store.store:Store.beat",
+    "submit": "bot.mulerun:MuleRun.submit",
+    "look": "bot.mulerun:MuleRun.look",
+    "fetch": "bot.tracker.watcher:fetch_clip",
+    "answer": "discord:InteractionResponse.send_message",
+    "card_shown": "bot.actions:Actions.card_shown",
+    "thread": "cogs._posting:Postman.open_thread",
+    "send": "cogs._posting:Postman.send",
+    "send_card": "cogs._posting:Postman.send_card",
+    "edit_card": "cogs._posting:Postman.edit_card",
+    "find": "cogs._posting:Postman.find",
+}
+MOMENTS: Final = ("before", "after")
+# A step is met at one of its first so many times, so that it falls on different statuses.
+LATEST_MEETING: Final = 6
+
+# How long a bot lives, seconds from when it takes up work; and at most when it is to meet a step.
+LIFE: Final = (0.1, 3.0)
+LIFE_FOR_A_STEP: Final = 3.0
+# Seconds from the start of the process: a share dies while it starts, and none is waited for longer.
+SHARE_STILLBORN: Final = 0.06
+STILLBORN: Final = (0.0, 1.5)
+PATIENCE: Final = 20.0
+# How long one is frozen: some longer than a lease, none longer than Discord remembers a nonce (see Crew).
+FREEZE: Final = (0.3, 3 * DEAD_AFTER)
+# Where nobody takes over, a long sleep shows nothing.
+FREEZE_ALONE: Final = (0.2, 1.0)
+SHARE_AT_STEPS: Final = 0.7
+SHARE_FROZEN: Final = 0.3
+
+# The vendor's times, seconds.
+PENDING: Final = 0.4
+PROCESSING: Final = 0.8
+
+# Members.
+ASK_EVERY: Final = 0.5
+SHARE_WITH_PICTURE: Final = 0.1
+SHARE_TOLD_TWICE: Final = 0.1
+SHARE_CANCELLED: Final = 0.15
+SHARE_SENT_AGAIN: Final = 0.3
+# What the sandbox's vendor does with a prompt that holds these words; most prompts hold none.
+FLAVOURS: Final = ("",) * 12 + ("a celebrity", "refused at the door", "two clips", "unknown word")
+
+# The weather.
+CALM: Final = (0.3, 2.0)
+OUTAGE: Final = (0.5, 3.0)
+
+# After the last kill: how long everything may take to end, and how long it is watched for repetition; seconds.
+SETTLE: Final = 100.0
+WATCH: Final = DEAD_AFTER + 2 * BEAT_EVERY

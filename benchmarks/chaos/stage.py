@@ -1,0 +1,70 @@
+"""The stage: a Discord with servers and members, a vendor, and a database, for one engine's run."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.bot_process import REPOSITORY
+from sandbox.discord import Channel, ChannelType, Discord
+from sandbox.discord.limits import Limits
+from sandbox.driver import Member, join
+from sandbox.mulerun import MuleRun
+from sandbox.mulerun.clips import render
+
+from .crew import Worker
+from .database import Database, open_database
+from .launcher import PLANT
+from .plan import NONCE_WINDOW, PENDING, PROCESSING
+
+CATALOGUE = REPOSITORY / "sandbox" / "quick_catalogue.toml"
+WORKERS = {"sqlite": 1, "postgresql": 3}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    discord: Discord
+    vendor: MuleRun
+    database: Database | None
+    members: tuple[Member, ...]
+    channels: dict[int, tuple[Channel, ...]]
+    workers: tuple[Worker, ...]
+
+
+@contextlib.asynccontextmanager
+async def open_stage(engine: str, folder: Path, plant: str | None = None) -> AsyncIterator[Stage]:
+    """`engine` is a key of WORKERS. Raises what `open_database` raises."""
+    clip = render("Chaos", (320, 180), 1)
+    limits = Limits.lax()
+    limits.nonce_window = NONCE_WINDOW
+    async with contextlib.AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database()) if engine == "postgresql" else None
+        discord = await stack.enter_async_context(Discord(limits=limits))
+        vendor = await stack.enter_async_context(MuleRun(pending=PENDING, processing=PROCESSING, clip=clip))
+        environment = {
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "MULERUN_API_KEY": vendor.api_key,
+            "MULERUN_BASE_URL": vendor.base_url,
+            "DATABASE_URL": database.url if database else f"sqlite:///{folder / 'dailies.db'}",
+            "CATALOGUE_FILE": str(CATALOGUE),
+            "MAX_ACTIVE": "20",
+            "HTTP_ADDR": "",
+            **({PLANT: plant} if plant else {}),
+        }
+        workers = tuple(Worker(environment, folder / f"worker-{number}") for number in range(WORKERS[engine]))
+        members, channels = _people(discord)
+        yield Stage(
+            discord=discord, vendor=vendor, database=database, members=members, channels=channels, workers=workers
+        )
+
+
+def _people(discord: Discord) -> tuple[tuple[Member, ...], dict[int, tuple[Channel, ...]]]:
+    members: list[Member] = []
+    channels: dict[int, tuple[Channel, ...]] = {}
+    for name in ("North", "South"):
+        guild = discord.add_guild(name)
+        kinds = (ChannelType.TEXT, ChannelType.TEXT, ChannelType.VOICE)
+        channels[guild.id] = tuple(guild.add_channel(f"{name} {at}", type=kind) for at, kind in enumerate(kinds))
+        members += [join(discord, guild, f"{name} {person}") for person in ("Ana", "Ben", "Eve")]
+    return tuple(members), channels
