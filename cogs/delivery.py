@@ -11,7 +11,7 @@ from bot import media
 from bot.catalogue import Model
 from bot.discord_bot import DailiesBot
 from bot.errors import ClipMissing, ShowRefused, ShowTroubled
-from bot.jobs import Job, PictureState, Place, Status, card_face, next_place
+from bot.jobs import ENDED, Job, PictureState, Place, Status, card_face, next_place
 from bot.tracker import Drawn, Post, Said
 from bot.workbench import WorkFailed
 
@@ -87,13 +87,13 @@ class Delivery(commands.Cog):
         return Drawn(face=face, card_id=card_id, place=job.place, posted=(post,))
 
     async def _clear_decisions(self, job: Job) -> None:
-        """Take the buttons from a reply whose question is answered."""
-        asked = (job.card_face or "").split("|")[0]
-        if asked not in DECISIONS or (asked == job.status and reply_buttons(job) is not None):
+        """Take the buttons from replies whose question is answered."""
+        if job.status not in ENDED:
             return
-        post = (await self.bot.store.posts(job.id)).get(asked)
-        if post:
-            await self.post.clear_buttons(post.channel_id, post.message_id)
+        posts = await self.bot.store.posts(job.id)
+        for asked in DECISIONS:
+            if asked in posts and (asked is not job.status or reply_buttons(job) is None):
+                await self.post.clear_buttons(posts[asked].channel_id, posts[asked].message_id)
 
     async def _thumbnail(self, job: Job) -> bytes | None:
         given = await self.bot.store.picture(job.id)
