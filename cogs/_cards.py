@@ -104,7 +104,12 @@ def _placed(job: Job, text: str) -> str:
     """A direct message has no card beside it: say what it is about."""
     if job.place is not Place.DIRECT or job.guild_id is None:
         return text
-    return f"{say(job.locale, 'reply.direct', prompt=safe(job.request.prompt, TITLE_SHOWN))}\n{text}"
+    return f"{subject(job)}\n{text}"
+
+
+def subject(job: Job) -> str:
+    """What a direct message begins with."""
+    return say(job.locale, "reply.direct", prompt=safe(job.request.prompt, TITLE_SHOWN))
 
 
 def thread_name(job: Job) -> str:

@@ -24,6 +24,7 @@ from ._cards import (
     reply,
     reply_buttons,
     reply_keys,
+    subject,
     thread_name,
     too_large_reply,
 )
@@ -233,7 +234,7 @@ def _says(message: discord.Message, job: Job, file_name: str) -> bool:
     """Whether a message is this job's reply about its present status, or has its clip."""
     if file_name and any(attachment.filename == file_name for attachment in message.attachments):
         return True
-    if job.place is Place.DIRECT:
+    if job.place is Place.DIRECT and not message.content.startswith(subject(job)):
         return False
     if job.place is Place.CHANNEL and (message.reference is None or message.reference.message_id != job.card_id):
         return False

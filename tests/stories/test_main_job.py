@@ -183,3 +183,25 @@ async def test_the_same_event_twice_makes_one_job_and_one_card(studio: Studio) -
     await studio.hears(card, "Done in")
     assert studio.vendor.ledger.charged == 1
     assert len([message for message in studio.channel.messages.values() if message.embeds]) == 1
+
+
+async def test_a_picture_that_is_slow_to_come_is_read_after_the_card(studio: Studio) -> None:
+    studio.discord.faults.slow(r"ephemeral-attachments", seconds=3)
+    image = Upload(name="beach.png", data=photo(1600, 900, "png"), content_type="image/png")
+    answer = await studio.ana.run(studio.channel, "video", prompt="The beach wakes up", image=image)
+    card = card_of(answer)
+    await studio.hears(card, "Done in")
+    assert "Reading the picture" in card.versions[0].embeds[0]["description"]
+    assert [attachment.filename for attachment in card.attachments] == ["picture.jpg"]
+    assert "1280×720" in card_text(card)
+    [task] = studio.vendor.ledger.by_prompt("The beach wakes up")
+    assert task.picture and Image.open(io.BytesIO(task.picture)).size == (1280, 720)
+
+
+async def test_a_slow_file_that_is_no_picture_fails_with_its_reason_and_costs_nothing(studio: Studio) -> None:
+    studio.discord.faults.slow(r"ephemeral-attachments", seconds=3)
+    image = Upload(name="a.jpg", data=b"%PDF-1.7 not a picture", content_type="image/jpeg")
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="The beach wakes up", image=image))
+    told = await studio.hears(card, "starts from a picture: jpeg, png or webp")
+    assert "Nothing was charged" in told.content and told.pinged == [studio.ana.user]
+    assert studio.vendor.ledger.charged == 0
