@@ -10,7 +10,7 @@ from typing import Protocol
 from ..errors import ClipMissing, ShowRefused, ShowTroubled
 from ..jobs import CARD_GRACE, ENDED, Job, Place, Status, backoff, change, needs_drawing, needs_saying, visible_status
 from ..store import Post
-from .outcomes import Outcomes, only_from
+from .outcomes import Outcomes, only_from, persist
 from .turns import Turns
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,8 @@ class Teller:
         self._turns = Turns()
         self._stopped = False
         self._failures: Counter[str] = Counter()
-        # faces of jobs that go on: drawing one again after a restart does no harm, so it is not worth a write
+        # Faces of jobs that go on: drawing one again after a restart does no harm, so it is not worth a write. One that
+        # follows an end (a clip to be fetched again) is written: the end would else be taken for drawn when it returns.
         self._faces: dict[str, str] = {}
 
     def on_show(self, display: Display) -> Callable[[], None]:
@@ -159,11 +160,13 @@ class Teller:
 
     async def _keep_drawn(self, job: Job, drawn: Drawn) -> float | None:
         self._failures.pop(job.id, None)
-        if await self._find(job.id) is None:
+        stored = await persist(lambda: self._find(job.id))
+        if stored is None:
             # the job was taken over while we drew: our face may stand over a newer one, so its worker draws again
             await self._outcomes.forget_face(job)
             return None
-        if job.card_id is not None and job.status not in ENDED:
+        goes_on = job.status not in ENDED and (stored.card_face or "").split("|")[0] not in ENDED
+        if job.card_id is not None and goes_on:
             self._faces[job.id] = drawn.face
             return None
         self._faces.pop(job.id, None)

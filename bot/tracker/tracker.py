@@ -16,7 +16,7 @@ from ..mulerun import MuleRun
 from ..store import Store
 from ..workbench import Workbench
 from .lane import Lane
-from .outcomes import Outcomes, only_from
+from .outcomes import Outcomes, only_from, persist
 from .pictures import Pictures
 from .quiet import Quiet
 from .sender import Sender
@@ -98,7 +98,8 @@ class Tracker:
 
     async def run(self) -> None:
         """Until cancelled. An exception out of here is a fault of the program: the process must end and start anew."""
-        await self._beat()
+        # before anything is claimed: the others take a worker without a beat for dead
+        await persist(self._beat)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_beating(), name="beat")
             tasks.create_task(self._sender.run(), name="line")

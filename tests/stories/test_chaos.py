@@ -1,4 +1,4 @@
-"""The four promises under fire, in short; and that the judge can say no."""
+"""The judge of `make chaos` can say no: each protection taken away is seen, each in place holds."""
 
 import asyncio
 import os
@@ -7,12 +7,7 @@ import asyncpg
 import pytest
 
 from benchmarks.chaos.database import open_database
-from benchmarks.chaos.run import run_engine
 from benchmarks.chaos.scenarios import SCENARIOS, play
-
-KILLS = 12
-SEED = 4
-SETTLE = 40.0
 
 
 async def _has_postgresql() -> bool:
@@ -24,15 +19,6 @@ async def _has_postgresql() -> bool:
         if os.environ.get("REQUIRE_POSTGRES"):
             raise
         return False
-
-
-async def test_bots_that_keep_dying_keep_every_promise() -> None:
-    engines = ["sqlite", *(["postgresql"] if await _has_postgresql() else [])]
-    results = await asyncio.gather(*(run_engine(engine, kills=KILLS, seed=SEED, settle=SETTLE) for engine in engines))
-    for result in results:
-        assert result.verdict.kept, "\n".join([str(result.line()), *result.verdict.evidence])
-        assert result.verdict.jobs > 0
-        assert result.tally.kills >= KILLS
 
 
 @pytest.mark.parametrize("plant", SCENARIOS)
