@@ -174,6 +174,8 @@ async def test_a_dropped_gateway_comes_back_and_hears_again(studio: Studio) -> N
 
 
 async def test_commands_are_synced_once_and_not_at_every_start(studio: Studio) -> None:
+    # only then is it written down that Discord has them
+    await wait_for(lambda: "Commands synced" in studio.bot.log, what="the commands to be synced")
     await studio.restart()
     await studio.restart()
     assert len(studio.discord.record.find("PUT", "/commands$")) == 1
