@@ -13,6 +13,7 @@ from .catalogue import Catalogue
 from .download import DownloadTroubled, LinkDead, fetch_picture
 from .errors import BadPicture
 from .jobs import LOOKABLE, Job, PictureState, Place, Status, card_face, change, is_undecided, job_id
+from .outlook import Outlook
 from .store import Post, Store
 from .tracker import Tracker
 from .video_request import Draft, Refusal, VideoRequest, choose_size, parse
@@ -130,6 +131,10 @@ class Actions:
     async def find(self, job_id: str) -> Job | None:
         return await self._store.find(job_id)
 
+    def outlook(self, job: Job) -> Outlook:
+        """What the job can look forward to."""
+        return self._tracker.outlook(job)
+
     async def cancel(self, job_id: str, actor: Actor) -> Verdict:
         """Stop a job that was not sent; one that was cannot be stopped, and the verdict says so."""
 
@@ -141,6 +146,9 @@ class Actions:
             return verdict
         job = await self._store.find(job_id)
         match job.status if job else None:
+            case Status.CANCELLED:
+                # the same press, heard by two processes
+                return Verdict.CANCELLED
             case Status.SUBMITTING:
                 return Verdict.BEING_SENT
             case Status.PENDING | Status.PROCESSING | Status.EXPIRED:
@@ -171,8 +179,11 @@ class Actions:
             return Verdict.NOT_ANSWERED
         return Verdict.FINISHED if looked.job and looked.job.status not in LOOKABLE else Verdict.STILL_WORKING
 
-    async def send_again(self, job_id: str, actor: Actor, ask: Ask) -> Accepted | Verdict:
-        """Make a second job of a doubtful one, because a person says so; at most once, whoever presses."""
+    async def send_again(self, job_id: str, actor: Actor, ask: Ask) -> Accepted | Verdict | None:
+        """Make a second job of a doubtful one, because a person says so; at most once, whoever presses.
+
+        None when this very press already made one: whoever heard it first answers.
+        """
         old = await self._store.find(job_id)
         if old is None:
             return Verdict.NO_SUCH_JOB
@@ -181,7 +192,7 @@ class Actions:
         picture = PictureState.NONE if old.picture is PictureState.NONE else PictureState.READ
         new = replace(self._new_job(ask, old.request, read=True), picture=picture, picture_url=None, parent_id=old.id)
         if not await self._store.replace_job(old.id, _settle("sent_again"), new):
-            return Verdict.TOO_LATE
+            return None if await self._store.find(new.id) else Verdict.TOO_LATE
         self._tracker.wake(old.id)
         self._tracker.wake(new.id)
         return Accepted(job=new, thumbnail=await self._thumbnail(new))

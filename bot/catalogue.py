@@ -52,6 +52,7 @@ class Model:
     typical: tuple[float, float]
     longest: float
     poll_floor: float
+    max_active: int | None
     seconds: LengthField
     size: SizeField
     picture: PictureField | None
@@ -62,6 +63,11 @@ class Model:
 class Catalogue:
     models: Mapping[str, Model]
     default: Model
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """How many jobs of a model the vendor is to have at once, where that is less than of all together."""
+        return {model.id: model.max_active for model in self.models.values() if model.max_active}
 
     def find(self, model_id: str) -> Model | None:
         return self.models.get(model_id)
@@ -101,6 +107,7 @@ def _model(path: Path, model_id: str, block: Any) -> Model:
         typical=_span(read),
         longest=read.number("longest"),
         poll_floor=read.number("poll_floor"),
+        max_active=read.whole("max_active") if "max_active" in block else None,
         seconds=_length(read.inner("seconds")),
         size=_size(read.inner("size")),
         picture=_picture(read.inner("picture")) if "picture" in block else None,

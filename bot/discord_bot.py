@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import time
 
 import aiohttp
 import discord
@@ -22,6 +23,9 @@ EXTENSIONS = ("cogs.video", "cogs.job_buttons", "cogs.delivery", "cogs.error_rep
 
 # A longer wait for a rate limit is raised to the caller, who has something better to do. Discord.py allows no less.
 LONGEST_RATE_LIMIT = 30.0
+
+# A little more than the 5 seconds. Source: Gateway, "Rate Limiting" (max_concurrency is 1 for all but large bots).
+IDENTIFY_EVERY = 5.2
 
 # Discord wants every client of its API to name itself in this form. Source: API reference, "User Agent".
 USER_AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
@@ -96,6 +100,16 @@ class DailiesBot(commands.AutoShardedBot):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         self._syncing = asyncio.create_task(self._sync_in_time(), name="sync commands")
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Discord lets a bot identify once in five seconds: where several processes share it, they take turns."""
+        if self.shard_ids is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+            return
+        wait = await self.store.take_turn("identify", time.time(), IDENTIFY_EVERY)
+        while wait:
+            await asyncio.sleep(wait)
+            wait = await self.store.take_turn("identify", time.time(), IDENTIFY_EVERY)
 
     async def _sync_in_time(self) -> None:
         """Sync, however long Discord does not take it: until then members have the commands of before."""

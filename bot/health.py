@@ -1,5 +1,6 @@
 """Health and metrics over HTTP, for whoever watches the process."""
 
+import asyncio
 import contextlib
 import logging
 import time
@@ -14,6 +15,8 @@ from .tracker import Tracker
 
 log = logging.getLogger(__name__)
 
+# How often the event loop is asked whether it is late, seconds.
+PULSE_EVERY = 0.02
 # A tracker that has not said that it lives for this long does not, seconds.
 SILENT_AFTER = 30.0
 
@@ -29,12 +32,14 @@ async def serve_health(
     if address is None:
         yield
         return
+    pulse = Pulse()
     application = web.Application()
     application.add_routes(
-        [web.get("/healthz", _healthz(tracker, is_ready)), web.get("/metrics", _metrics(store, tracker))]
+        [web.get("/healthz", _healthz(tracker, is_ready)), web.get("/metrics", _metrics(store, tracker, pulse))]
     )
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
+    beating = asyncio.create_task(pulse.run(), name="pulse")
     try:
         try:
             await web.TCPSite(runner, *address).start()
@@ -42,7 +47,27 @@ async def serve_health(
             log.warning("Health and metrics are off: %s. Choose another address in HTTP_ADDR.", error)
         yield
     finally:
+        beating.cancel()
         await runner.cleanup()
+
+
+class Pulse:
+    """How late the event loop was at worst since somebody last asked: while it is, nobody gets an answer."""
+
+    def __init__(self) -> None:
+        self._worst = 0.0
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            due = time.monotonic() + PULSE_EVERY
+            await asyncio.sleep(PULSE_EVERY)
+            self._worst = max(self._worst, time.monotonic() - due)
+
+    def take_worst(self) -> float:
+        """Seconds."""
+        worst, self._worst = self._worst, 0.0
+        return worst
 
 
 def _healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -54,11 +79,15 @@ def _healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Re
     return healthz
 
 
-def _metrics(store: Store, tracker: Tracker) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _metrics(store: Store, tracker: Tracker, pulse: Pulse) -> Callable[[web.Request], Awaitable[web.Response]]:
     registry = CollectorRegistry()
     jobs = Gauge("dailies_jobs", "Jobs in the database by status", ["status"], registry=registry)
     held = Gauge("dailies_held", "Jobs this process holds, by lane", ["lane"], registry=registry)
     late = Gauge("dailies_late_seconds", "How late the last job was taken up, by lane", ["lane"], registry=registry)
+
+    stall = Gauge("dailies_loop_stall_seconds", "The event loop's worst delay since the last scrape", registry=registry)
+    workers = Gauge("dailies_workers", "Processes on this database", registry=registry)
+    commits = Gauge("dailies_commits", "Transactions this process committed", registry=registry)
 
     async def metrics(_request: web.Request) -> web.Response:
         for status in Status:
@@ -66,6 +95,9 @@ def _metrics(store: Store, tracker: Tracker) -> Callable[[web.Request], Awaitabl
         for lane in tracker.lanes:
             held.labels(lane.name).set(len(lane))
             late.labels(lane.name).set(lane.late_by)
+        stall.set(pulse.take_worst())
+        workers.set(tracker.workers)
+        commits.set(store.database.commits)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return metrics

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
+from .outlook import Standing, round_minutes, round_place
 from .video_request import VideoRequest
 
 # Discord gives a command three seconds; after this long its own answer can no longer arrive.
 CARD_GRACE = 10.0
-# A thread that cannot be opened must not hold up the job for longer than this.
-SHOW_GRACE = 5.0
+# A job that is not sent within this time is told that it waits; most are, and hear of that at once.
+WAITS_AFTER = 3.0
 # How long a job that was surely never accepted is tried again.
 SUBMIT_PATIENCE = 3600.0
 # The vendor keeps a clip for an hour after it was made.
@@ -34,6 +35,8 @@ class Status(StrEnum):
 # What a person can make of a job whose answer was lost.
 DECIDED = ("sent_again", "left")
 
+WAITING = (Status.QUEUED, Status.SUBMITTING, Status.PENDING)
+WAITING_FACE = "waiting"
 AT_VENDOR = (Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
 ENDED = tuple(status for status in Status if status not in (Status.QUEUED, *AT_VENDOR))
 LOOKABLE = (Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
@@ -143,11 +146,21 @@ def visible_status(job: Job) -> Status | None:
     return None if job.status is Status.SUBMITTING else job.status
 
 
-def card_face(job: Job) -> str:
-    """Everything that changes on the card; the card is edited only when this differs from `job.card_face`."""
-    status = Status.QUEUED if job.status is Status.SUBMITTING else job.status
+def card_face(job: Job, standing: Standing | None = None) -> str:
+    """Everything that changes on the card; the card is edited only when this differs from `job.card_face`.
+
+    In line, being sent and waiting at the vendor look the same, but for the place in line: most jobs pass through them
+    in a second.
+    """
+    status = WAITING_FACE if job.status in WAITING else job.status
+    place = f"{round_place(standing.place)},{round_minutes(standing.wait)}" if standing and is_waiting(job) else ""
     known = "" if job.picture is PictureState.LINK else job.request.size
-    return "|".join((status, job.reason or "", job.wait or "", known))
+    return "|".join((status, job.reason or "", job.wait or "", place, known))
+
+
+def is_waiting(job: Job) -> bool:
+    """Whether the job has a place in line to tell of."""
+    return job.status is Status.QUEUED and job.wait is None and job.picture is not PictureState.LINK
 
 
 def unsaid(job: Job) -> bool:
@@ -156,25 +169,19 @@ def unsaid(job: Job) -> bool:
 
 
 def needs_saying(job: Job) -> bool:
-    """Whether to say what is unsaid now. The card comes first: a thread stands on it."""
+    """Whether something is to be said, now or from `say_from` on. The card comes first: a thread stands on it."""
     return unsaid(job) and (job.card_id is not None or job.place is Place.DIRECT)
 
 
-def needs_drawing(job: Job) -> bool:
+def say_from(job: Job) -> float:
+    """When what is unsaid may be said, unix seconds: that a job waits is worth a message only when it does."""
+    return job.created_at + WAITS_AFTER if job.status is Status.QUEUED else 0.0
+
+
+def needs_drawing(job: Job, standing: Standing | None = None) -> bool:
     """Whether the card lags behind the job; one that could not be put anywhere is let be."""
     lost = job.card_id is None and job.place is Place.DIRECT
-    return card_face(job) != job.card_face and not lost
-
-
-def ready_to_send(job: Job, now: float) -> bool:
-    """Whether the line may take the job: its picture fits, its wait is over, people saw it (or could not be shown)."""
-    seen = job.shown is not None or now - job.created_at >= SHOW_GRACE
-    return (
-        job.status is Status.QUEUED
-        and job.picture in (PictureState.NONE, PictureState.FITTED)
-        and job.not_before <= now
-        and seen
-    )
+    return card_face(job, standing) != job.card_face and not lost
 
 
 def backoff(attempts: int, *, first: float = 2.0, most: float = 60.0) -> float:

@@ -5,10 +5,11 @@ Source: MuleRun's API reference (generation task, error codes). `encode` and the
 
 import asyncio
 import base64
+import contextlib
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,8 +25,13 @@ from .video_request import VideoRequest
 # A POST uploads up to 14 MB; the vendor's own client waits this long.
 POST_TIMEOUT = aiohttp.ClientTimeout(total=120, sock_connect=15)
 LOOK_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
+# How many connections there are to the vendor at most: for looks, kept open, and for POSTs.
+LOOKS_AT_ONCE = 64
+POSTS_AT_ONCE = 32
 # An answer is a few hundred bytes; anything much larger is not the vendor's.
 ANSWER_LIMIT = 1_000_000
+
+NO_TASK = "00000000-0000-0000-0000-000000000000"
 
 KEY_SHAPES = (re.compile(r"muk-[0-9a-f]{64}"), re.compile(r"sk-mr-[0-9a-f]{64}"))
 
@@ -72,7 +78,7 @@ CONTENT_WORDS = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """A task as the vendor tells it. `updated_at` in unix seconds; `reason` is ours, `detail` the vendor's wording."""
+    """A task as the vendor tells it. Times in unix seconds; `reason` is ours, `detail` the vendor's wording."""
 
     id: str
     state: TaskState
@@ -81,6 +87,7 @@ class Task:
     reason: str = ""
     detail: str = ""
     trace: str = ""
+    created_at: float | None = None
     updated_at: float | None = None
 
 
@@ -101,12 +108,26 @@ class Answer:
 
 
 class MuleRun:
-    """A client for one key and one site. The session is the caller's."""
+    """A client for one key and one site. The sessions are the caller's; `open` makes them as they should be."""
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str, key: str) -> None:
-        self._session = session
+    def __init__(self, looks: aiohttp.ClientSession, posts: aiohttp.ClientSession, base_url: str, key: str) -> None:
+        self._looks = looks
+        self._posts = posts
         self._base = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}", "User-Agent": "Dailies (self-hosted Discord bot)"}
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, base_url: str, key: str) -> AsyncIterator["MuleRun"]:
+        """A client with connections of its own: kept open for looks, a new one for each POST.
+
+        A POST on a connection that had gone stale could not be told from one that was lost.
+        """
+        async with (
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=LOOKS_AT_ONCE)) as looks,
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=POSTS_AT_ONCE, force_close=True)) as posts,
+        ):
+            yield cls(looks, posts, base_url, key)
 
     async def submit(self, model: Model, request: VideoRequest, picture: bytes | None) -> Task:
         """Send a request, once. `picture` is a JPEG of exactly the request's size.
@@ -117,7 +138,7 @@ class MuleRun:
         body = await asyncio.to_thread(_body, request, model, picture)
         headers = {**self._headers, "Content-Type": "application/json"}
         try:
-            async with self._session.post(
+            async with self._posts.post(
                 self._base + model.path,
                 data=io.BytesIO(body),
                 headers=headers,
@@ -134,12 +155,22 @@ class MuleRun:
         """How a task stands. Raises VendorTroubled (look again later), VendorBusy or TaskUnknown."""
         url = f"{self._base}{path}/{quote(task_id, safe='')}"
         try:
-            async with self._session.get(
+            async with self._looks.get(
                 url, headers=self._headers, timeout=LOOK_TIMEOUT, allow_redirects=False
             ) as response:
                 return decode_look(await _read(response))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise VendorTroubled("unreached", detail=_plain(error)) from error
+
+    async def is_there(self, model: Model) -> bool:
+        """Whether the vendor answers at all: asked after a task that cannot be, which costs nothing."""
+        try:
+            await self.look(model.path, NO_TASK)
+        except TaskUnknown:
+            return True
+        except VendorError:
+            return False
+        return True
 
 
 def encode(request: VideoRequest, model: Model, picture: bytes | None) -> dict[str, object]:
@@ -214,6 +245,7 @@ def _task(data: dict[str, Any], trace: str) -> Task | None:
         reason=reason,
         detail=detail,
         trace=trace,
+        created_at=_unix(info.get("created_at")),
         updated_at=_unix(info.get("updated_at")),
     )
 

@@ -1,26 +1,54 @@
-"""When to look at a job next: a pure function of its age, so a restart changes nothing and a look writes nothing."""
+"""When to look at a job next: a pure function of its age and of what its kind takes, so a look writes nothing.
+
+The shape: one early look, because refusals come early; a hold, because then nothing can happen; from the time by which
+the first few jobs of this kind were done, one look each `poll_floor`, which the vendor advises; wider gaps after the
+longest time expected; the last at the model's `longest`; and a late one by itself for a job that was given up.
+"""
 
 from .catalogue import Model
+from .durations import Expected
+
+# In units of the model's poll_floor: 20 seconds where the floor is 15.
+EARLY = 4 / 3
+# Gaps widen by this factor once a job takes longer than expected, to at most so many floors: a minute for 15 seconds.
+EASING = 1.25
+WIDEST = 4
+# A job is looked at once more by itself when it is this many times the model's longest time old.
+LATE = 2
 
 
-def next_look(model: Model, age: float) -> float | None:
+def next_look(model: Model, expected: Expected, age: float, *, started: bool = True) -> float | None:
     """The age, in seconds after sending, of the first look later than `age`; None when no more are due.
 
-    One early look, because refusals come early; then one each `poll_floor`, which the vendor advises, until `longest`;
-    and a single late one at twice `longest` for a job that was given up.
+    `started` says whether the vendor was seen to work on it: until then it is looked at during the hold as well, each
+    minute for a floor of 15 seconds, so that the thread hears when it starts.
     """
     floor = model.poll_floor
     age += floor / 100  # a timer that fires a moment early must not give the same look twice
-    early = floor * 2 / 3
+    early = floor * EARLY
     if age < early:
-        return early
-    if age < model.longest:
-        look = early + floor * (int((age - early) / floor) + 1)
-        return look if look + floor <= model.longest else model.longest
-    late = last_look(model)
-    return late if age < late else None
+        return min(early, model.longest)
+    if age >= model.longest:
+        return last_look(model) if age < last_look(model) else None
+    regular = max(expected.soonest, early + floor)
+    if not started and age < regular:
+        wide = WIDEST * floor
+        regular = min(regular, early + wide * (int((age - early) / wide) + 1))
+    look = regular if age < regular else _regular(age, regular, expected.longest, floor)
+    # none just before the last
+    return look if look + floor <= model.longest else model.longest
 
 
 def last_look(model: Model) -> float:
     """The age of the look that a given-up job gets by itself, seconds."""
-    return model.longest * 2
+    return model.longest * LATE
+
+
+def _regular(age: float, first: float, easing: float, floor: float) -> float:
+    """The first look later than `age` of those that begin at `first` and come each `floor` until `easing`."""
+    look = first + floor * (int((min(age, max(easing, first)) - first) / floor) + 1)
+    gap = floor
+    while look <= age:
+        gap = min(WIDEST * floor, gap * EASING)
+        look += gap
+    return look

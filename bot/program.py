@@ -52,6 +52,7 @@ async def run(settings: Settings) -> None:
         put_together(settings) as parts,
         serve_health(settings.http_addr, store=parts.store, tracker=parts.tracker, is_ready=parts.bot.is_ready),
     ):
+        await parts.tracker.join()
         running: list[asyncio.Task[Any]] = [
             asyncio.create_task(_speak(parts, settings), name="discord"),
             asyncio.create_task(parts.tracker.run(), name="tracker"),
@@ -79,17 +80,15 @@ async def put_together(settings: Settings) -> AsyncIterator[Parts]:
     catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model)
     check_folder(settings.data_dir)
     point_discord(settings.discord_api_url)
-    # a POST on a connection that had gone stale could not be told from one that was lost: a new one each time
     async with (
-        open_store(settings.database_url) as store,
+        open_store(settings.database_url, uuid.uuid4().hex) as store,
         aiohttp.ClientSession() as session,
-        aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True, limit=64)) as careful_session,
+        MuleRun.open(settings.mulerun_base_url, settings.mulerun_api_key) as mulerun,
     ):
         workbench = Workbench()
         tracker = Tracker(
-            worker=uuid.uuid4().hex,
             store=store,
-            mulerun=MuleRun(careful_session, settings.mulerun_base_url, settings.mulerun_api_key),
+            mulerun=mulerun,
             session=session,
             catalogue=catalogue,
             workbench=workbench,
@@ -198,7 +197,7 @@ async def _wind_down(parts: Parts, seconds: float) -> None:
     except TimeoutError:
         log.warning("Not everything was finished in %.0f s; the next start carries it on", seconds)
     with contextlib.suppress(Exception):  # the heartbeat's end is only a courtesy to the other workers
-        await parts.store.leave(parts.tracker.worker)
+        await parts.store.leave()
     log.info("Stopped in %.1f s", time.monotonic() - began)
 
 

@@ -40,7 +40,7 @@ async def answer_card(interaction: discord.Interaction, actions: Actions, accept
     """Show the card; when its answer is lost, find out, and leave the rest to the tracker, which shows it later."""
     job = accepted.job
     files = [discord.File(io.BytesIO(accepted.thumbnail), PICTURE_NAME)] if accepted.thumbnail else []
-    embed = card(job, model, has_picture=bool(files))
+    embed = card(job, model, actions.outlook(job), has_picture=bool(files))
     buttons = card_buttons(job)
     view = discord.utils.MISSING if buttons is None else buttons
     try:

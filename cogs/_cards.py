@@ -7,11 +7,12 @@ import discord
 from discord.utils import escape_markdown, escape_mentions
 
 from bot.catalogue import Model
-from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, is_undecided, told_late
+from bot.jobs import CLIP_LIFE, WAITING, Job, PictureState, Place, Status, is_undecided, is_waiting, told_late
+from bot.outlook import Outlook, round_place
 from bot.poll_schedule import last_look
 from bot.video_request import Refusal
 
-from ._wording import clock, duration, knows, ordinal, relative, say, spell_size
+from ._wording import clock, duration, estimate, knows, ordinal, relative, say, span, spell_size
 
 PICTURE_NAME = "picture.jpg"
 PROMPT_SHOWN = 3500  # characters; a description takes 4096, escapes included
@@ -50,11 +51,11 @@ def safe(text: str, limit: int) -> str:
     return escaped if len(escaped) <= 2 * limit else escaped[: 2 * limit]
 
 
-def card(job: Job, model: Model, *, has_picture: bool) -> discord.Embed:
+def card(job: Job, model: Model, outlook: Outlook, *, has_picture: bool) -> discord.Embed:
     """The card: prompt, who asked for what, and how it stands."""
     prompt = safe(job.request.prompt, PROMPT_SHOWN)[:PROMPT_SHOWN]
     embed = discord.Embed(
-        description=f"{prompt}\n\n{_facts(job, model)}\n{_standing(job, model)}", colour=COLOURS[job.status]
+        description=f"{prompt}\n\n{_facts(job, model)}\n{_status(job, model, outlook)}", colour=COLOURS[job.status]
     )
     embed.set_footer(text=footer(job))
     if has_picture:
@@ -71,15 +72,15 @@ def is_card_of(message: discord.Message, job: Job) -> bool:
     return any(embed.footer.text == footer(job) for embed in message.embeds)
 
 
-def reply(job: Job, model: Model, place_in_line: int | None = None) -> str:
+def reply(job: Job, model: Model, outlook: Outlook) -> str:
     """What the thread hears of the job's status."""
-    return _placed(job, say(job.locale, _reply_key(job, place_in_line), **_reply_facts(job, model, place_in_line)))
+    return _placed(job, say(job.locale, _reply_key(job, outlook), **_reply_facts(job, model, outlook)))
 
 
 def reply_keys(status: Status) -> tuple[str, ...]:
     """Every sentence that can stand for a status: to know a message again."""
     variants = {
-        Status.QUEUED: ("reply.queued", "reply.queued_nth"),
+        Status.QUEUED: ("reply.queued", "reply.queued_nth", "reply.queued_busy", "reply.queued_unreached"),
         Status.COMPLETED: ("reply.completed_too_large", "reply.completed_unlinked"),
         # what failed may be anything; how it ends is known
         Status.FAILED: ("charge.none", "charge.unknown", "charge.certain"),
@@ -89,9 +90,9 @@ def reply_keys(status: Status) -> tuple[str, ...]:
     return variants.get(status, (f"reply.{status}",))
 
 
-def too_large_reply(job: Job, model: Model, *, part: int, size: int, limit: int, now: float) -> str:
+def too_large_reply(job: Job, model: Model, outlook: Outlook, *, part: int, size: int, limit: int, now: float) -> str:
     """For a clip of `size` bytes where `limit` are allowed; the vendor's link is given while it lives."""
-    facts = _reply_facts(job, model, None)
+    facts = _reply_facts(job, model, outlook)
     dies_at = (job.made_at or job.status_since) + CLIP_LIFE
     link = job.links[part] if part < len(job.links) else ""
     alive = now < dies_at and 0 < len(link) <= LINK_SHOWN
@@ -194,25 +195,42 @@ def _facts(job: Job, model: Model) -> str:
     )
 
 
-def _standing(job: Job, model: Model) -> str:
-    low, high = _minutes(model)
-    usual = say(job.locale, "card.usual", low=low, high=high)
-    since, took = relative(job.status_since), duration(job.status_since - job.created_at)
-    return say(job.locale, f"card.status.{_standing_key(job)}", since=since, usual=usual, took=took)
+def _status(job: Job, model: Model, outlook: Outlook) -> str:
+    key = _status_key(job, outlook)
+    since = job.created_at if key == "waiting" else job.status_since
+    took = duration(job.status_since - job.created_at)
+    facts = {"model": model.name, "since": relative(since), "took": took, **_prospects(job, outlook)}
+    return say(job.locale, f"card.status.{key}", **facts)
 
 
-def _standing_key(job: Job) -> str:
+def _prospects(job: Job, outlook: Outlook) -> dict[str, object]:
+    """What the job can look forward to, in words."""
+    expected, standing = outlook.expected, outlook.standing
+    return {
+        "usual": span(job.locale, expected.low, expected.high),
+        "place": ordinal(round_place(standing.place)) if standing else "",
+        "wait": estimate(job.locale, standing.wait) if standing else "",
+    }
+
+
+def _status_key(job: Job, outlook: Outlook) -> str:
     if job.status is Status.QUEUED and job.picture is PictureState.LINK:
         return "reading"
     if job.status is Status.QUEUED and job.wait:
         return f"waiting_{job.wait}"
+    if outlook.standing and is_waiting(job):
+        return "queued_nth"
+    if job.status in WAITING:
+        return "waiting"
     if job.status is Status.UNCONFIRMED and not is_undecided(job):
         return f"unconfirmed_{job.reason}"
     return "expired_late" if told_late(job) else job.status
 
 
-def _reply_key(job: Job, place_in_line: int | None) -> str:
-    if job.status is Status.QUEUED and place_in_line:
+def _reply_key(job: Job, outlook: Outlook) -> str:
+    if job.status is Status.QUEUED and job.wait:
+        return f"reply.queued_{job.wait}"
+    if outlook.standing and is_waiting(job):
         return "reply.queued_nth"
     if told_late(job):
         return "reply.expired_late"
@@ -221,14 +239,11 @@ def _reply_key(job: Job, place_in_line: int | None) -> str:
     return f"reply.{job.status}"
 
 
-def _reply_facts(job: Job, model: Model, place_in_line: int | None) -> dict[str, object]:
-    low, high = _minutes(model)
+def _reply_facts(job: Job, model: Model, outlook: Outlook) -> dict[str, object]:
     facts: dict[str, object] = {
         "asker": f"<@{job.asker_id}>",
         "model": model.name,
-        "low": low,
-        "high": high,
-        "place": ordinal(place_in_line or 1),
+        **_prospects(job, outlook),
         "seconds": job.request.seconds,
         "size": spell_size(job.request.size),
         "took": duration(job.status_since - job.created_at),
@@ -265,10 +280,6 @@ def _charge(job: Job) -> str:
     if job.task_id is None:
         return say(job.locale, "charge.none")
     return say(job.locale, "charge.certain" if job.reason in MADE_ANYWAY else "charge.unknown")
-
-
-def _minutes(model: Model) -> tuple[int, int]:
-    return max(1, round(model.typical[0] / 60)), max(1, round(model.typical[1] / 60))
 
 
 def _spell(locale: str, key: str, value: object) -> object:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from discord.ext import commands
 from bot.errors import DailiesError, ShowTroubled
 
 from ._cards import PICTURE_NAME
+from ._pace import CARD, NEWS, RESULT, Pace
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,10 @@ PLACE_CODES = (10003, 50001, 50013, 50007, 50024, 50083, 50278, 160005)
 
 # Access that was taken away may be given back: a card is tried again after this long, seconds.
 CLOSED_FOR = 300.0
+
+# Without a boost, and in direct messages; what a server that was asked after allows is believed for so long, seconds.
+DEFAULT_UPLOAD = 10 * 1024 * 1024
+LIMIT_TRUSTED = 600.0
 
 SEARCHED = 200  # messages of history that are read to find one of ours
 
@@ -55,13 +61,16 @@ class Letter:
     view: discord.ui.View | None = None
     ping: int | None = None
     answers: int | None = None
+    rank: int = NEWS
 
 
 class Postman:
     """Everything here uses the bot's own token, never an interaction's, which dies after 15 minutes."""
 
-    def __init__(self, bot: commands.AutoShardedBot) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, pace: Pace) -> None:
         self._bot = bot
+        self._pace = pace
+        self._limits: dict[int, tuple[int, float]] = {}
 
     async def send(self, channel_id: int, guild_id: int | None, letter: Letter) -> int | None:
         """The id of the message, new or already there under its nonce; None when somebody deleted that since.
@@ -78,6 +87,7 @@ class Postman:
             extras["file"] = discord.File(letter.file, letter.file_name)
         if letter.view:
             extras["view"] = letter.view
+        await self._pace.take(letter.rank)
         with _told_apart():
             message = await channel.send(
                 letter.text,
@@ -96,6 +106,7 @@ class Postman:
         if picture:
             extras["file"] = _picture_file(picture)
         channel = self._bot.get_partial_messageable(channel_id)
+        await self._pace.take(RESULT)
         with _told_apart():
             message = await channel.send(embed=embed, nonce=nonce, **extras)
             return message.id
@@ -109,11 +120,13 @@ class Postman:
         embed: discord.Embed,
         view: discord.ui.View | None,
         picture: bytes | None,
+        rank: int,
     ) -> None:
         """Raises ShowTroubled, also when the channel is closed to us for now; a card that is gone is left."""
         message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
         # without a new picture the old one is kept
         attachments = [_picture_file(picture)] if picture else discord.utils.MISSING
+        await self._pace.take(rank)
         try:
             with _told_apart():
                 await message.edit(embed=embed, view=view, attachments=attachments)
@@ -126,6 +139,7 @@ class Postman:
     async def clear_buttons(self, channel_id: int, message_id: int) -> None:
         """Raises ShowTroubled; a message that is gone or may no longer be edited is left."""
         message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+        await self._pace.take(CARD)
         try:
             with _told_apart():
                 await message.edit(view=None)
@@ -134,6 +148,7 @@ class Postman:
 
     async def open_thread(self, channel_id: int, card_id: int, name: str) -> int:
         """A thread on the card; its id is the card's. Raises PlaceRefused when there can be none, or not soon."""
+        await self._pace.take(NEWS)
         try:
             # Client.create_thread needs the guild in its cache; the route does not.
             await self._bot.http.start_thread_with_message(channel_id, card_id, name=name, auto_archive_duration=1440)
@@ -164,6 +179,7 @@ class Postman:
 
     async def open_direct(self, user_id: int) -> int:
         """The channel of a member's direct messages."""
+        await self._pace.take(NEWS)
         with _told_apart():
             return (await self._bot.create_dm(discord.Object(user_id))).id
         raise PlaceRefused("no direct messages")
@@ -172,11 +188,36 @@ class Postman:
         """The id of the bot's own message after snowflake `after` that is wanted, if it was posted."""
         channel = self._bot.get_partial_messageable(channel_id)
         me = self._bot.user
+        await self._pace.take(NEWS)
         with _told_apart():
             async for message in channel.history(limit=SEARCHED, after=discord.Object(after)):
                 if me and message.author.id == me.id and wanted(message):
                     return message.id
         return None
+
+    async def upload_limit(self, guild_id: int | None) -> int:
+        """Bytes that one file may have in this guild now, or in direct messages. Raises ShowTroubled.
+
+        A guild of another process's shard is asked after; so is one that is not loaded yet.
+        """
+        if guild_id is None:
+            return DEFAULT_UPLOAD
+        if guild := self._bot.get_guild(guild_id):
+            return guild.filesize_limit
+        limit, until = self._limits.get(guild_id, (DEFAULT_UPLOAD, 0.0))
+        if time.monotonic() >= until:
+            limit = await self._ask_limit(guild_id)
+            self._limits[guild_id] = (limit, time.monotonic() + LIMIT_TRUSTED)
+        return limit
+
+    async def _ask_limit(self, guild_id: int) -> int:
+        await self._pace.take(RESULT)
+        try:
+            with _told_apart():
+                return (await self._bot.fetch_guild(guild_id, with_counts=False)).filesize_limit
+        except (PlaceRefused, TextRefused) as error:
+            log.info("The server cannot be asked for its limit: %s", error)
+        return DEFAULT_UPLOAD
 
 
 class _told_apart:  # reads as a verb where it is used

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.outlook import round_minutes
+
 FOLDER = Path(__file__).with_name("wording")
 FALLBACK = "en"
 
@@ -42,6 +44,26 @@ def duration(seconds: float) -> str:
     """252.4 → "4 min 12 s"."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def span(locale: str, low: float, high: float) -> str:
+    """How long something usually takes, in seconds: (180, 480) → "3–8 minutes"."""
+    least, most = max(1, round(low / 60)), max(1, round(high / 60))
+    if high < 50:
+        return say(locale, "time.seconds")
+    if least == most:
+        return say(locale, "time.minute") if most == 1 else say(locale, "time.minutes", minutes=most)
+    return say(locale, "time.span", low=least, high=most)
+
+
+def estimate(locale: str, seconds: float) -> str:
+    """An estimate: 250 → "about 4 minutes"."""
+    minutes = round_minutes(seconds)
+    if minutes < 2:
+        return say(locale, "time.minute" if minutes else "time.seconds")
+    if minutes < 120:
+        return say(locale, "time.minutes", minutes=minutes)
+    return say(locale, "time.hours", hours=round(minutes / 60))
 
 
 def ordinal(number: int) -> str:

@@ -10,8 +10,9 @@ from discord.ext import commands
 from bot import media
 from bot.catalogue import Model
 from bot.discord_bot import DailiesBot
-from bot.errors import ClipMissing, ShowRefused, ShowTroubled
+from bot.errors import ClipMissing, ShowRefused
 from bot.jobs import ENDED, Job, PictureState, Place, Status, card_face, next_place
+from bot.outlook import Outlook
 from bot.tracker import Drawn, Post, Said
 from bot.workbench import WorkFailed
 
@@ -28,6 +29,7 @@ from ._cards import (
     thread_name,
     too_large_reply,
 )
+from ._pace import CARD, NEWS, RESULT, Pace
 from ._posting import FileTooLarge, Letter, PlaceRefused, Postman, TextRefused
 from ._wording import pattern, say
 
@@ -37,13 +39,12 @@ log = logging.getLogger(__name__)
 NONCE_TRUSTED = 120.0
 # Statuses whose reply asks for a decision.
 DECISIONS = (Status.UNCONFIRMED, Status.EXPIRED, Status.UNFOLLOWED)
-DEFAULT_UPLOAD = 10 * 1024 * 1024
 
 
 class Delivery(commands.Cog):
     def __init__(self, bot: DailiesBot) -> None:
         self.bot = bot
-        self.post = Postman(bot)
+        self.post = Postman(bot, Pace(lambda: bot.tracker.workers))
 
     async def cog_load(self) -> None:
         self._remove = self.bot.tracker.on_show(self)
@@ -53,29 +54,36 @@ class Delivery(commands.Cog):
 
     # --- the card
 
-    async def draw(self, job: Job) -> Drawn:
+    async def draw(self, job: Job, outlook: Outlook) -> Drawn:
         """Bring the card up to date, or put it there. Raises ShowTroubled."""
         if job.card_id is None:
-            return await self._put_card(job)
+            return await self._put_card(job, outlook)
         has_picture = job.picture not in (PictureState.NONE, PictureState.LINK)
         # one that was read after the card appeared is put on it now; so is one that may or may not be on it
         shows_picture = bool(job.card_face) and not str(job.card_face).endswith("|")
         picture = await self._thumbnail(job) if has_picture and not shows_picture else None
         has_picture = has_picture and (shows_picture or picture is not None)
-        embed = card(job, self._model(job), has_picture=has_picture)
-        await self.post.edit_card(job.channel_id, job.card_id, embed=embed, view=card_buttons(job), picture=picture)
+        embed = card(job, self._model(job), outlook, has_picture=has_picture)
+        await self.post.edit_card(
+            job.channel_id,
+            job.card_id,
+            embed=embed,
+            view=card_buttons(job),
+            picture=picture,
+            rank=NEWS if job.status in ENDED else CARD,
+        )
         await self._clear_decisions(job)
-        return Drawn(face=card_face(job), card_id=job.card_id, place=job.place)
+        return Drawn(face=card_face(job, outlook.standing), card_id=job.card_id, place=job.place)
 
-    async def _put_card(self, job: Job) -> Drawn:
+    async def _put_card(self, job: Job, outlook: Outlook) -> Drawn:
         """A card that a crash or a lost answer kept from appearing: found, or posted by the bot's own token."""
         try:
             # the event that asked for the job is older than anything said of it
             card_id = await self.post.find(job.channel_id, int(job.id, 36), lambda message: is_card_of(message, job))
-            face = "" if card_id else card_face(job)
+            face = "" if card_id else card_face(job, outlook.standing)
             if card_id is None:
                 picture = await self._thumbnail(job)
-                embed = card(job, self._model(job), has_picture=picture is not None)
+                embed = card(job, self._model(job), outlook, has_picture=picture is not None)
                 card_id = await self.post.send_card(
                     job.channel_id, nonce=f"{job.id}:card", embed=embed, view=card_buttons(job), picture=picture
                 )
@@ -83,7 +91,7 @@ class Delivery(commands.Cog):
             log.warning("The card cannot be shown: %s", error, extra={"job": job.id})
             card_id = None
         if card_id is None:
-            return Drawn(face=card_face(job), card_id=None, place=Place.DIRECT)
+            return Drawn(face=card_face(job, outlook.standing), card_id=None, place=Place.DIRECT)
         post = Post(key="card", channel_id=job.channel_id, message_id=card_id)
         return Drawn(face=face, card_id=card_id, place=job.place, posted=(post,))
 
@@ -109,23 +117,23 @@ class Delivery(commands.Cog):
 
     # --- the thread
 
-    async def say(self, job: Job) -> Said:
+    async def say(self, job: Job, outlook: Outlook) -> Said:
         """Say the job's status in the best place that takes it. Raises ShowTroubled, ShowRefused, ClipMissing."""
         place: Place | None = job.place
         while place:
             try:
-                return await self._say_there(dataclasses.replace(job, place=place))
+                return await self._say_there(dataclasses.replace(job, place=place), outlook)
             except PlaceRefused as error:
                 log.warning("%s refused: %s", place, error, extra={"job": job.id})
                 place, refusal = next_place(place), error
         raise ShowRefused(str(refusal))
 
-    async def _say_there(self, job: Job) -> Said:
+    async def _say_there(self, job: Job, outlook: Outlook) -> Said:
         channel_id = await self._open(job)
         if job.status is Status.COMPLETED:
-            return await self._say_completed(job, channel_id)
+            return await self._say_completed(job, outlook, channel_id)
         key = str(job.status)
-        message_id = await self._find_said(job, channel_id) or await self._send_words(job, channel_id, key)
+        message_id = await self._find_said(job, channel_id) or await self._send_words(job, outlook, channel_id, key)
         return Said(status=job.status, place=job.place, posted=_posts(key, channel_id, message_id))
 
     async def _open(self, job: Job) -> int:
@@ -144,22 +152,19 @@ class Delivery(commands.Cog):
         A clip that was fetched twice may have been posted the first time; its age counts from when it was made.
         """
         began = min(job.status_since, job.made_at or job.status_since)
-        missing = bool(file_name) and not all(
-            self.bot.tracker.clip_file(job, n).is_file() for n in range(len(job.clips))
-        )
+        missing = bool(file_name) and not self.bot.tracker.clips.are_here(job)
         if time.time() - began <= NONCE_TRUSTED and not missing:
             return None
         return await self.post.find(channel_id, int(job.id, 36), lambda message: _says(message, job, file_name))
 
-    async def _send_words(self, job: Job, channel_id: int, key: str) -> int | None:
-        place_in_line = await self.bot.tracker.place_in_line(job) if job.status is Status.QUEUED else None
-        letter = self._letter(job, key, reply(job, self._model(job), place_in_line))
+    async def _send_words(self, job: Job, outlook: Outlook, channel_id: int, key: str) -> int | None:
+        letter = self._letter(job, key, reply(job, self._model(job), outlook))
         try:
             return await self.post.send(channel_id, job.guild_id, letter)
         except TextRefused as error:
             # an automatic moderator may dislike the vendor's words: say it without them
             log.warning("The text was refused: %s", error, extra={"job": job.id})
-            plain = reply(dataclasses.replace(job, detail=None), self._model(job), place_in_line)
+            plain = reply(dataclasses.replace(job, detail=None), self._model(job), outlook)
             return await self._send_or_leave(channel_id, job, dataclasses.replace(letter, text=plain))
 
     async def _send_or_leave(self, channel_id: int, job: Job, letter: Letter) -> int | None:
@@ -170,25 +175,28 @@ class Delivery(commands.Cog):
 
     # --- the clips
 
-    async def _say_completed(self, job: Job, channel_id: int) -> Said:
+    async def _say_completed(self, job: Job, outlook: Outlook, channel_id: int) -> Said:
         posted: tuple[Post, ...] = ()
         uploaded = True
         for part in range(len(job.clips)):
             key = str(job.status) if part == 0 else f"{job.status}{part}"
             message_id = await self._find_said(job, channel_id, clip_name(job, part))
             if message_id is None:
-                message_id, went_up = await self._send_clip(job, channel_id, key, part)
+                message_id, went_up = await self._send_clip(job, outlook, channel_id, key, part)
                 uploaded = uploaded and went_up
             posted += _posts(key, channel_id, message_id)
         return Said(status=job.status, place=job.place, posted=posted, uploaded=uploaded)
 
-    async def _send_clip(self, job: Job, channel_id: int, key: str, part: int) -> tuple[int | None, bool]:
+    async def _send_clip(
+        self, job: Job, outlook: Outlook, channel_id: int, key: str, part: int
+    ) -> tuple[int | None, bool]:
         """The message's id, and whether the clip is in it: one that is too large is linked, and kept."""
-        file = self.bot.tracker.clip_file(job, part)
+        file = self.bot.tracker.clips.file(job, part)
         if not file.is_file():
             raise ClipMissing(file.name)
-        letter = self._letter(job, key, self._clip_text(job, part), part)
-        limit, size = self._upload_limit(job), file.stat().st_size
+        letter = self._letter(job, key, self._clip_text(job, outlook, part), part)
+        limit = await self.post.upload_limit(None if job.place is Place.DIRECT else job.guild_id)
+        size = file.stat().st_size
         try:
             if size > limit:
                 raise FileTooLarge(f"{size} bytes")
@@ -196,13 +204,13 @@ class Delivery(commands.Cog):
             return await self._send_or_leave(channel_id, job, loaded), True
         except FileTooLarge as error:
             log.warning("The clip is too large here: %s", error, extra={"job": job.id})
-            text = too_large_reply(job, self._model(job), part=part, size=size, limit=limit, now=time.time())
+            text = too_large_reply(job, self._model(job), outlook, part=part, size=size, limit=limit, now=time.time())
             return await self._send_or_leave(channel_id, job, dataclasses.replace(letter, text=text)), False
 
-    def _clip_text(self, job: Job, part: int) -> str:
+    def _clip_text(self, job: Job, outlook: Outlook, part: int) -> str:
         if part:
             return say(job.locale, "reply.completed_part", part=part + 1, parts=len(job.clips))
-        return reply(job, self._model(job))
+        return reply(job, self._model(job), outlook)
 
     def _letter(self, job: Job, key: str, text: str, part: int = 0) -> Letter:
         return Letter(
@@ -211,16 +219,8 @@ class Delivery(commands.Cog):
             view=reply_buttons(job) if part == 0 else None,
             ping=job.asker_id if job.status in PINGS and part == 0 else None,
             answers=job.card_id if job.place is Place.CHANNEL else None,
+            rank=RESULT if job.status in ENDED else NEWS,
         )
-
-    def _upload_limit(self, job: Job) -> int:
-        """Bytes a file may have where the job is shown; a guild that is not loaded yet is waited for."""
-        if job.guild_id is None or job.place is Place.DIRECT:
-            return DEFAULT_UPLOAD
-        guild = self.bot.get_guild(job.guild_id)
-        if guild is None and not self.bot.is_ready():
-            raise ShowTroubled("the guild is not loaded yet", retry_after=2.0)
-        return guild.filesize_limit if guild else DEFAULT_UPLOAD
 
     def _model(self, job: Job) -> Model:
         return self.bot.catalogue.describe(job.request.model)

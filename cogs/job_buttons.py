@@ -79,7 +79,7 @@ class JobButtons(commands.Cog):
         if isinstance(outcome, Accepted):
             model = self.bot.catalogue.describe(job.request.model)
             await answer_card(interaction, self.actions, outcome, model)
-        else:
+        elif outcome:
             await self._tell(interaction, outcome, job)
 
     async def _tell(

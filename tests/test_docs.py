@@ -89,6 +89,21 @@ def test_make_knows_the_two_commands_of_the_project() -> None:
     assert {"demo", "test", "check", "run", "doctor"} <= make_targets()
 
 
+# --- compose
+
+
+def test_compose_sets_nothing_that_is_not_a_setting_and_its_bots_run_every_shard_once() -> None:
+    text = read("compose.yaml")
+    ours = dict(re.findall(r"^ +([A-Z_]+): (.*)$", text, re.MULTILINE))
+    assert set(ours) - {"POSTGRES_USER", "POSTGRES_PASSWORD"} <= set(READERS)
+    count = int(ours["SHARD_COUNT"].strip('"'))
+    assert re.findall(r'SHARD_IDS: "(\d)"', text) == [str(shard) for shard in range(count)]
+    read_settings(
+        {**NEEDED, "DATABASE_URL": ours["DATABASE_URL"].replace("${POSTGRES_PASSWORD:?set it in .env}", "x")}, None
+    )
+    assert "POSTGRES_PASSWORD" in read(".env.example")
+
+
 # --- files
 
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")

@@ -11,11 +11,20 @@ ROOT = Path(__file__).parent.parent
 
 LEVELS = {
     0: ("bot.errors", "bot.settings", "bot.log"),
-    1: ("bot.catalogue", "bot.media", "bot.video_request", "bot.jobs", "bot.line", "bot.poll_schedule"),
+    1: (
+        "bot.catalogue",
+        "bot.durations",
+        "bot.jobs",
+        "bot.line",
+        "bot.media",
+        "bot.outlook",
+        "bot.poll_schedule",
+        "bot.video_request",
+    ),
     2: ("bot.store", "bot.mulerun", "bot.download", "bot.workbench", "bot.migrations"),
     3: ("bot.tracker", "bot.actions", "bot.health"),
     4: ("bot.discord_bot",),
-    5: ("cogs._intake", "cogs._answer", "cogs._cards", "cogs._wording", "cogs._posting"),
+    5: ("cogs._intake", "cogs._answer", "cogs._cards", "cogs._wording", "cogs._posting", "cogs._pace"),
     6: ("cogs.video", "cogs.job_buttons", "cogs.delivery", "cogs.error_replies"),
     7: ("bot.__main__", "bot.program", "bot.doctor"),
 }

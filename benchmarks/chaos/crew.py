@@ -57,6 +57,9 @@ class Worker(BotProcess):
     def runs(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
+    def freeze(self) -> None:
+        os.kill(self.pid, signal.SIGSTOP)
+
     def thaw(self) -> None:
         """Harmless when it is not frozen."""
         if self.runs:

@@ -4,47 +4,73 @@ import asyncio
 import contextlib
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from random import Random
+from typing import Any
 
 import asyncpg
+
+from .cluster import Cluster, open_cluster
 
 ADDRESS = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
 class Database:
-    """`url` is for the bots; the connection here is to the server's own database."""
+    """`url` is for the bots; `address` is that of the server's own database."""
 
-    def __init__(self, admin: asyncpg.Connection, name: str) -> None:
-        self.url = f"{ADDRESS.rsplit('/', 1)[0]}/{name}"
-        self._admin = admin
+    def __init__(self, address: str, name: str, cluster: Cluster | None) -> None:
+        self.url = f"{address.rsplit('/', 1)[0]}/{name}"
+        self.is_own_server = cluster is not None
+        self._address = address
         self._name = name
+        self._cluster = cluster
 
     async def drop_connections(self) -> None:
         """Cut every connection in the middle of whatever it does."""
-        await self._admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", self._name
-        )
+        async with _connected(self._address) as admin:
+            await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", self._name)
 
-    async def restart(self, seconds: float) -> None:
-        """As the bots see a restart: all connections cut, and no new one for so long."""
-        await self._admin.execute(f'ALTER DATABASE "{self._name}" WITH ALLOW_CONNECTIONS false')
-        try:
-            await self.drop_connections()
+    async def restart(self, seconds: float, dice: Random) -> None:
+        """Shut down or crash, gone for so long. On a server that others use it is acted: cut off, and shut out."""
+        if self._cluster:
+            await self._cluster.stop(dice.choice(("fast", "immediate")))
             await asyncio.sleep(seconds)
-        finally:
-            await self._admin.execute(f'ALTER DATABASE "{self._name}" WITH ALLOW_CONNECTIONS true')
+            await self._cluster.start()
+            return
+        async with _connected(self._address) as admin:
+            await admin.execute(f'ALTER DATABASE "{self._name}" WITH ALLOW_CONNECTIONS false')
+            try:
+                await self.drop_connections()
+                await asyncio.sleep(seconds)
+            finally:
+                await admin.execute(f'ALTER DATABASE "{self._name}" WITH ALLOW_CONNECTIONS true')
 
 
 @contextlib.asynccontextmanager
-async def open_database() -> AsyncIterator[Database]:
-    """Raises OSError, TimeoutError or asyncpg.PostgresError when there is no server at TEST_POSTGRES_URL."""
-    admin = await asyncpg.connect(ADDRESS, timeout=5)
-    name = f"chaos_{uuid.uuid4().hex[:12]}"
-    try:
-        await admin.execute(f'CREATE DATABASE "{name}"')
+async def open_database(*, own_server: bool = False) -> AsyncIterator[Database]:
+    """With `own_server` on a server of its own where the programs are; else on the one at TEST_POSTGRES_URL.
+
+    Raises OSError, TimeoutError or asyncpg.PostgresError when there is none.
+    """
+    opened: Callable[[], contextlib.AbstractAsyncContextManager[Cluster | None]] = (
+        open_cluster if own_server else contextlib.nullcontext
+    )
+    async with opened() as cluster:
+        address = cluster.address if cluster else ADDRESS
+        name = f"chaos_{uuid.uuid4().hex[:12]}"
+        async with _connected(address) as admin:
+            await admin.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield Database(admin, name)
+            yield Database(address, name, cluster)
         finally:
-            await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            async with _connected(address) as admin:
+                await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextlib.asynccontextmanager
+async def _connected(address: str) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(address, timeout=5)
+    try:
+        yield connection
     finally:
-        await admin.close()
+        await connection.close()

@@ -2,11 +2,12 @@
 
 import functools
 import importlib
+import inspect
 import os
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from bot.__main__ import main
@@ -53,20 +54,25 @@ class Fuse:
 
 
 def wrap_step(name: str, target: str, meet: Callable[[str], None]) -> None:
-    """Have `meet` called before and after the coroutine function named by `target`."""
-
-    def wrap(original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        @functools.wraps(original)
-        async def stepped(*args: Any, **more: Any) -> Any:
-            meet(f"{name}.before")
-            result = await original(*args, **more)
-            meet(f"{name}.after")
-            return result
-
-        return stepped
-
+    """Have `meet` called before and after the function, of either kind, that is named by `target`."""
     owner, attribute = locate(target)
-    setattr(owner, attribute, wrap(getattr(owner, attribute)))
+    original = getattr(owner, attribute)
+
+    @functools.wraps(original)
+    async def stepped(*args: Any, **more: Any) -> Any:
+        meet(f"{name}.before")
+        result = await original(*args, **more)
+        meet(f"{name}.after")
+        return result
+
+    @functools.wraps(original)
+    def stepped_plainly(*args: Any, **more: Any) -> Any:
+        meet(f"{name}.before")
+        result = original(*args, **more)
+        meet(f"{name}.after")
+        return result
+
+    setattr(owner, attribute, stepped if inspect.iscoroutinefunction(original) else stepped_plainly)
 
 
 def locate(target: str) -> tuple[Any, str]:

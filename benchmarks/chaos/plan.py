@@ -14,6 +14,9 @@ SCALE: Final[dict[str, float]] = {
     "bot.tracker.tracker:BEAT_EVERY": BEAT_EVERY,
     "bot.tracker.tracker:DEAD_AFTER": DEAD_AFTER,
     "bot.tracker.teller:CARD_GRACE": CARD_GRACE,
+    "bot.tracker.teller:DRAW_EVERY": 1.5,
+    "bot.tracker.places:READ_EVERY": 0.2,
+    "bot.jobs:WAITS_AFTER": 0.3,
     "cogs.delivery:NONCE_TRUSTED": NONCE_TRUSTED,
 }
 REAL_DEAD_AFTER: Final = 30.0
@@ -26,6 +29,9 @@ STEPS: Final[dict[str, str]] = {
     "update": "bot.store.store:Store.update",
     "update_row": "bot.store.store:Store._change",
     "keep_fitted": "bot.store.store:Store.keep_fitted",
+    "keep_clip": "bot.store.store:Store.keep_clip",
+    "restore_clip": "bot.store.store:Store.restore_clip",
+    "discard_clips": "bot.store.store:Store.discard_clips",
     "adopt": "bot.store.store:Store.adopt",
     "beat": "bot.store.store:Store.beat",
     "submit": "bot.mulerun:MuleRun.submit",

@@ -48,7 +48,7 @@ async def run_engine(engine: str, *, kills: int, seed: int, settle: float = SETT
     """
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        async with open_stage(engine, Path(folder)) as stage:
+        async with open_stage(engine, Path(folder), own_server=True) as stage:
             crew = Crew(stage.workers, Random(seed), kills)
             crowd = Crowd(stage, Random(seed + 1))
             try:

@@ -32,13 +32,17 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def open_stage(engine: str, folder: Path, plant: str | None = None) -> AsyncIterator[Stage]:
-    """`engine` is a key of WORKERS. Raises what `open_database` raises."""
+async def open_stage(
+    engine: str, folder: Path, plant: str | None = None, *, own_server: bool = False
+) -> AsyncIterator[Stage]:
+    """`engine` is a key of WORKERS; `own_server` as for `open_database`, which says what is raised."""
     clip = render("Chaos", (320, 180), 1)
     limits = Limits.lax()
     limits.nonce_window = NONCE_WINDOW
     async with contextlib.AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database()) if engine == "postgresql" else None
+        database = None
+        if engine == "postgresql":
+            database = await stack.enter_async_context(open_database(own_server=own_server))
         discord = await stack.enter_async_context(Discord(limits=limits))
         vendor = await stack.enter_async_context(MuleRun(pending=PENDING, processing=PROCESSING, clip=clip))
         environment = {

@@ -98,4 +98,4 @@ class Weather:
         if self._dice.random() < 0.5:
             await self._stage.database.drop_connections()
         else:
-            await self._stage.database.restart(self._dice.uniform(0.1, 1.0))
+            await self._stage.database.restart(self._dice.uniform(0.1, 1.0), self._dice)

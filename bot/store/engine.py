@@ -1,19 +1,20 @@
-"""Opening the database: its driver, its guarantees, its migrations."""
+"""Opening the database: which one, its migrations, and that a file has one process."""
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from typing import IO
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ..errors import SettingsError, StoreBusy
+from .postgresql import PostgresqlDatabase
+from .sqlite import SqliteDatabase
 from .store import Store
+from .transactions import Database
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # any number that no other program on the same PostgreSQL is likely to choose
@@ -23,21 +24,21 @@ log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[Store]:
-    """The store at `url`, brought up to date. Raises StoreBusy when another process has the SQLite file."""
+async def open_store(url: str, worker: str = "") -> AsyncIterator[Store]:
+    """The store at `url`, brought up to date, for the process `worker`.
+
+    Raises StoreBusy when another process has the SQLite file, SettingsError when the address cannot be used.
+    """
     with _own_file(url):
-        try:
-            engine = make_engine(url)
-        except (ValueError, sa.exc.ArgumentError) as error:
-            raise SettingsError("DATABASE_URL", f"cannot be read: {error}") from error
+        database = open_database(url)
         try:
             try:
-                await _upgrade(engine)
+                await database.write(_upgrade)
             except TypeError as error:  # the driver's answer to a parameter that it does not know
                 raise SettingsError("DATABASE_URL", f"has a parameter that is not known: {error}") from error
-            yield Store(engine)
+            yield Store(database, worker)
         finally:
-            await engine.dispose()
+            await database.close()
 
 
 async def migrate(url: str) -> None:
@@ -46,62 +47,31 @@ async def migrate(url: str) -> None:
         pass
 
 
-def make_engine(url: str) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        # a worker that freezes in the middle of a transaction must not hold its locks against the others
-        settings = {"idle_in_transaction_session_timeout": "10000", "application_name": "dailies"}
-        return create_async_engine(
-            _asyncpg_url(url), pool_size=8, pool_pre_ping=True, connect_args={"server_settings": settings}
-        )
-    file = sqlite_file(url)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", pool_size=4, max_overflow=0)
-    sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
+def open_database(url: str) -> Database:
+    """Raises SettingsError."""
+    if url.startswith("sqlite"):
+        return SqliteDatabase(sqlite_file(url))
+    try:
+        return PostgresqlDatabase(url)
+    except (ValueError, sa.exc.ArgumentError) as error:
+        raise SettingsError("DATABASE_URL", f"cannot be read: {error}") from error
 
 
 def sqlite_file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own transactions begin too late to lock: ours begin in _begin_sqlite.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _asyncpg_url(url: str) -> str:
-    """A libpq address in the spelling of asyncpg."""
-    parts = urlsplit(url)
-    query = [("ssl" if key == "sslmode" else key, value) for key, value in parse_qsl(parts.query)]
-    return urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, urlencode(query), ""))
-
-
-async def _upgrade(engine: AsyncEngine) -> None:
+def _upgrade(db: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-
-    def run(connection: sa.Connection) -> None:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-    async with engine.begin() as connection:
-        await connection.run_sync(run)
+    if db.dialect.name == "postgresql":
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+    config.attributes["connection"] = db
+    command.upgrade(config, "head")
 
 
 @contextlib.contextmanager
-def _own_file(url: str) -> Any:
+def _own_file(url: str) -> Iterator[None]:
     """One process to a SQLite file: a second one would take the first one's jobs for abandoned."""
     if not url.startswith("sqlite"):
         yield

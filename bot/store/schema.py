@@ -51,8 +51,11 @@ jobs = sa.Table(
     sa.Column("epoch", sa.Integer, nullable=False),
     # true when nothing is left to do or to say: what a start can leave alone
     sa.Column("settled", sa.Boolean, nullable=False),
+    # true when Discord has not heard the last of it, or the vendor's answer is on its way
+    sa.Column("lags", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Index("jobs_open", "settled", "worker"),
     sa.Index("jobs_status", "status"),
+    sa.Index("jobs_lagging", "worker", "lags", "settled"),
 )
 
 pictures = sa.Table(
@@ -79,6 +82,33 @@ workers = sa.Table(
     sa.Column("beat_at", sa.Double, nullable=False),
 )
 
+durations = sa.Table(
+    "durations",
+    metadata,
+    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("seconds", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("size", sa.String(16), primary_key=True),
+    # how many jobs took how long, by the steps of bot/durations
+    sa.Column("counts", sa.JSON, nullable=False),
+)
+
+clips = sa.Table(
+    "clips",
+    metadata,
+    sa.Column("job_id", sa.String(16), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("piece", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("home", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("asker_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("taken_at", sa.Double, nullable=False),
+)
+
 facts = sa.Table(
     "facts",
     metadata,
@@ -93,7 +123,8 @@ _OF_JOB = tuple(field.name for field in fields(Job) if field.name != "request")
 def to_row(job: Job) -> dict[str, Any]:
     request = {name: getattr(job.request, name) for name in _OF_REQUEST}
     own = {name: getattr(job, name) for name in _OF_JOB}
-    return {**own, **request, "clips": list(job.clips), "links": list(job.links), "settled": is_settled(job)}
+    lists = {"clips": list(job.clips), "links": list(job.links)}
+    return {**own, **request, **lists, "settled": is_settled(job), "lags": is_lagging(job)}
 
 
 def from_row(row: sa.RowMapping) -> Job:
@@ -111,3 +142,12 @@ def is_settled(job: Job) -> bool:
     """Ended, said, and not to be looked at once more by itself."""
     to_look = job.status is Status.EXPIRED and not told_late(job)
     return job.status in ENDED and not to_look and not unsaid(job) and not needs_drawing(job)
+
+
+def is_lagging(job: Job) -> bool:
+    """Whether somebody has to be told of the job, or its sender has to be asked what became of it.
+
+    What the card of a job that goes on shows is not always written down, so only that of an ended one counts.
+    """
+    undrawn = job.card_face is None or (job.status in ENDED and needs_drawing(job))
+    return not is_settled(job) and (unsaid(job) or undrawn or job.status is Status.SUBMITTING)

@@ -15,21 +15,30 @@ LaneStep = Callable[[str], Awaitable[float | None]]
 
 # A clock that jumps must not keep a job asleep.
 LONGEST_NAP = 1.0
+# What is due within this is taken together, seconds: with many jobs a wake-up for each would cost more than its step.
+TOGETHER = 0.01
 
 
 class Lane:
-    """Events only wake it; what is to be done is read from the database by the step."""
+    """Events only wake it; what is to be done is read from the database by the step.
 
-    def __init__(self, name: str, step: LaneStep, *, width: int) -> None:
+    `closed_until` gives a unix time before which nothing is taken up.
+    """
+
+    def __init__(
+        self, name: str, step: LaneStep, *, width: int, closed_until: Callable[[], float] = lambda: 0.0
+    ) -> None:
         self.name = name
         self.late_by = 0.0
         self._step = step
         self._width = width
+        self._closed_until = closed_until
         self._due: dict[str, float] = {}
         self._heap: list[tuple[float, str]] = []
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._failures: dict[str, int] = {}
         self._news = asyncio.Event()
+        self._napping_until = 0.0
         self._stopped = False
 
     def __len__(self) -> int:
@@ -41,7 +50,12 @@ class Lane:
         if at < self._due.get(job_id, float("inf")):
             self._due[job_id] = at
             heapq.heappush(self._heap, (at, job_id))
-            self._news.set()
+            if at < self._napping_until:
+                self._news.set()
+
+    def forget(self, job_id: str) -> None:
+        """Nothing is wished for the job any more."""
+        self._due.pop(job_id, None)
 
     def knows(self, job_id: str) -> bool:
         """Whether the job is in hand, or is to be at a time that was chosen for it."""
@@ -50,13 +64,16 @@ class Lane:
     async def run(self) -> None:
         while not self._stopped:
             self._news.clear()
-            for job_id in self._take_due(time.time()):
+            now = time.time()
+            for job_id in self._take_due(now):
                 task = asyncio.create_task(self._carry(job_id), name=f"{self.name} {job_id}")
                 self._in_hand[job_id] = task
-            nap = self._heap[0][0] - time.time() if self._heap else LONGEST_NAP
+            # when all hands are full, the next one that comes free wakes us
+            next_due = self._heap[0][0] if self._heap and self._has_room() else now + LONGEST_NAP
+            next_due = min(max(next_due, self._closed_until(), now + TOGETHER), now + LONGEST_NAP)
+            self._napping_until = next_due - TOGETHER if self._has_room() else 0.0
             try:
-                # when all hands are full, the next one that comes free wakes us
-                async with asyncio.timeout(min(max(nap, 0.0), LONGEST_NAP) if self._has_room() else LONGEST_NAP):
+                async with asyncio.timeout(next_due - now):
                     await self._news.wait()
             except TimeoutError:
                 pass
@@ -73,6 +90,8 @@ class Lane:
 
     def _take_due(self, now: float) -> list[str]:
         taken: list[str] = []
+        if now < self._closed_until():
+            return taken
         while self._heap and self._heap[0][0] <= now and len(self._in_hand) + len(taken) < self._width:
             at, job_id = heapq.heappop(self._heap)
             # an entry that was overtaken by an earlier wish is only passed over; a job in hand is looked at afterwards
@@ -86,14 +105,17 @@ class Lane:
         due: float | None
         try:
             due = await self._step(job_id)
-            self._failures.pop(job_id, None)
+            if self._failures:
+                self._failures.pop(job_id, None)
         except Exception:  # one job's fault must not stop the others
             self._failures[job_id] = self._failures.get(job_id, 0) + 1
             due = time.time() + backoff(self._failures[job_id])
             log.exception("%s failed, trying again in %.0f s", self.name, due - time.time(), extra={"job": job_id})
         finally:
+            was_full = not self._has_room()
             del self._in_hand[job_id]
-            self._news.set()
+            if was_full:
+                self._news.set()
         waiting = self._due.pop(job_id, None)
         for wish in (due, waiting):
             if wish is not None:

@@ -7,19 +7,15 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
+from ..durations import Kind
 from ..jobs import Job, Status, backoff, failed
 from ..store import Post, Store
-from ..store.store import Transition
+from ..store.transactions import Transition
+from .outages import AWAY, WRONG
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-
-# What trying again cannot mend.
-WRONG = (DataError, IntegrityError, ProgrammingError)
 
 
 class Outcomes:
@@ -27,7 +23,13 @@ class Outcomes:
         self._store = store
         self._wake = wake
 
-    async def write(self, job: Job, transition: Transition, posted: Iterable[Post] = ()) -> Job | None:
+    async def write(
+        self,
+        job: Job,
+        transition: Transition,
+        posted: Iterable[Post] = (),
+        took: tuple[Kind, float] | None = None,
+    ) -> Job | None:
         """The job as it is now written; None when it was taken over or has moved on, so that nothing was."""
         before: list[Job] = []
 
@@ -35,7 +37,7 @@ class Outcomes:
             before[:] = [now]
             return transition(now)
 
-        written = await persist(lambda: self._store.update(job.id, noted, epoch=job.epoch, posted=posted))
+        written = await persist(lambda: self._store.update(job.id, noted, epoch=job.epoch, posted=posted, took=took))
         if written is None:
             log.info("The outcome came too late, the job has moved on", extra={"job": job.id})
             return None
@@ -67,7 +69,7 @@ async def persist(write: Callable[[], Awaitable[Result]]) -> Result:
             return await write()
         except WRONG:
             raise
-        except (DBAPIError, PoolTimeout, OSError) as error:
+        except AWAY as error:
             attempts += 1
-            log.warning("The database does not take a write (%s), trying again", type(error).__name__)
+            log.debug("The database does not answer (%s), trying again", type(error).__name__)
             await asyncio.sleep(backoff(attempts, first=0.2, most=5.0))

@@ -1,11 +1,41 @@
-"""A rate limit holds for the key, so for every job: until when nothing is asked of the vendor."""
+"""How the vendor is: a rate limit or an outage holds for the key, so it slows down every job, together."""
 
 import time
 
+from ..jobs import backoff
+
+# One answer that fails may be about its job alone; so many in a row are about the vendor.
+IN_A_ROW = 3
+# The longest pause between two tries in an outage, seconds: when it ends, nobody waits longer than this.
+LONGEST = 60.0
+
 
 class Quiet:
+    """`until` is the unix time before which nothing is asked of the vendor; `in_doubt` whether it may still be away."""
+
     def __init__(self) -> None:
         self.until = 0.0
+        self.in_doubt = False
+        self._paused_at = 0.0
+        self._failures = 0
+        self._pauses = 0
 
-    def keep(self, seconds: float | None) -> None:
-        self.until = max(self.until, time.time() + (seconds or 0.0))
+    def answered(self) -> None:
+        self._failures = self._pauses = 0
+        self.in_doubt = False
+
+    def failed(self, asked_at: float, retry_after: float | None = None) -> None:
+        """Note a failure of what was asked at unix time `asked_at`; those asked before a pause began are not news."""
+        now = time.time()
+        if retry_after is not None:
+            self._pause(now, retry_after)
+        elif asked_at >= self._paused_at:
+            self._failures += 1
+            if self._failures >= IN_A_ROW:
+                self._pauses += 1
+                self._pause(now, backoff(self._pauses, first=1.0, most=LONGEST))
+
+    def _pause(self, now: float, seconds: float) -> None:
+        self.in_doubt = True
+        self._paused_at = now
+        self.until = max(self.until, now + seconds)

@@ -6,13 +6,13 @@ import logging
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
-
 from ..catalogue import Catalogue
 from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
 from ..jobs import Job, PictureState, Status, change, failed, put_back, sent
-from ..mulerun import MuleRun
+from ..line import Room
+from ..mulerun import POSTS_AT_ONCE, MuleRun
 from ..store import Store
+from .outages import Outage
 from .outcomes import Outcomes, persist
 from .quiet import Quiet
 
@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 
 # Without news the line is read this often: for waits that end and places that other workers free, seconds.
 LINE_EVERY = 1.0
+# With news it is read this often at most, seconds.
+TOGETHER = 0.02
+
+# A POST that failed is dear: after the first one the others wait this long, seconds, and then for a sign of life.
+AFTER_A_FAILURE = 1.0
 
 Outcome = Callable[[Job], Job]
 
@@ -28,21 +33,20 @@ class Sender:
     def __init__(
         self,
         *,
-        worker: str,
         store: Store,
         mulerun: MuleRun,
         catalogue: Catalogue,
         outcomes: Outcomes,
         quiet: Quiet,
-        max_active: int,
+        room: Room,
     ) -> None:
-        self._worker = worker
         self._store = store
         self._mulerun = mulerun
         self._catalogue = catalogue
         self._outcomes = outcomes
         self._quiet = quiet
-        self._max_active = max_active
+        self._room = room
+        self._outage = Outage(log, "The line cannot be served", "The line is served again")
         self._in_flight: dict[str, asyncio.Task[None]] = {}
         self._claiming = False
         self._news = asyncio.Event()
@@ -59,10 +63,10 @@ class Sender:
     async def run(self) -> None:
         while not self._stopped:
             self._news.clear()
-            try:
+            with self._outage.of_the_database():
                 await self._serve()
-            except (DBAPIError, OSError) as error:
-                log.warning("The line cannot be read: %s", type(error).__name__)
+            # what comes in the meantime is served together
+            await asyncio.sleep(TOGETHER)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LINE_EVERY):
                     await self._news.wait()
@@ -75,14 +79,30 @@ class Sender:
             await asyncio.wait(list(self._in_flight.values()))
 
     async def _serve(self) -> None:
-        if time.time() < self._quiet.until:
+        # what is claimed is sent at once: a crash in between would leave it in doubt
+        hands = POSTS_AT_ONCE - len(self._in_flight)
+        if hands <= 0 or not await self._vendor_is_there():
             return
         self._claiming = True
         try:
-            for job in await self._store.claim(self._worker, time.time(), self._max_active):
+            for job in await self._store.claim(time.time(), self._room, hands):
                 self._in_flight[job.id] = asyncio.create_task(self._send(job), name=f"send {job.id}")
         finally:
             self._claiming = False
+
+    async def _vendor_is_there(self) -> bool:
+        """In an outage each POST would end in doubt, so a look goes first, and nothing is sent until it is answered."""
+        asked_at = time.time()
+        if asked_at < self._quiet.until:
+            return False
+        if not self._quiet.in_doubt:
+            return True
+        is_there = await self._mulerun.is_there(self._catalogue.default)
+        if is_there:
+            self._quiet.answered()
+        else:
+            self._quiet.failed(asked_at)
+        return is_there
 
     async def _send(self, job: Job) -> None:
         try:
@@ -105,9 +125,11 @@ class Sender:
         fitted = None
         if job.picture is PictureState.FITTED:
             fitted = await persist(lambda: self._store.fitted_picture(job.id))
+        asked_at = time.time()
         try:
             task = await self._mulerun.submit(model, job.request, fitted)
         except (VendorUnreached, VendorBusy) as error:
+            self._quiet.failed(asked_at, error.retry_after or AFTER_A_FAILURE)
             return self._not_accepted(job, error)
         except VendorRefused as error:
             # the operator's to mend: the members' own mistakes are not worth a line at this level
@@ -117,12 +139,12 @@ class Sender:
             return lambda now: failed(now, time.time(), reason, detail)
         except VendorSilent as error:
             log.error("The answer was lost: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
+            self._quiet.failed(asked_at, AFTER_A_FAILURE)
             reason, detail = error.code, error.detail
             return lambda now: change(now, time.time(), Status.UNCONFIRMED, reason=reason, detail=detail)
         return lambda now: sent(now, time.time(), task.id, model.path)
 
     def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Outcome:
         log.info("Not accepted (%s), back into the line", error, extra={"job": job.id})
-        self._quiet.keep(error.retry_after)
         wait, retry_after = error.code, error.retry_after
         return lambda now: put_back(now, time.time(), wait, retry_after)

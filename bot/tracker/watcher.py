@@ -2,20 +2,25 @@
 
 import asyncio
 import logging
+import sys
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import assert_never
 
 import aiohttp
 
 from ..catalogue import Catalogue, Model
 from ..download import ClipUnusable, DownloadTroubled, LinkDead, LinkRule, LinkUnsafe, fetch_clip
+from ..durations import Kind, kind_of
 from ..errors import TaskUnknown, VendorBusy, VendorError, VendorTroubled
 from ..jobs import AT_VENDOR, CLIP_LIFE, LOOKABLE, Job, Status, Step, change, failed, next_step, told_late
 from ..mulerun import MuleRun, Task, TaskState
 from ..poll_schedule import last_look, next_look
+from .clips import Clips
+from .experience import Experience
+from .outages import Outage
 from .outcomes import Outcomes, only_from
 from .quiet import Quiet
 
@@ -36,7 +41,20 @@ class Looked:
     answered: bool
 
 
+@dataclass(slots=True)
+class Watched:
+    """What a look needs of its job, kept in memory: one that finds nothing new touches no database."""
+
+    task_path: str
+    task_id: str
+    kind: Kind
+    since: float
+    status: Status
+
+
 class Watcher:
+    """`find` gives a job that is this worker's own, or None."""
+
     def __init__(
         self,
         *,
@@ -44,47 +62,126 @@ class Watcher:
         session: aiohttp.ClientSession,
         catalogue: Catalogue,
         outcomes: Outcomes,
+        experience: Experience,
         quiet: Quiet,
-        clips: Path,
+        find: Callable[[str], Awaitable[Job | None]],
+        clips: Clips,
         link_rule: LinkRule,
     ) -> None:
         self._mulerun = mulerun
         self._session = session
         self._catalogue = catalogue
         self._outcomes = outcomes
+        self._experience = experience
         self._quiet = quiet
+        self._find = find
         self._clips = clips
         self._link_rule = link_rule
         # Only in memory: a poll that finds nothing writes nothing, and after a restart both follow from the job's age.
-        self._planned: dict[str, float] = {}
+        self._watched: dict[str, Watched] = {}
+        self._kinds: dict[Kind, Kind] = {}
         self._looking: dict[str, asyncio.Task[Looked]] = {}
         self._doubts: Counter[str] = Counter()
-        self._outage: str | None = None
+        self._outage = Outage(
+            log, "MuleRun cannot be asked; jobs are kept and asked about later", "MuleRun answers again"
+        )
 
-    def clip_file(self, job: Job, part: int) -> Path:
-        """Where a fetched clip waits for Discord."""
-        return self._clips / f"{job.id}-{part}.mp4"
+    # --- when
 
-    async def step(self, job: Job) -> float | None:
-        """Look if it is time; when to come back, unix seconds, or None when nothing more is to be seen."""
-        planned = self._planned.get(job.id) or self._first_plan(job)
-        if planned is None:
+    def watch(self, job: Job, *, anew: bool = False) -> float | None:
+        """Have the job looked at: the unix time of the next look, or None when none is due any more.
+
+        `anew` says that this process just took the job up: whatever is overdue is looked at now.
+        """
+        if next_step(job) is not Step.LOOK or told_late(job):
+            self.forget(job.id)
             return None
-        if planned > time.time():
-            self._planned[job.id] = planned
-            return planned
-        job = (await self.look(job)).job or job
-        if next_step(job) is not Step.LOOK or (planned := self._next_plan(job)) is None:
-            self._forget(job)
+        # of what many jobs share one copy is enough
+        kind = self._kinds.setdefault(kind := kind_of(job.request), kind)
+        path = sys.intern(job.task_path or "")
+        watched = Watched(path, job.task_id or "", kind, _start(job), job.status)
+        self._watched[job.id] = watched
+        return time.time() if anew and self._is_overdue(watched) else self._plan(watched)
+
+    def forget(self, job_id: str) -> None:
+        self._watched.pop(job_id, None)
+        self._doubts.pop(job_id, None)
+
+    def forget_all(self) -> None:
+        self._watched.clear()
+        self._doubts.clear()
+
+    async def step(self, job_id: str) -> float | None:
+        """Look; when to look again, unix seconds, or None when nothing more is to be seen."""
+        watched = self._watched.get(job_id)
+        if watched is None:
             return None
-        self._planned[job.id] = planned
-        return planned
+        asked_at = time.time()
+        try:
+            task = await self._ask(watched.task_path, watched.task_id)
+        except VendorError as error:
+            return await self._troubled(job_id, watched, asked_at, error)
+        if self._is_news(watched, task):
+            return await self._take_news(job_id, task)
+        self._doubts.pop(job_id, None)
+        return self._plan(watched)
+
+    def _is_news(self, watched: Watched, task: Task) -> bool:
+        if task.state is TaskState.WAITING:
+            return self._is_overdue(watched)
+        started = watched.status is not Status.PENDING
+        return task.state is not TaskState.WORKING or not started or self._is_overdue(watched)
+
+    def _is_overdue(self, watched: Watched) -> bool:
+        model, age = self._model(watched), time.time() - watched.since
+        return age >= (last_look(model) if watched.status is Status.EXPIRED else model.longest)
+
+    async def _take_news(self, job_id: str, task: Task) -> float | None:
+        job = await self._find(job_id)
+        if job is None:
+            self.forget(job_id)
+            return None
+        after = await self._take(job, task) or job
+        return self._go_on(after)
+
+    async def _troubled(self, job_id: str, watched: Watched, asked_at: float, error: VendorError) -> float | None:
+        if isinstance(error, TaskUnknown):
+            job = await self._find(job_id)
+            return self._go_on(await self._believe(job, "task_unknown") or job) if job else None
+        self._outage.met(error)
+        self._quiet.failed(asked_at, error.retry_after)
+        if self._is_overdue(watched) and (job := await self._find(job_id)):
+            return self._go_on(await self._lose_patience(job) or job)
+        return self._plan(watched)
+
+    def _go_on(self, job: Job) -> float | None:
+        watched = self._watched.get(job.id)
+        if watched is None or next_step(job) is not Step.LOOK or told_late(job):
+            self.forget(job.id)
+            return None
+        watched.status = job.status
+        return self._plan(watched)
+
+    def _plan(self, watched: Watched) -> float:
+        """When to look next, unix seconds."""
+        now = time.time()
+        if self._is_overdue(watched):
+            return now + OVERDUE_EVERY
+        expected = self._experience.expected(watched.kind)
+        started = watched.status is not Status.PENDING
+        look = next_look(self._model(watched), expected, now - watched.since, started=started)
+        return now + OVERDUE_EVERY if look is None else watched.since + look
+
+    def _model(self, watched: Watched) -> Model:
+        return self._catalogue.describe(watched.kind[0])
+
+    # --- looking when asked
 
     async def look(self, job: Job) -> Looked:
         """Ask the vendor once how the job stands and write what is new.
 
-        Also what a person's "Look now" does, in whichever process heard it. Whoever asks while somebody else is
-        looking gets the same answer.
+        What a person's "Look now" does, in whichever process heard it. Whoever asks while somebody else is looking gets
+        the same answer.
         """
         if job.id not in self._looking:
             self._looking[job.id] = asyncio.create_task(self._look(job), name=f"look {job.id}")
@@ -92,16 +189,27 @@ class Watcher:
         return await asyncio.shield(self._looking[job.id])
 
     async def _look(self, job: Job) -> Looked:
+        asked_at = time.time()
         try:
-            task = await self._mulerun.look(job.task_path or "", job.task_id or "")
+            task = await self._ask(job.task_path or "", job.task_id or "")
         except TaskUnknown:
             return Looked(job=await self._believe(job, "task_unknown"), answered=True)
         except (VendorBusy, VendorTroubled) as error:
-            self._note_outage(error)
-            self._quiet.keep(error.retry_after)
+            self._outage.met(error)
+            self._quiet.failed(asked_at, error.retry_after)
             return Looked(job=await self._lose_patience(job), answered=False)
-        self._note_outage(None)
         return Looked(job=await self._take(job, task), answered=True)
+
+    async def _ask(self, path: str, task_id: str) -> Task:
+        try:
+            task = await self._mulerun.look(path, task_id)
+        except TaskUnknown:
+            self._note_answer()
+            raise
+        self._note_answer()
+        return task
+
+    # --- what
 
     async def _take(self, job: Job, task: Task) -> Job | None:
         match task.state:
@@ -116,36 +224,8 @@ class Watcher:
             case _:
                 assert_never(task.state)
 
-    # --- when
-
-    def _first_plan(self, job: Job) -> float | None:
-        """After a start: whatever is overdue is looked at now."""
-        overdue = job.status is not Status.EXPIRED and self._age(job) >= self._model(job).longest
-        late = job.status is Status.EXPIRED and self._age(job) >= last_look(self._model(job))
-        return time.time() if overdue or (late and not told_late(job)) else self._next_plan(job)
-
-    def _next_plan(self, job: Job) -> float | None:
-        if told_late(job):
-            return None
-        look = next_look(self._model(job), self._age(job))
-        overdue = look is None or (job.status is not Status.EXPIRED and self._age(job) >= self._model(job).longest)
-        due = time.time() + OVERDUE_EVERY if overdue or look is None else _start(job) + look
-        return max(due, self._quiet.until)
-
-    def _age(self, job: Job) -> float:
-        return time.time() - _start(job)
-
-    def _model(self, job: Job) -> Model:
-        return self._catalogue.describe(job.request.model)
-
-    def _forget(self, job: Job) -> None:
-        self._planned.pop(job.id, None)
-        self._doubts.pop(job.id, None)
-
-    # --- what
-
     async def _still_waiting(self, job: Job, task: Task) -> Job | None:
-        model, age = self._model(job), self._age(job)
+        model, age = self._catalogue.describe(job.request.model), time.time() - _start(job)
         if job.status is Status.EXPIRED and age >= last_look(model):
             return await self._tell_late(job)
         if job.status in AT_VENDOR and age >= model.longest:
@@ -162,7 +242,7 @@ class Watcher:
             return await self._fail(job, "no_video")
         try:
             for part, link in enumerate(task.videos):
-                await fetch_clip(self._session, link, self.clip_file(job, part), self._link_rule)
+                await fetch_clip(self._session, link, self._clips.file(job, part), self._link_rule)
         except DownloadTroubled as error:
             log.info("The clip cannot be fetched yet: %s", error, extra={"job": job.id})
             gone = time.time() - (task.updated_at or job.status_since) > CLIP_LIFE
@@ -174,7 +254,7 @@ class Watcher:
         except LinkUnsafe as error:
             log.error("The clip's link is none to follow: %s", error, extra={"job": job.id})
             return await self._fail(job, "clip_unusable")
-        names = tuple(self.clip_file(job, part).name for part in range(len(task.videos)))
+        names = tuple(self._clips.file(job, part).name for part in range(len(task.videos)))
         made: dict[str, object] = {"made_at": task.updated_at or time.time(), "reason": None, "detail": None}
         return await self._outcomes.write(
             job,
@@ -182,6 +262,7 @@ class Watcher:
                 LOOKABLE,
                 lambda now: change(now, time.time(), Status.COMPLETED, clips=names, links=task.videos, **made),
             ),
+            took=self._experience.learn(job, task),
         )
 
     async def _follow(self, job: Job) -> Job | None:
@@ -209,9 +290,10 @@ class Watcher:
 
     async def _lose_patience(self, job: Job) -> Job | None:
         """The vendor cannot be asked: say so when the job is overdue, go on asking for a day."""
-        if job.status in AT_VENDOR and self._age(job) >= self._model(job).longest:
+        age = time.time() - _start(job)
+        if job.status in AT_VENDOR and age >= self._catalogue.describe(job.request.model).longest:
             return await self._expire(job)
-        if job.status is Status.EXPIRED and self._age(job) > PATIENCE:
+        if job.status is Status.EXPIRED and age > PATIENCE:
             return await self._tell_late(job)
         return None
 
@@ -220,14 +302,9 @@ class Watcher:
             job, only_from((Status.EXPIRED,), lambda now: change(now, now.status_since, now.status, reason="late"))
         )
 
-    def _note_outage(self, error: VendorError | None) -> None:
-        """One line when an outage begins, one when it ends."""
-        if error and self._outage is None:
-            log.warning("MuleRun cannot be asked (%s); jobs are kept and asked about later", error)
-            self._outage = error.code
-        elif error is None and self._outage:
-            log.warning("MuleRun answers again")
-            self._outage = None
+    def _note_answer(self) -> None:
+        self._quiet.answered()
+        self._outage.over()
 
 
 def _start(job: Job) -> float:

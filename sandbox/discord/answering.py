@@ -54,7 +54,11 @@ class Answering:
 
     async def _answer(self, route: Route | None, request: web.Request) -> web.StreamResponse:
         at, started = self.state.clock(), time.monotonic()
-        body = await read_body(request)
+        try:
+            body = await read_body(request)
+        except ConnectionResetError:
+            # the bot died while it spoke; nobody is there to be answered
+            return web.Response(status=400)
         call = self._call(request, body)
         try:
             outcome = await self._outcome(route, request, call)

@@ -30,8 +30,9 @@ class MuleRun:
     """`async with MuleRun() as mulerun:` listens while the block runs; leaving it raises what broke inside.
 
     `speed` is vendor seconds per real second. `pending` and `processing` fix these durations, in vendor seconds, else
-    they are drawn from the model's usual ones. `link_life` is the life of a result link in vendor seconds. `clip` is
-    handed out in place of a rendered one. `spelling` maps the status words to others.
+    they are drawn by `draw_times`, which gives both, or from the model's usual ones. `link_life` is the life of a
+    result link in vendor seconds. `clip` is handed out in place of a rendered one. `spelling` maps the status words to
+    others.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class MuleRun:
         link_life: float = 3600.0,
         clip: bytes | None = None,
         spelling: Mapping[str, str] | None = None,
+        draw_times: Callable[[], tuple[float, float]] | None = None,
         models: Sequence[Model] = MODELS,
         port: int = 0,
     ) -> None:
@@ -51,7 +53,7 @@ class MuleRun:
         self.clock = Clock(speed)
         self.ledger = Ledger()
         self.faults = Faults()
-        timing = Timing(pending=pending, processing=processing, link_life=link_life)
+        timing = Timing(pending=pending, processing=processing, link_life=link_life, draw=draw_times)
         self._studio = Studio(self.ledger, self.clock, timing, clip)
         self._spelling, self._models, self._port = spelling or {}, models, port
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from uuid import uuid4
@@ -18,11 +19,12 @@ RENDERERS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """Vendor seconds; None for `pending` or `processing` draws from the model's usual times."""
+    """Vendor seconds; None for `pending` or `processing` draws from the model's usual times, or from `draw`."""
 
     pending: float | None = None
     processing: float | None = None
     link_life: float = 3600.0
+    draw: Callable[[], tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +84,11 @@ class Studio:
             await self._complete(task)
 
     def _draw_times(self, model: Model) -> tuple[float, float]:
+        fixed = self._timing
         pending = self._random.uniform(*model.pending)
         processing = self._random.uniform(*model.total) - pending
-        fixed = self._timing
+        if fixed.draw:
+            pending, processing = fixed.draw()
         return (
             pending if fixed.pending is None else fixed.pending,
             processing if fixed.processing is None else fixed.processing,

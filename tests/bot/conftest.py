@@ -1,14 +1,16 @@
 """Stores on real databases: a SQLite file always, PostgreSQL where one is there (and always in CI)."""
 
+import contextlib
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from bot.store import Store, open_store
+from bot.store.engine import open_database
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -35,5 +37,24 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
-    async with open_store(database_url) as store:
+    """The store of worker "w1", whose jobs `a_job` makes."""
+    async with open_store(database_url, "w1") as store:
         yield store
+
+
+Colleague = Callable[[str], Store]
+
+
+@pytest.fixture
+async def colleague(store: Store, database_url: str) -> AsyncIterator[Colleague]:
+    """Stores of other workers on the same database; a SQLite file has one process, so there they share it."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        def open_another(worker: str) -> Store:
+            if store.is_exclusive:
+                return Store(store.database, worker)
+            database = open_database(database_url)
+            stack.push_async_callback(database.close)
+            return Store(database, worker)
+
+        yield open_another

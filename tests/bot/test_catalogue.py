@@ -61,6 +61,11 @@ def test_one_of_your_own_reads(file: Path) -> None:
     assert read(file, picture=PICTURE).picture is not None
 
 
+def test_a_model_may_have_a_limit_of_its_own(file: Path) -> None:
+    assert read_catalogue().limits == {}
+    assert read_catalogue(write(file, max_active="2"), default="boat-1").limits == {"boat-1": 2}
+
+
 @pytest.mark.parametrize("field", BLOCK)
 def test_a_missing_field_is_named(file: Path, field: str) -> None:
     with pytest.raises(CatalogueError) as refused:
@@ -85,6 +90,8 @@ BROKEN = [
     ("longest", "100"),
     ("poll_floor", '"often"'),
     ("poll_floor", "0"),
+    ("max_active", "0"),
+    ("max_active", '"two"'),
     ("seconds", "5"),
     ("seconds", '{ type = "integer", values = [5], default = 5 }'),
     ("seconds", '{ field = "duration", type = "float", values = [5], default = 5 }'),

@@ -31,7 +31,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def links(vendor: Vendor, session: aiohttp.ClientSession, prompt: str = "A boat") -> tuple[str, ...]:
-    mulerun = MuleRun(session, vendor.base_url, vendor.api_key)
+    mulerun = MuleRun(session, session, vendor.base_url, vendor.api_key)
     id = (await mulerun.submit(SORA, replace(REQUEST, prompt=prompt), None)).id
     await vendor.ledger.until(lambda ledger: ledger.tasks[id].status == "completed")
     return (await mulerun.look(SORA.path, id)).videos

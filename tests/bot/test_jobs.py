@@ -9,8 +9,9 @@ import pytest
 from bot.jobs import (
     AT_VENDOR,
     ENDED,
-    SHOW_GRACE,
     SUBMIT_PATIENCE,
+    WAITING,
+    WAITS_AFTER,
     Job,
     PictureState,
     Place,
@@ -25,11 +26,12 @@ from bot.jobs import (
     next_place,
     next_step,
     put_back,
-    ready_to_send,
+    say_from,
     sent,
     told_late,
     visible_status,
 )
+from bot.outlook import Standing
 from tests.jobs import a_job
 
 STEPS = {
@@ -73,7 +75,7 @@ def test_only_sending_is_not_told(status: Status) -> None:
 
 
 FACES = {
-    "status": {"status": Status.PENDING},
+    "status": {"status": Status.PROCESSING},
     "wait": {"wait": "busy"},
     "reason": {"status": Status.FAILED, "reason": "content"},
     "the picture is not read": {"picture": PictureState.LINK},
@@ -104,7 +106,8 @@ def shown(job: Job, **fields: object) -> Job:
         (a_job(place=Place.DIRECT), True, False),
         (shown(a_job(card_id=5)), False, False),
         (shown(a_job(card_id=5), status=Status.SUBMITTING), False, False),
-        (shown(a_job(card_id=5), status=Status.PENDING), True, True),
+        (shown(a_job(card_id=5), status=Status.PENDING), True, False),
+        (shown(a_job(card_id=5), status=Status.PROCESSING), True, True),
         (shown(a_job(card_id=5), wait="busy"), False, True),
         (shown(a_job(card_id=5), card_face="old"), False, True),
         (a_job(card_id=5, status=Status.COMPLETED, shown=Status.PROCESSING), True, True),
@@ -130,24 +133,40 @@ def test_only_the_last_look_ends_the_looking(status: Status, reason: str | None,
 
 # --- the line
 
-READY = {"shown": Status.QUEUED}
 NOW = 2000.0
-SENDABLE = {
-    "shown, no picture": (READY, True),
-    "its picture fits": ({**READY, "picture": PictureState.FITTED}, True),
-    "its picture is only a link": ({**READY, "picture": PictureState.LINK}, False),
-    "its picture is not fitted": ({**READY, "picture": PictureState.READ}, False),
-    "its wait is over": ({**READY, "not_before": NOW}, True),
-    "its wait is not over": ({**READY, "not_before": NOW + 0.1}, False),
-    "nobody saw it yet": ({"created_at": NOW - SHOW_GRACE + 0.1}, False),
-    "it cannot be shown": ({"created_at": NOW - SHOW_GRACE}, True),
-    **{f"is {status}": ({**READY, "status": status}, False) for status in Status if status is not Status.QUEUED},
+
+
+def test_only_a_job_that_really_waits_is_told_that_it_does() -> None:
+    assert say_from(a_job(created_at=NOW)) == NOW + WAITS_AFTER
+    assert all(say_from(a_job(status=status)) == 0 for status in Status if status is not Status.QUEUED)
+
+
+PLACED = Standing(place=3, wait=200.0)
+SAME = {"a step nobody sees": Standing(place=3, wait=190.0)}
+OTHER = {
+    "the next place": Standing(place=2, wait=200.0),
+    "a shorter wait": Standing(place=3, wait=100.0),
+    "no place": None,
 }
 
 
-@pytest.mark.parametrize(("fields", "ready"), SENDABLE.values(), ids=SENDABLE.keys())
-def test_the_line_takes_what_is_ready(fields: dict[str, Any], ready: bool) -> None:
-    assert ready_to_send(a_job(**fields), NOW) is ready
+@pytest.mark.parametrize("standing", OTHER.values(), ids=OTHER.keys())
+def test_a_place_that_is_told_changes_the_face(standing: Standing | None) -> None:
+    assert card_face(a_job(), standing) != card_face(a_job(), PLACED)
+
+
+@pytest.mark.parametrize("standing", SAME.values(), ids=SAME.keys())
+def test_what_is_not_told_of_a_place_leaves_the_face(standing: Standing) -> None:
+    assert card_face(a_job(), standing) == card_face(a_job(), PLACED)
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.QUEUED])
+def test_after_the_line_no_place_is_shown(status: Status) -> None:
+    assert card_face(a_job(status=status), PLACED) == card_face(a_job(status=status))
+
+
+def test_most_jobs_pass_through_the_line_without_an_edit() -> None:
+    assert len({card_face(a_job(status=status)) for status in WAITING}) == 1
 
 
 def test_the_waits_double_up_to_a_minute() -> None:

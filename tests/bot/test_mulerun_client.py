@@ -43,7 +43,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def mulerun(vendor: Vendor, session: aiohttp.ClientSession) -> MuleRun:
-    return MuleRun(session, vendor.base_url, vendor.api_key)
+    return MuleRun(session, session, vendor.base_url, vendor.api_key)
 
 
 def posts(vendor: Vendor) -> int:
@@ -153,7 +153,7 @@ async def test_the_door_refuses(vendor: Vendor, mulerun: MuleRun) -> None:
 @pytest.mark.parametrize("key", ["muk-" + "0" * 64, "sk-mr-" + "0" * 64])
 async def test_a_wrong_key(vendor: Vendor, session: aiohttp.ClientSession, key: str) -> None:
     with pytest.raises(VendorRefused) as refused:
-        await MuleRun(session, vendor.base_url, key).submit(SORA, REQUEST, None)
+        await MuleRun(session, session, vendor.base_url, key).submit(SORA, REQUEST, None)
     assert (refused.value.code, vendor.ledger.charged) == ("key", 0)
 
 
@@ -165,7 +165,7 @@ def free_port() -> int:
 
 
 async def test_nobody_listens(session: aiohttp.ClientSession) -> None:
-    mulerun = MuleRun(session, f"http://127.0.0.1:{free_port()}", "muk-x")
+    mulerun = MuleRun(session, session, f"http://127.0.0.1:{free_port()}", "muk-x")
     with pytest.raises(VendorUnreached):
         await mulerun.submit(SORA, REQUEST, None)
     with pytest.raises(VendorTroubled):
@@ -197,7 +197,7 @@ async def test_a_task_is_followed_to_its_end(vendor: Vendor, mulerun: MuleRun) -
 
 async def test_the_newer_words_mean_the_same(session: aiohttp.ClientSession) -> None:
     async with Vendor(pending=0, processing=0, clip=CLIP, spelling=NEWER_WORDS) as vendor:
-        mulerun = MuleRun(session, vendor.base_url, vendor.api_key)
+        mulerun = MuleRun(session, session, vendor.base_url, vendor.api_key)
         sent = await mulerun.submit(SORA, REQUEST, None)
         assert (sent.word, sent.state) == ("queued", TaskState.WAITING)
         await vendor.ledger.until(lambda ledger: ledger.tasks[sent.id].status == "completed")
@@ -267,3 +267,10 @@ async def test_a_new_word_counts_as_waiting(vendor: Vendor, mulerun: MuleRun) ->
 async def test_an_unknown_task(vendor: Vendor, mulerun: MuleRun, id: str) -> None:
     with pytest.raises(TaskUnknown):
         await mulerun.look(SORA.path, id)
+
+
+async def test_whether_the_vendor_is_there_is_found_out_for_nothing(vendor: Vendor, mulerun: MuleRun) -> None:
+    assert await mulerun.is_there(SORA)
+    vendor.faults.outage = True
+    assert not await mulerun.is_there(SORA)
+    assert vendor.ledger.charged == 0

@@ -1,17 +1,24 @@
 """The store, on each real database."""
 
 import asyncio
+import contextlib
+import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.durations import kind_of
 from bot.errors import StoreBusy
-from bot.jobs import Job, PictureState, Status, change
+from bot.jobs import Job, PictureState, Status, card_face, change
+from bot.line import Active, Room
 from bot.store import Post, Store, open_store
+from bot.store.clips import PIECE
 from bot.store.schema import metadata
-from tests.jobs import a_job
+from tests.bot.conftest import Colleague
+from tests.jobs import REQUEST, a_job
 
 
 async def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
@@ -54,49 +61,224 @@ async def test_an_outcome_and_its_posts_are_kept_together(store: Store) -> None:
     assert await store.posts(a_job().id) == {"pending": post}
 
 
-async def test_the_line_never_lets_more_to_the_vendor_than_allowed(store: Store) -> None:
+# --- the line
+
+MANY = 50
+
+
+async def test_the_line_never_lets_more_to_the_vendor_than_allowed(store: Store, colleague: Colleague) -> None:
     for number in range(1, 8):
-        await store.insert(a_job(number, shown=Status.QUEUED))
-    taken = await asyncio.gather(*(store.claim(f"w{n}", 2000.0, 3) for n in range(5)))
+        await store.insert(a_job(number))
+    workers = [store, *(colleague(f"w{number}") for number in range(2, 6))]
+    taken = await asyncio.gather(*(worker.claim(2000.0, Room(most=3), MANY) for worker in workers))
     claimed = [job.id for jobs in taken for job in jobs]
     assert len(claimed) == len(set(claimed)) == 3
     assert await store.count(Status.SUBMITTING) == 3
 
 
-async def test_a_claimed_job_is_committed_as_being_sent_with_a_new_epoch(store: Store) -> None:
-    await store.insert(a_job(shown=Status.QUEUED))
-    [job] = await store.claim("w2", 2000.0, 1)
+async def test_a_worker_takes_no_more_than_it_can_send_at_once(store: Store) -> None:
+    for number in range(1, 8):
+        await store.insert(a_job(number))
+    assert [len(await store.claim(2000.0, Room(most=MANY), 3)) for _ in range(4)] == [3, 3, 1, 0]
+
+
+async def test_a_model_has_a_limit_of_its_own(store: Store) -> None:
+    for number in range(1, 4):
+        await store.insert(a_job(number))
+    other = replace(a_job(4), request=replace(a_job().request, model="sora-2"))
+    await store.insert(other)
+    room = Room(most=MANY, by_model={"sora-2-pro": 1})
+    assert [job.id for job in await store.claim(2000.0, room, MANY)] == [a_job(1).id, other.id]
+    assert await store.claim(2000.0, room, MANY) == []
+
+
+async def test_a_claimed_job_is_committed_as_being_sent_with_a_new_epoch(store: Store, colleague: Colleague) -> None:
+    await store.insert(a_job())
+    [job] = await colleague("w2").claim(2000.0, Room(most=1), MANY)
     assert (job.status, job.worker, job.epoch) == (Status.SUBMITTING, "w2", 2)
     assert await store.find(job.id) == job
 
 
 async def test_a_picture_that_does_not_fit_yet_keeps_its_job_in_the_line(store: Store) -> None:
-    job = a_job(picture=PictureState.READ, shown=Status.QUEUED)
+    job = a_job(picture=PictureState.READ)
     await store.insert(job, b"big")
-    assert await store.claim("w1", 2000.0, 5) == []
+    assert await store.claim(2000.0, Room(most=5), MANY) == []
     assert await store.keep_fitted(job.id, b"small", epoch=1)
-    assert [taken.id for taken in await store.claim("w1", 2000.0, 5)] == [job.id]
+    assert [taken.id for taken in await store.claim(2000.0, Room(most=5), MANY)] == [job.id]
     assert await store.fitted_picture(job.id) == b"small"
 
 
-async def test_places_in_line_are_counted_from_one(store: Store) -> None:
+async def test_the_line_tells_who_waits_and_what_is_at_the_vendor(store: Store) -> None:
     await store.insert(a_job(1))
-    await store.insert(a_job(2))
-    assert [await store.place_in_line(a_job(n).id, 0) for n in (1, 2, 3)] == [1, 2, None]
-    assert [await store.place_in_line(a_job(n).id, 1) for n in (1, 2)] == [None, 1]
+    await store.insert(a_job(2, guild_id=None, card_id=5, not_before=9.0))
+    await store.insert(a_job(3, status=Status.PROCESSING))
+    line = await store.line()
+    first, second = sorted(line.waiting)
+    assert (first.id, first.home, first.has_card, first.kind) == (a_job(1).id, 1, False, ("sora-2-pro", 8, "1280x720"))
+    assert (second.home, second.has_card, second.not_before, second.worker) == (7, True, 9.0, "w1")
+    assert line.active == [Active(home=1, asker_id=7, model="sora-2-pro", jobs=1)]
 
 
-async def test_jobs_of_a_dead_worker_are_taken_over_once(store: Store) -> None:
-    await store.beat("dead", 100.0)
-    await store.beat("alive", 200.0)
+async def test_who_had_a_turn_is_remembered(store: Store) -> None:
+    for number, guild in ((1, 1), (2, 1), (3, 2)):
+        await store.insert(a_job(number, guild_id=guild))
+    served = []
+    for now in (2000.0, 2001.0, 2002.0):
+        [job] = await store.claim(now, Room(most=MANY), 1)
+        await store.update(job.id, lambda job: change(job, 2000.0, Status.CANCELLED), epoch=None)
+        served.append(job.id)
+    assert served == [a_job(1).id, a_job(3).id, a_job(2).id]
+
+
+# --- workers
+
+
+async def test_jobs_of_a_dead_worker_are_taken_over_once(store: Store, colleague: Colleague) -> None:
+    dead, alive, other = colleague("dead"), colleague("alive"), colleague("other")
+    await dead.beat(100.0)
+    await alive.beat(200.0)
+    await other.beat(200.0)
     await store.insert(a_job(1, worker="dead", epoch=4))
     await store.insert(a_job(2, worker="alive"))
-    done = a_job(3, worker="dead", status=Status.CANCELLED, shown=Status.CANCELLED, card_face="cancelled|||1280x720")
-    await store.insert(done)
-    both = await asyncio.gather(store.adopt("alive", 150.0), store.adopt("other", 150.0))
-    assert sorted(job for jobs in both for job in jobs) == [a_job(1).id]
-    adopted = await store.find(a_job(1).id)
-    assert adopted and adopted.epoch == 5
+    face = card_face(a_job(status=Status.CANCELLED))
+    await store.insert(a_job(3, worker="dead", status=Status.CANCELLED, shown=Status.CANCELLED, card_face=face))
+    both = await asyncio.gather(alive.adopt(150.0, most=MANY), other.adopt(150.0, most=MANY))
+    [adopted] = [job for jobs in both for job in jobs]
+    assert (adopted.id, adopted.epoch) == (a_job(1).id, 5)
+    assert await store.find(adopted.id) == adopted
+
+
+async def test_a_dead_worker_is_forgotten_only_when_nothing_of_it_is_left(store: Store, colleague: Colleague) -> None:
+    dead = colleague("dead")
+    await dead.beat(100.0)
+    for number in range(1, 6):
+        await store.insert(a_job(number, worker="dead"))
+    assert [len(await store.adopt(150.0, most=2)) for _ in range(4)] == [2, 2, 1, 0]
+
+
+async def test_who_left_is_dead_at_once(store: Store, colleague: Colleague) -> None:
+    leaver = colleague("leaver")
+    await leaver.beat(200.0)
+    await store.insert(a_job(1, worker="leaver"))
+    assert await store.adopt(150.0, most=MANY) == []
+    await leaver.leave()
+    assert [job.id for job in await store.adopt(150.0, most=MANY)] == [a_job(1).id]
+
+
+async def test_a_job_of_nobody_is_found_at_a_start(store: Store) -> None:
+    await store.beat(200.0)
+    await store.insert(a_job(1, worker="never said that it lives"))
+    assert await store.adopt(150.0, most=MANY) == []
+    assert [job.id for job in await store.adopt(150.0, most=MANY, strays=True)] == [a_job(1).id]
+
+
+async def test_a_beat_writes_down_what_the_cards_of_own_open_jobs_show(store: Store) -> None:
+    settled = a_job(3, status=Status.CANCELLED, shown=Status.CANCELLED)
+    settled = replace(settled, card_face=card_face(settled))
+    for job in (a_job(1), a_job(2, worker="other"), settled):
+        await store.insert(job)
+    await store.beat(1.0, {a_job(number).id: "drawn" for number in (1, 2, 3)})
+    faces = [found.card_face for number in (1, 2, 3) if (found := await store.find(a_job(number).id))]
+    assert faces == ["drawn", None, settled.card_face]
+
+
+async def test_open_jobs_come_in_pages(store: Store) -> None:
+    for number in range(1, 6):
+        await store.insert(a_job(number, worker="w1" if number != 3 else "other"))
+    first = await store.open_jobs("", 2)
+    assert [job.id for job in first] == [a_job(1).id, a_job(2).id]
+    assert [job.id for job in await store.open_jobs(first[-1].id, 9)] == [a_job(4).id, a_job(5).id]
+
+
+DECISIONS = {
+    "cancelled": (Status.QUEUED, lambda job: change(job, 2000.0, Status.CANCELLED)),
+    "sent again": (Status.UNCONFIRMED, lambda job: replace(job, reason="sent_again")),
+}
+
+
+@pytest.mark.parametrize(("status", "decide"), DECISIONS.values(), ids=DECISIONS.keys())
+async def test_what_another_process_changed_is_found(store: Store, status: Status, decide: Any) -> None:
+    job = a_job(1, status=status, shown=status, card_id=5)
+    await store.insert(replace(job, card_face=card_face(job)))
+    assert await store.lagging() == []
+    await store.update(job.id, decide, epoch=None)
+    assert await store.lagging() == [job.id]
+
+
+async def test_what_another_process_changed_is_told_at_once(store: Store, colleague: Colleague) -> None:
+    """Only PostgreSQL can tell; a SQLite file has nobody else."""
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    hearing = asyncio.create_task(store.hear(heard.put_nowait))
+    other = colleague("other")
+    await store.insert(a_job(1))
+    await store.insert(a_job(2, worker="other"))
+    try:
+        if store.is_exclusive:
+            await hearing
+            return
+        for _ in range(100):  # until it listens
+            await other.update(a_job(1).id, lambda job: replace(job, attempts=job.attempts + 1), epoch=None)
+            with contextlib.suppress(TimeoutError):
+                assert await asyncio.wait_for(heard.get(), 0.1) == a_job(1).id
+                break
+        await other.update(a_job(2).id, lambda job: replace(job, attempts=9), epoch=None)
+        await store.update(a_job(1).id, lambda job: replace(job, attempts=0), epoch=None)
+        await other.leave()
+        assert await heard.get() == "", "one's own changes, and those of others' jobs, are no news"
+    finally:
+        hearing.cancel()
+
+
+# --- clips
+
+
+async def test_a_clip_that_waits_comes_back_whole(store: Store, tmp_path: Path) -> None:
+    await store.insert(a_job())
+    clip, back = tmp_path / "clip.mp4", tmp_path / "elsewhere" / "clip.mp4"
+    clip.write_bytes(os.urandom(2 * PIECE + 5))
+    assert not await store.restore_clip(a_job().id, 0, back) and not back.exists()
+    await store.keep_clip(a_job().id, 0, clip)
+    await store.keep_clip(a_job().id, 0, clip)
+    assert await store.restore_clip(a_job().id, 0, back)
+    assert back.read_bytes() == clip.read_bytes()
+    assert not await store.restore_clip(a_job().id, 1, tmp_path / "second.mp4")
+    await store.discard_clips(a_job().id)
+    assert not await store.restore_clip(a_job().id, 0, back)
+    assert [file.name for file in back.parent.iterdir()] == ["clip.mp4"]
+
+
+async def test_a_clip_that_is_gone_cannot_be_kept(store: Store, tmp_path: Path) -> None:
+    await store.insert(a_job())
+    with pytest.raises(FileNotFoundError):
+        await store.keep_clip(a_job().id, 0, tmp_path / "gone.mp4")
+
+
+# --- what jobs took
+
+
+async def test_what_a_job_took_is_learned_with_its_end_and_by_all(store: Store, colleague: Colleague) -> None:
+    kind = kind_of(REQUEST)
+    for number in range(1, 11):
+        await store.insert(a_job(number))
+    workers = [store, colleague("w2")]
+    await asyncio.gather(
+        *(
+            workers[number % 2].update(
+                a_job(number).id, lambda job: replace(job, attempts=1), epoch=1, took=(kind, 300.0)
+            )
+            for number in range(1, 11)
+        )
+    )
+    durations = await store.durations()
+    assert list(durations) == [kind]
+    assert durations[kind].total == 10
+    assert durations[kind].quantile(0.5) == pytest.approx(300.0, rel=0.03)
+
+
+async def test_nothing_is_learned_of_an_end_that_came_too_late(store: Store) -> None:
+    await store.insert(a_job())
+    assert await store.update(a_job().id, lambda job: job, epoch=7, took=(kind_of(REQUEST), 300.0)) is None
+    assert await store.durations() == {}
 
 
 async def test_a_doubtful_job_is_sent_again_once(store: Store) -> None:
@@ -110,13 +292,6 @@ async def test_a_doubtful_job_is_sent_again_once(store: Store) -> None:
     assert sum(made) == 1
     new = next(number for number, was_made in zip(range(2, 6), made, strict=True) if was_made)
     assert await store.picture(a_job(new).id) == b"picture"
-
-
-async def test_what_another_process_changed_is_found(store: Store) -> None:
-    await store.insert(a_job(1, shown=Status.QUEUED, card_face="queued|||1280x720"))
-    assert await store.lagging("w1") == []
-    await store.update(a_job(1).id, lambda j: change(j, 2000.0, Status.CANCELLED), epoch=None)
-    assert await store.lagging("w1") == [a_job(1).id]
 
 
 async def test_facts_are_kept(store: Store) -> None:
@@ -135,8 +310,7 @@ async def test_the_migrations_make_exactly_the_tables_the_code_reads(store: Stor
             if table != "alembic_version"
         }
 
-    async with store._engine.connect() as connection:
-        found = await connection.run_sync(columns)
+    found = await store.database.read(columns)
     assert found == {table.name: {column.name for column in table.columns} for table in metadata.sorted_tables}
 
 

@@ -8,8 +8,10 @@ import discord
 import pytest
 
 from bot.catalogue import read_catalogue
+from bot.durations import expect
 from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, change, job_id, visible_status
 from bot.mulerun import REASONS_BY_HTTP
+from bot.outlook import Outlook, Standing
 from bot.video_request import Refusal
 from cogs._cards import (
     PINGS,
@@ -31,6 +33,15 @@ from tests.jobs import REQUEST, a_job
 SORA = read_catalogue().default
 SOMEBODY = 1_400_000_000_000_000_000
 LARGEST_ID = job_id(2**63 - 1)
+
+EXPECTED = expect(SORA)
+OUTLOOK = Outlook(expected=EXPECTED)
+OUTLOOKS = {
+    "no wait": OUTLOOK,
+    "next": Outlook(expected=EXPECTED, standing=Standing(place=1, wait=20)),
+    "soon": Outlook(expected=EXPECTED, standing=Standing(place=2, wait=90)),
+    "far": Outlook(expected=EXPECTED, standing=Standing(place=112, wait=20_000)),
+}
 
 PROMPTS = {
     "plain": "A paper boat crosses a rain-lit street at night",
@@ -68,6 +79,7 @@ VARIANTS: dict[str, Job] = {
 }
 
 variants = pytest.mark.parametrize("job", VARIANTS.values(), ids=VARIANTS.keys())
+outlooks = pytest.mark.parametrize("outlook", OUTLOOKS.values(), ids=OUTLOOKS.keys())
 prompts = pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())
 details = pytest.mark.parametrize("detail", DETAILS.values(), ids=DETAILS.keys())
 
@@ -88,9 +100,10 @@ def without_own_ping(text: str, job: Job) -> str:
 
 @variants
 @prompts
-async def test_a_card_keeps_the_limits(job: Job, prompt: str) -> None:
+@outlooks
+async def test_a_card_keeps_the_limits(job: Job, prompt: str, outlook: Outlook) -> None:
     job = worst(job, prompt)
-    embed = card(job, SORA, has_picture=True)
+    embed = card(job, SORA, outlook, has_picture=True)
     assert 0 < len(embed.description or "") <= 4096
     assert len(embed) <= 6000
     assert "@everyone" not in (embed.description or "")
@@ -101,12 +114,12 @@ async def test_a_card_keeps_the_limits(job: Job, prompt: str) -> None:
 
 @variants
 @details
-@pytest.mark.parametrize("place", [None, 1, 2, 112])
-async def test_a_reply_keeps_the_limits(job: Job, detail: str | None, place: int | None) -> None:
+@outlooks
+async def test_a_reply_keeps_the_limits(job: Job, detail: str | None, outlook: Outlook) -> None:
     job = worst(job, "A boat", detail)
     if visible_status(job) is None:
         return
-    text = without_own_ping(reply(job, SORA, place), job)
+    text = without_own_ping(reply(job, SORA, outlook), job)
     assert 0 < len(text) <= 1900
     assert "@everyone" not in text
     assert f"@{SOMEBODY}" not in text
@@ -127,7 +140,7 @@ def check_view(view: discord.ui.View | None) -> None:
 
 @prompts
 def test_the_prompt_can_still_be_read(prompt: str) -> None:
-    text = card(worst(a_job(), prompt), SORA, has_picture=False).description or ""
+    text = card(worst(a_job(), prompt), SORA, OUTLOOK, has_picture=False).description or ""
     plain = re.sub(r"[\\\u200b]", "", text)
     start = re.sub(r"\\", "", prompt)[:20]
     assert plain.startswith(start)
@@ -184,7 +197,7 @@ def test_a_refused_file_is_named(kind: str | None, words: str) -> None:
 def test_only_who_asked_is_pinged_and_only_at_the_end(job: Job) -> None:
     if visible_status(job) is None:
         return
-    assert (f"<@{job.asker_id}>" in reply(job, SORA)) is (job.status in PINGS)
+    assert (f"<@{job.asker_id}>" in reply(job, SORA, OUTLOOK)) is (job.status in PINGS)
 
 
 CHARGES = {
@@ -199,18 +212,18 @@ CHARGES = {
 
 @pytest.mark.parametrize(("job", "words"), CHARGES.values(), ids=CHARGES.keys())
 def test_whether_it_cost_something(job: Job, words: str) -> None:
-    assert words in reply(job, SORA)
+    assert words in reply(job, SORA, OUTLOOK)
 
 
 def test_a_content_refusal_names_the_rules_and_the_vendors_words() -> None:
-    text = reply(a_job(status=Status.FAILED, reason="content", detail="No faces."), SORA)
+    text = reply(a_job(status=Status.FAILED, reason="content", detail="No faces."), SORA, OUTLOOK)
     assert "Sora 2 Pro refused this: “No faces”." in text
     assert "real people" in text
 
 
 def test_a_finished_job_says_how_long_and_how_large() -> None:
     job = a_job(status=Status.COMPLETED, created_at=1000.0, status_since=1252.4)
-    assert reply(job, SORA) == "<@7> Done in 4 min 12 s: 8 s, 1280×720."
+    assert reply(job, SORA, OUTLOOK) == "<@7> Done in 4 min 12 s: 8 s, 1280×720."
 
 
 LINKS = ("https://x/v.mp4", "https://x/w.mp4")
@@ -223,7 +236,7 @@ def a_large_one(**fields: Any) -> Job:
 
 def test_a_clip_too_large_comes_as_a_link() -> None:
     job = a_large_one()
-    text = too_large_reply(job, SORA, part=0, size=30 * 2**20, limit=10 * 2**20, now=MADE)
+    text = too_large_reply(job, SORA, OUTLOOK, part=0, size=30 * 2**20, limit=10 * 2**20, now=MADE)
     assert "30.0 MB" in text
     assert "(10 MB)" in text
     assert f"<t:{int(MADE + CLIP_LIFE)}:t>" in text
@@ -239,22 +252,27 @@ UNLINKED = {
 
 @pytest.mark.parametrize(("links", "part", "now"), UNLINKED.values(), ids=UNLINKED.keys())
 def test_a_link_that_helps_nobody_is_not_given(links: tuple[str, ...], part: int, now: float) -> None:
-    text = too_large_reply(a_large_one(links=links), SORA, part=part, size=30 * 2**20, limit=10 * 2**20, now=now)
+    text = too_large_reply(
+        a_large_one(links=links), SORA, OUTLOOK, part=part, size=30 * 2**20, limit=10 * 2**20, now=now
+    )
     assert "https://" not in text
     assert "30.0 MB" in text and "still has it" in text and len(text) <= 2000
 
 
 def test_the_link_lives_as_long_as_the_vendor_says_not_as_long_as_we_know_of_it() -> None:
     job = a_large_one(made_at=MADE, status_since=MADE + CLIP_LIFE)
-    text = too_large_reply(job, SORA, part=1, size=1, limit=1, now=MADE + CLIP_LIFE - 1)
+    text = too_large_reply(job, SORA, OUTLOOK, part=1, size=1, limit=1, now=MADE + CLIP_LIFE - 1)
     assert text.endswith(LINKS[1])
     unknown = replace(job, made_at=None)
-    assert LINKS[0] in too_large_reply(unknown, SORA, part=0, size=1, limit=1, now=MADE + 2 * CLIP_LIFE - 1)
+    assert LINKS[0] in too_large_reply(unknown, SORA, OUTLOOK, part=0, size=1, limit=1, now=MADE + 2 * CLIP_LIFE - 1)
 
 
 @pytest.mark.parametrize("reason", UNCONFIRMED)
 def test_why_nobody_can_tell_is_said(reason: str) -> None:
-    told = {each: reply(a_job(status=Status.UNCONFIRMED, reason=each, detail="HTTP 502"), SORA) for each in UNCONFIRMED}
+    told = {
+        each: reply(a_job(status=Status.UNCONFIRMED, reason=each, detail="HTTP 502"), SORA, OUTLOOK)
+        for each in UNCONFIRMED
+    }
     assert "cannot tell whether MuleRun accepted it" in told[reason]
     assert "I did not send it a second time." in told[reason]
     assert list(told.values()).count(told[reason]) == 1
@@ -318,7 +336,7 @@ def replies(status: Status) -> list[str]:
     jobs = [
         replace(job, detail=detail) for job in VARIANTS.values() if job.status is status for detail in DETAILS.values()
     ]
-    return [reply(job, SORA, place) for job in jobs for place in (None, 1, 2)]
+    return [reply(job, SORA, outlook) for job in jobs for outlook in OUTLOOKS.values()]
 
 
 def is_said(text: str, status: Status) -> bool:
@@ -334,12 +352,34 @@ def test_a_reply_is_known_again_and_no_earlier_one_is_taken_for_it(status: Statu
 
 def test_a_link_in_place_of_the_clip_is_known_again() -> None:
     for now in (MADE, MADE + CLIP_LIFE):
-        assert is_said(too_large_reply(a_large_one(), SORA, part=0, size=1, limit=1, now=now), Status.COMPLETED)
+        assert is_said(
+            too_large_reply(a_large_one(), SORA, OUTLOOK, part=0, size=1, limit=1, now=now), Status.COMPLETED
+        )
 
 
 def test_the_picture_not_read_yet_leaves_the_size_open() -> None:
     request = replace(REQUEST, size_given=False)
     unread = a_job(picture=PictureState.LINK, request=request)
-    assert "1280×720" not in str(card(unread, SORA, has_picture=False).description)
+    assert "1280×720" not in str(card(unread, SORA, OUTLOOK, has_picture=False).description)
     read = change(unread, 0.0, Status.QUEUED, picture=PictureState.READ)
-    assert "1280×720" in str(card(read, SORA, has_picture=True).description)
+    assert "1280×720" in str(card(read, SORA, OUTLOOK, has_picture=True).description)
+
+
+WAITING = {
+    "no wait": "◌ Waiting for Sora 2 Pro · since <t:1001:R> · usually 3–8 minutes",
+    "next": "◌ In line, 1st · less than a minute until it is sent",
+    "soon": "◌ In line, 2nd · about 2 minutes until it is sent",
+    "far": "◌ In line, 150th · about 6 hours until it is sent",
+}
+
+
+@pytest.mark.parametrize(("outlook", "words"), WAITING.items())
+def test_a_card_says_what_its_job_waits_for(outlook: str, words: str) -> None:
+    text = str(card(a_job(), SORA, OUTLOOKS[outlook], has_picture=False).description)
+    assert text.splitlines()[-1] == words
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTING, Status.PENDING])
+def test_a_job_that_was_taken_from_the_line_no_longer_shows_its_place(status: Status) -> None:
+    text = str(card(a_job(status=status), SORA, OUTLOOKS["soon"], has_picture=False).description)
+    assert "Waiting for Sora 2 Pro" in text and "2nd" not in text

@@ -15,6 +15,7 @@ from discord.http import Route
 
 from bot.discord_bot import INTENTS, LONGEST_RATE_LIMIT
 from bot.errors import ShowTroubled
+from cogs._pace import Pace
 from cogs._posting import FileTooLarge, Letter, PlaceRefused, Postman, TextRefused
 
 ME, SOMEBODY, CHANNEL, CARD, GUILD = 9, 8, 2_000, 3_000, 1_000
@@ -89,7 +90,7 @@ async def postman(there: Discord, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         )
         async with bot:
             await bot.login("token")
-            yield Postman(bot)
+            yield Postman(bot, Pace())
 
 
 Act = Callable[[Postman], Awaitable[object]]
@@ -104,7 +105,7 @@ def send_card(postman: Postman) -> Awaitable[object]:
 
 
 def edit_card(postman: Postman) -> Awaitable[object]:
-    return postman.edit_card(CHANNEL, CARD, embed=discord.Embed(description="x"), view=None, picture=None)
+    return postman.edit_card(CHANNEL, CARD, embed=discord.Embed(description="x"), view=None, picture=None, rank=0)
 
 
 def open_thread(postman: Postman) -> Awaitable[object]:

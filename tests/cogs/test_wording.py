@@ -13,12 +13,24 @@ import bot
 import cogs
 from bot.actions import Verdict
 from bot.catalogue import read_catalogue
-from bot.jobs import Status
+from bot.jobs import WAITING, Status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.video_request import Fit
 from cogs import _wording
 from cogs._cards import UNCONFIRMED, JobButton
-from cogs._wording import clock, duration, knows, ordinal, pattern, relative, say, spell_size, template
+from cogs._wording import (
+    clock,
+    duration,
+    estimate,
+    knows,
+    ordinal,
+    pattern,
+    relative,
+    say,
+    span,
+    spell_size,
+    template,
+)
 from cogs.video import OPTIONS
 
 SENTENCES = tomllib.loads((_wording.FOLDER / "en.toml").read_text(encoding="utf-8"))
@@ -86,16 +98,19 @@ BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed",
 BY_US = words_of("bot", "fail", "_fail", "failed", "_believe", within="tracker")
 SILENCES = words_of("bot", "VendorSilent")
 
-COMPOSED = {
+COMPOSED: dict[str, set[str]] = {
     "card.status.": {
-        *Status,
+        *(status for status in Status if status not in WAITING),
+        "waiting",
         "reading",
+        "queued_nth",
         "expired_late",
         *(f"waiting_{wait}" for wait in WAITS),
         *(f"unconfirmed_{decision}" for decision in DECIDED),
     },
     "reply.": {status for status in Status if status not in (Status.SUBMITTING, Status.UNCONFIRMED)},
     "reply.unconfirmed_": set(UNCONFIRMED),
+    "reply.queued_": WAITS,
     "verdict.": set(Verdict),
     "refusal.": REFUSALS,
     "failed.": BY_THE_VENDOR | BY_US | BAD_PICTURES | WAITS,
@@ -144,11 +159,13 @@ def test_every_sentence_is_well_formed(key: str) -> None:
 
 
 def test_a_sentence_is_filled_in() -> None:
-    assert say(LOCALE, "reply.queued_nth", place="3rd", low=3, high=8) == "In line, 3rd. Usually 3–8 minutes."
+    facts = {"place": "3rd", "wait": "about 2 minutes", "usual": "3–8 minutes"}
+    sentence = "In line, 3rd: about 2 minutes until it is sent. Then usually 3–8 minutes."
+    assert say(LOCALE, "reply.queued_nth", **facts) == sentence
 
 
 def test_facts_may_hold_braces() -> None:
-    assert say(LOCALE, "reply.pending", model="{model} {0}") == "Sent to {model} {0}."
+    assert say(LOCALE, "reply.completed_part", part="{part}", parts="{0}") == "Part {part} of {0}."
 
 
 def test_a_missing_key_or_fact_is_an_error() -> None:
@@ -165,9 +182,9 @@ def test_every_language_has_words(locale: str) -> None:
 
 def test_a_pattern_knows_its_sentence_and_nothing_like_it() -> None:
     known = pattern(LOCALE, "reply.pending")
-    assert known.search("Sent to Sora (2) Pro*.")
-    assert known.search("Sent to two\nlines.")
-    assert not known.search("Sent two boats.")
+    assert known.search("Sent to Sora (2) Pro*. Usually 3–8 minutes.")
+    assert known.search("Sent to two\nlines. Usually quick.")
+    assert not known.search("Sent two boats. Usually quick.")
 
 
 @pytest.mark.parametrize(
@@ -176,6 +193,36 @@ def test_a_pattern_knows_its_sentence_and_nothing_like_it() -> None:
 )
 def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (180, 480, "3–8 minutes"),
+        (170, 500, "3–8 minutes"),
+        (190, 205, "about 3 minutes"),
+        (40, 70, "about a minute"),
+        (2, 9, "less than a minute"),
+    ],
+)
+def test_spans(low: float, high: float, text: str) -> None:
+    assert span(LOCALE, low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "less than a minute"),
+        (59, "less than a minute"),
+        (80, "about a minute"),
+        (150, "about 2 minutes"),
+        (400, "about 5 minutes"),
+        (2000, "about 30 minutes"),
+        (20_000, "about 6 hours"),
+    ],
+)
+def test_estimates_are_the_coarser_the_longer(seconds: float, text: str) -> None:
+    assert estimate(LOCALE, seconds) == text
 
 
 def test_ordinals() -> None:

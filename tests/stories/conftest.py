@@ -135,7 +135,11 @@ def _changed_catalogue(folder: Path, changes: dict[str, object]) -> Path:
     """The quick catalogue with other values for every model."""
     text = QUICK_CATALOGUE.read_text(encoding="utf-8")
     for key, value in changes.items():
-        text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
+        line = f"{key} = {value}"
+        if f"\n{key} = " in text:
+            text = re.sub(rf"^{key} = .*$", line, text, flags=re.MULTILINE)
+        else:
+            text = re.sub(r"^(\[.*\])$", rf"\1\n{line}", text, flags=re.MULTILINE)
     file = folder / "catalogue.toml"
     file.write_text(text, encoding="utf-8")
     return file

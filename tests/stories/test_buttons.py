@@ -22,7 +22,7 @@ async def looked_until_done(studio: Studio, card: Message, told: Message) -> Mes
 
 
 @pytest.mark.settings(MAX_ACTIVE="1")
-@pytest.mark.vendor(pending=0.3, processing=3)
+@pytest.mark.vendor(pending=0.3, processing=20)
 async def test_cancelling_before_sending_costs_nothing(studio: Studio) -> None:
     card_of(await studio.ana.run(studio.channel, "video", prompt="First"))
     await wait_for(lambda: studio.vendor.ledger.charged == 1)
@@ -36,7 +36,7 @@ async def test_cancelling_before_sending_costs_nothing(studio: Studio) -> None:
 
 
 @pytest.mark.settings(MAX_ACTIVE="1")
-@pytest.mark.vendor(pending=0.3, processing=3)
+@pytest.mark.vendor(pending=0.3, processing=20)
 async def test_only_the_asker_and_moderators_may_cancel(studio: Studio) -> None:
     card_of(await studio.ana.run(studio.channel, "video", prompt="First"))
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="Second"))

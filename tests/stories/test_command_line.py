@@ -9,6 +9,7 @@ import pytest
 from sandbox.bot_process import REPOSITORY
 from sandbox.discord import Discord
 from sandbox.mulerun import MuleRun
+from tests.stories.conftest import Studio, card_of
 
 
 async def run_bot(folder: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
@@ -130,3 +131,16 @@ async def test_sync_and_migrate_do_what_they_say(tmp_path: Path) -> None:
         [command] = discord.state.commands[None]
         assert command["name"] == "video"
         assert command["contexts"] == [0, 1] and command["integration_types"] == [0]
+
+
+async def test_a_second_bot_on_the_same_file_is_refused_with_a_sentence(studio: Studio) -> None:
+    environment = {
+        "DISCORD_TOKEN": studio.discord.token,
+        "DISCORD_API_URL": studio.discord.api_url,
+        "MULERUN_API_KEY": studio.vendor.api_key,
+    }
+    code, out, err = await run_bot(studio.folder, environment)
+    assert (code, out, len(err.strip().splitlines())) == (2, "", 1), err
+    assert "already running" in err and "PostgreSQL" in err
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="The first goes on"))
+    assert (await studio.hears(card, "Done in")).attachments

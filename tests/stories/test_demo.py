@@ -76,8 +76,7 @@ def test_what_deviates_is_told_and_is_an_error(tmp_path: Path, capsys: pytest.Ca
     assert conduct(run) == 1
     assert run.problems == [
         "Carl's job: its card ends as “✖ Failed”, not as “✔ Done”",
-        "Carl's job: its thread told ['queued', 'pending', 'processing', 'failed'], "
-        "not ['queued', 'pending', 'processing', 'completed']",
+        "Carl's job: its thread told ['pending', 'processing', 'failed'], not ['pending', 'processing', 'completed']",
         "Carl's job: the vendor was asked for 4 s of 720×1280",
         "Carl's job: 0 files were posted, not one clip",
     ]

@@ -28,7 +28,6 @@ async def test_a_prompt_becomes_a_clip_that_plays_in_its_thread(studio: Studio) 
 
     done = await studio.hears(card, "Done in")
     assert [text.split(".")[0].split(" in ")[0] for text in studio.said(card)] == [
-        "In line",
         "Sent to Sora 2 Pro",
         "Rendering",
         f"{studio.ana.mention} Done",
@@ -58,7 +57,7 @@ async def test_only_the_last_word_pings_and_nobody_else_is_pinged(studio: Studio
     card = card_of(await studio.ana.run(studio.channel, "video", prompt=prompt))
     await studio.hears(card, "Done in")
     pinged = [[user.name for user in message.pinged] for message in [card, *studio.about(card)]]
-    assert pinged == [[], [], [], [], ["Ana"]]
+    assert pinged == [[], [], [], ["Ana"]]
     assert not any(message.mention_everyone for message in studio.about(card))
 
 

@@ -71,7 +71,7 @@ async def test_a_missing_permission_is_named_before_a_job_is_taken(
 async def test_threads_that_are_rate_limited_are_not_waited_for(studio: Studio) -> None:
     studio.discord.limits.windows["thread-create"].calls = 1
     first = card_of(await studio.ana.run(studio.channel, "video", prompt="One"))
-    await studio.hears(first, "In line")
+    await studio.hears(first, "Sent to")
     second = card_of(await studio.ana.run(studio.channel, "video", prompt="Two"))
     assert (await studio.hears(second, "Done in")).channel is studio.channel
     assert (await studio.hears(first, "Done in")).channel is first.thread
@@ -103,7 +103,7 @@ async def test_a_deleted_channel_is_left_for_direct_messages(studio: Studio) -> 
 async def test_a_deleted_card_does_not_stop_its_job(studio: Studio) -> None:
     moderator = studio.member("Mo", moderator=True)
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
-    await studio.hears(card, "In line")
+    await studio.hears(card, "Sent to")
     await moderator.delete(card)
     done = await studio.hears(card, "Done in")
     assert done.attachments and "Traceback" not in studio.bot.log

@@ -199,7 +199,7 @@ PROMPTS = ("A kite", "A kite, a celebrity", "A kite, provider outage", "A kite, 
 ENDINGS = ("Done in", "refused this", "could not finish this", "did not take this request")
 
 
-@pytest.mark.settings(MAX_ACTIVE="40")
+@pytest.mark.settings(MAX_ACTIVE="5")
 @pytest.mark.vendor(pending=0.2, processing=0.5)
 async def test_a_crowd_in_one_channel_hears_everything_that_matters_once(studio: Studio) -> None:
     studio.channel.set_overwrite(studio.guild.bot_role, deny=Permissions.CREATE_PUBLIC_THREADS)

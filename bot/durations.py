@@ -1,0 +1,87 @@
+"""What past jobs took, by model, length and size, and what that lets a job expect."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import NormalDist
+
+from .catalogue import Model
+from .video_request import VideoRequest
+
+# Durations are counted in steps of 5 %: two and a half per cent off at most, and a class stays a few dozen numbers.
+STEP = math.log(1.05)
+# At this many the counts are halved, so that a vendor who has become faster is believed before long.
+REMEMBERED = 400
+# So many jobs of its own weigh as much in a class as what the catalogue says.
+WEIGHT_OF_CATALOGUE = 30
+
+Kind = tuple[str, int, str]
+"""Model, seconds and size: jobs of one kind take alike long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Durations:
+    """How many jobs took how long: counts by logarithmic step. Pure; `add` gives another one."""
+
+    counts: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def add(self, seconds: float) -> "Durations":
+        kept = dict(self.counts)
+        if self.total >= REMEMBERED:
+            kept = {step: count // 2 for step, count in kept.items() if count > 1}
+        step = round(math.log(max(seconds, 0.1)) / STEP)
+        return Durations(counts={**kept, step: kept.get(step, 0) + 1})
+
+    def quantile(self, share: float) -> float:
+        """The seconds within which `share` of the jobs were done. Raises ValueError when there were none."""
+        left = share * self.total
+        for step in sorted(self.counts):
+            left -= self.counts[step]
+            if left <= 0:
+                return math.exp(step * STEP)
+        raise ValueError("no durations")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """Seconds from sending to the end: before `soonest` hardly any job is done, by `longest` nearly every one.
+
+    One in ten is done by `low`, half by `middle`, nine in ten by `high`.
+    """
+
+    soonest: float
+    low: float
+    middle: float
+    high: float
+    longest: float
+
+
+SHARES = {"soonest": 0.065, "low": 0.1, "middle": 0.5, "high": 0.9, "longest": 0.99}
+
+
+def kind_of(request: VideoRequest) -> Kind:
+    return request.model, request.seconds, request.size
+
+
+def expect(model: Model, past: Durations | None = None) -> Expected:
+    """What the catalogue says, as far as past jobs of the kind do not know better.
+
+    The catalogue's `typical` counts as the tenth and the ninetieth per cent of a log-normal distribution.
+    """
+    catalogue = NormalDist(*_log_normal(*model.typical))
+    weight = past.total / (past.total + WEIGHT_OF_CATALOGUE) if past else 0.0
+    seconds: dict[str, float] = {}
+    for name, share in SHARES.items():
+        prior = catalogue.inv_cdf(share)
+        learned = math.log(past.quantile(share)) if past and weight else prior
+        seconds[name] = min(model.longest, math.exp(weight * learned + (1 - weight) * prior))
+    return Expected(**seconds)
+
+
+def _log_normal(low: float, high: float) -> tuple[float, float]:
+    spread = NormalDist().inv_cdf(SHARES["high"])
+    return (math.log(low) + math.log(high)) / 2, max(0.01, math.log(high / low) / (2 * spread))

@@ -1,0 +1,93 @@
+"""The line in the database: who waits, what is at the vendor, and claiming what may be sent."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from ..jobs import AT_VENDOR, Job, Status, change
+from ..line import Active, Line, Room, Turn, Waiting, is_ready, split_line
+from .schema import from_row, jobs, turns
+from .transactions import Transactions
+
+# taken while the line is read and served, so that two workers do not both see the last free place
+LINE_LOCK = 7_240_114
+
+HOME = sa.func.coalesce(jobs.c.guild_id, jobs.c.asker_id)
+WAITING = sa.select(
+    jobs.c.id,
+    HOME,
+    jobs.c.asker_id,
+    jobs.c.created_at,
+    jobs.c.model,
+    jobs.c.seconds,
+    jobs.c.size,
+    jobs.c.picture,
+    jobs.c.not_before,
+    jobs.c.card_id.is_not(None),
+    jobs.c.worker,
+).where(jobs.c.status == Status.QUEUED)
+GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
+ACTIVE = sa.select(*GROUPS, sa.func.count()).where(jobs.c.status.in_(AT_VENDOR)).group_by(*GROUPS)
+TURNS = sa.select(turns.c.home, turns.c.asker_id, turns.c.taken_at).where(
+    turns.c.home.in_(sa.select(HOME).where(jobs.c.status == Status.QUEUED))
+)
+
+
+class LineRows(Transactions):
+    async def claim(self, now: float, room: Room, most: int) -> list[Job]:
+        """Take up to `most` jobs that may be sent now, in the line's order, never more at the vendor than `room` says.
+
+        They come back `submitting` and committed: from here on a lost answer means that nobody knows.
+        """
+        # mostly there is nothing to claim, and a look at that need not stand in the way of those who write
+        if not await self._read(lambda db: self._is_any_ready(db, now, room)):
+            return []
+        return await self._write(lambda db: self._claim(db, now, room, most))
+
+    async def line(self) -> Line:
+        return await self._read(self._line)
+
+    async def count(self, *statuses: Status) -> int:
+        return await self._read(lambda db: self._count(db, statuses))
+
+    # --- inside a transaction
+
+    def _is_any_ready(self, db: sa.Connection, now: float, room: Room) -> bool:
+        full = room.most <= self._count(db, AT_VENDOR)
+        return not full and any(is_ready(job, now) for job in self._waiting(db))
+
+    def _claim(self, db: sa.Connection, now: float, room: Room, most: int) -> list[Job]:
+        if not self.is_exclusive:
+            db.execute(sa.select(sa.func.pg_advisory_xact_lock(LINE_LOCK)))
+        line = self._line(db)
+        ready = [job for job in line.waiting if is_ready(job, now)]
+        free, _ = split_line(Line(waiting=ready, active=line.active, turns=line.turns), room)
+        chosen = self._lock(db, [job.id for job in free[:most]])
+        return [self._claim_one(db, job, now) for job in chosen]
+
+    def _line(self, db: sa.Connection) -> Line:
+        waiting = self._waiting(db)
+        if not waiting:
+            return Line(waiting=())
+        active = [Active(*row) for row in db.execute(ACTIVE)]
+        return Line(waiting=waiting, active=active, turns=[Turn(*row) for row in db.execute(TURNS)])
+
+    def _waiting(self, db: sa.Connection) -> list[Waiting]:
+        return [Waiting(*row) for row in db.execute(WAITING)]
+
+    def _lock(self, db: sa.Connection, job_ids: Sequence[str]) -> Iterable[Job]:
+        """These jobs, ours until the transaction ends; those that somebody cancelled or holds just now are left out."""
+        still_queued = sa.select(jobs).where(jobs.c.id.in_(job_ids), jobs.c.status == Status.QUEUED)
+        rows = db.execute(still_queued.with_for_update(skip_locked=True))
+        return [from_row(row._mapping) for row in rows]
+
+    def _claim_one(self, db: sa.Connection, job: Job, now: float) -> Job:
+        """The epoch grows when the job changes hands; whose it was may be telling of it just now."""
+        epoch = job.epoch if job.worker == self.worker else job.epoch + 1
+        claimed = change(job, now, Status.SUBMITTING, worker=self.worker, epoch=epoch)
+        changes = {"status": claimed.status, "status_since": now, "worker": self.worker, "epoch": epoch, "lags": True}
+        db.execute(sa.update(jobs).where(jobs.c.id == job.id).values(changes))
+        # who had a turn is remembered: the next goes to somebody else
+        turn = self._insert_of(turns).values(home=job.guild_id or job.asker_id, asker_id=job.asker_id, taken_at=now)
+        db.execute(turn.on_conflict_do_update(index_elements=["home", "asker_id"], set_={"taken_at": now}))
+        return claimed

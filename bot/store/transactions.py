@@ -1,0 +1,95 @@
+"""Transactions: how a row is read and changed, so that nobody writes over what somebody else decided.
+
+What happens inside one is a plain function of a connection: on SQLite it runs in the writer's or a reader's thread, on
+PostgreSQL between the event loop's other work.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..jobs import ENDED, Job, PictureState, Status
+from .postgresql import CHANNEL, PostgresqlDatabase
+from .schema import from_row, jobs, pictures, posts, to_row
+from .sqlite import SqliteDatabase
+
+Result = TypeVar("Result")
+Transition = Callable[[Job], Job | None]
+Database = SqliteDatabase | PostgresqlDatabase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A message of a job that Discord accepted. `key` says which: "card", a status, or a status and a part."""
+
+    key: str
+    channel_id: int
+    message_id: int
+
+
+class Transactions:
+    """`worker` is the process that writes: what it changes of another one's jobs, that one is told of."""
+
+    def __init__(self, database: Database, worker: str = "") -> None:
+        self.database = database
+        self.worker = worker
+        # a SQLite file has one process: any other worker in it is from a life before
+        self.is_exclusive = database.is_exclusive
+        self._insert_of: Callable[..., Any] = sqlite.insert if self.is_exclusive else postgresql.insert
+
+    async def _write(self, work: Callable[[sa.Connection], Result]) -> Result:
+        return await self.database.write(work)
+
+    async def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
+        return await self.database.read(work)
+
+    async def _execute(self, statement: sa.Executable) -> None:
+        """A transaction of one statement."""
+
+        def execute(db: sa.Connection) -> None:
+            db.execute(statement)
+
+        await self._write(execute)
+
+    # --- inside a transaction
+
+    def _insert(self, db: sa.Connection, job: Job, picture: bytes | None) -> None:
+        db.execute(sa.insert(jobs), to_row(job))
+        if picture is not None:
+            db.execute(sa.insert(pictures), {"job_id": job.id, "given": picture})
+
+    def _change(self, db: sa.Connection, job_id: str, transition: Transition, *, epoch: int | None) -> Job | None:
+        """None, and nothing written, when the job is gone, `transition` declines, or `epoch` is not the row's."""
+        found = db.execute(sa.select(jobs).where(jobs.c.id == job_id).with_for_update()).first()
+        if found is None or (epoch is not None and found.epoch != epoch):
+            return None
+        after = transition(from_row(found._mapping))
+        if after is None:
+            return None
+        old, new = found._mapping, to_row(after)
+        changes = {name: value for name, value in new.items() if value != old[name]}
+        if changes:
+            db.execute(sa.update(jobs).where(jobs.c.id == job_id).values(changes))
+            self._tell(db, after)
+        if after.picture is PictureState.FITTED and after.status in ENDED and "status" in changes:
+            # it served its purpose; the picture as given stays, to be used again
+            db.execute(sa.update(pictures).where(pictures.c.job_id == job_id).values(fitted=None))
+        return after
+
+    def _tell(self, db: sa.Connection, job: Job) -> None:
+        """Wake the worker whose job this is, once the change is committed."""
+        if not self.is_exclusive and job.worker != self.worker:
+            db.execute(sa.select(sa.func.pg_notify(CHANNEL, job.id)))
+
+    def _keep_posts(self, db: sa.Connection, job_id: str, posted: Iterable[Post]) -> None:
+        for post in posted:
+            where = {"channel_id": post.channel_id, "message_id": post.message_id}
+            kept = self._insert_of(posts).values(job_id=job_id, key=post.key, **where)
+            db.execute(kept.on_conflict_do_update(index_elements=["job_id", "key"], set_=where))
+
+    def _count(self, db: sa.Connection, statuses: Iterable[Status]) -> int:
+        query = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.status.in_([*statuses]))
+        return db.scalar(query) or 0

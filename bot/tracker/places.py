@@ -1,0 +1,65 @@
+"""Places in line: what each waiting job of this process is told of its turn, kept up to date in one reading."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from ..durations import Kind
+from ..jobs import Job
+from ..line import Line, Room, estimate_wait, split_line
+from ..outlook import Standing, round_minutes, round_place
+from ..store import Store
+from .outages import Outage
+
+log = logging.getLogger(__name__)
+
+# The line is read this often, seconds; less often when that takes long, so that it stays a small share of the time.
+READ_EVERY = 2.0
+SHARE = 50
+
+
+class Places:
+    """`middle` is what half the jobs of a kind take at most, seconds; `moved` hears of each job whose place changed."""
+
+    def __init__(self, store: Store, room: Room, middle: Callable[[Kind], float], moved: Callable[[str], None]) -> None:
+        self._store = store
+        self._room = room
+        self._middle = middle
+        self._moved = moved
+        self._outage = Outage(log, "Places in line cannot be read", "Places in line can be read again")
+        self._standings: dict[str, Standing] = {}
+
+    def standing(self, job: Job) -> Standing | None:
+        """None for a job that need not wait, or whose place is not known yet."""
+        return self._standings.get(job.id)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            began = time.monotonic()
+            with self._outage.of_the_database():
+                await self.read()
+            await asyncio.sleep(max(READ_EVERY, SHARE * (time.monotonic() - began)))
+
+    async def read(self) -> None:
+        line = await self._store.line()
+        # a long line is a long computation: not in the way of those who wait for an answer
+        found = await asyncio.to_thread(self._place, line) if line.waiting else {}
+        before, self._standings = self._standings, found
+        for job_id in before.keys() | found.keys():
+            if _told(before.get(job_id)) != _told(found.get(job_id)):
+                self._moved(job_id)
+
+    def _place(self, line: Line) -> dict[str, Standing]:
+        _, placed = split_line(line, self._room)
+        return {
+            job.id: Standing(place=place, wait=estimate_wait(place, self._room, job.model, self._middle(job.kind)))
+            for place, job in placed
+            if job.worker == self._store.worker
+        }
+
+
+def _told(standing: Standing | None) -> tuple[int, int] | None:
+    """What people are told of a standing: only that is worth an edit."""
+    return (round_place(standing.place), round_minutes(standing.wait)) if standing else None

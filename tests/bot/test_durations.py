@@ -1,0 +1,84 @@
+"""What past jobs took: counted in little, and believed more the more there are."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from bot.catalogue import read_catalogue
+from bot.durations import REMEMBERED, WEIGHT_OF_CATALOGUE, Durations, expect, kind_of
+from tests.jobs import REQUEST
+
+SORA = read_catalogue().default
+CLOSE = 0.03
+
+
+def after(*seconds: float) -> Durations:
+    durations = Durations()
+    for each in seconds:
+        durations = durations.add(each)
+    return durations
+
+
+def drawn(median: float, spread: float, jobs: int, seed: int = 1) -> Durations:
+    random = Random(seed)
+    return after(*(median * random.lognormvariate(0, spread) for _ in range(jobs)))
+
+
+def test_a_single_job_is_all_that_is_known() -> None:
+    assert after(250.0).quantile(0.01) == after(250.0).quantile(0.99) == pytest.approx(250.0, rel=CLOSE)
+
+
+def test_quantiles_are_those_of_what_was_added() -> None:
+    hundred = after(*(float(second) for second in range(101, 201)))
+    for share in (0.05, 0.5, 0.95):
+        assert hundred.quantile(share) == pytest.approx(100 + 100 * share, rel=CLOSE)
+
+
+def test_of_nothing_there_is_no_quantile() -> None:
+    with pytest.raises(ValueError, match="no durations"):
+        Durations().quantile(0.5)
+
+
+@pytest.mark.parametrize("seconds", [0.0, -5.0, 0.05])
+def test_what_took_no_time_is_still_a_number(seconds: float) -> None:
+    assert 0 < after(seconds).quantile(0.5) < 1
+
+
+def test_a_vendor_who_became_faster_is_believed_before_long() -> None:
+    durations = drawn(300.0, 0.1, 3 * REMEMBERED)
+    for _ in range(REMEMBERED):
+        durations = durations.add(100.0)
+    assert durations.quantile(0.5) == pytest.approx(100.0, rel=CLOSE)
+    assert durations.total <= REMEMBERED
+    assert len(durations.counts) < 60
+
+
+def test_without_a_past_the_catalogue_says_all() -> None:
+    expected = expect(SORA)
+    assert (expected.low, expected.high) == pytest.approx(SORA.typical)
+    assert expect(SORA, Durations()) == expected
+    ages = (expected.soonest, expected.low, expected.middle, expected.high, expected.longest)
+    assert list(ages) == sorted(ages) and expected.longest <= SORA.longest
+
+
+def test_the_more_jobs_the_less_the_catalogue_says() -> None:
+    middles = [expect(SORA, after(*[100.0] * jobs)).middle for jobs in (0, 1, 10, WEIGHT_OF_CATALOGUE, 300)]
+    assert middles == sorted(middles, reverse=True)
+    assert middles[3] == pytest.approx((middles[0] * 100.0) ** 0.5, rel=CLOSE)
+    assert middles[4] == pytest.approx(100.0, rel=0.15)
+
+
+def test_nothing_is_expected_after_the_longest_time() -> None:
+    assert expect(SORA, after(*[5000.0] * 300)).longest == SORA.longest
+
+
+def test_a_model_without_spread_can_be_expected() -> None:
+    expected = expect(replace(SORA, typical=(60.0, 60.0)))
+    assert expected.low == pytest.approx(60.0, rel=0.05) and expected.high == pytest.approx(60.0, rel=0.05)
+
+
+def test_jobs_of_one_kind_are_alike_in_model_length_and_size() -> None:
+    assert kind_of(REQUEST) == ("sora-2-pro", 8, "1280x720")
+    assert kind_of(replace(REQUEST, prompt="Other words")) == kind_of(REQUEST)
+    assert kind_of(replace(REQUEST, seconds=4)) != kind_of(REQUEST)

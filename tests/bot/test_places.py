@@ -1,0 +1,54 @@
+"""Places in line: read in one go, and only what people would see of it is worth an edit."""
+
+import pytest
+
+from bot.line import Room
+from bot.outlook import Standing, round_minutes, round_place
+from bot.store import Store
+from bot.tracker.places import Places
+from tests.jobs import a_job
+
+MIDDLE = 300.0
+
+
+async def test_own_jobs_know_their_place_and_moves_are_told_once(store: Store) -> None:
+    moved: list[str] = []
+    places = Places(store, Room(most=1), lambda kind: MIDDLE, moved.append)
+    for number in range(1, 4):
+        await store.insert(a_job(number))
+    await store.insert(a_job(4, worker="other"))
+    await places.read()
+    # the first may be sent at once
+    assert places.standing(a_job(1)) is None
+    assert places.standing(a_job(2)) == Standing(place=1, wait=MIDDLE)
+    assert places.standing(a_job(3)) == Standing(place=2, wait=2 * MIDDLE)
+    assert places.standing(a_job(4)) is None
+    assert sorted(moved) == [a_job(2).id, a_job(3).id]
+    moved.clear()
+    await places.read()
+    assert moved == []
+    await store.claim(5000.0, Room(most=1), 1)
+    await places.read()
+    assert places.standing(a_job(2)) == Standing(place=1, wait=MIDDLE)
+    assert moved == []
+
+
+@pytest.mark.parametrize(
+    ("place", "told"), [(1, 1), (10, 10), (11, 20), (20, 20), (21, 30), (100, 100), (101, 150), (1001, 1050)]
+)
+def test_places_are_told_the_coarser_the_farther(place: int, told: int) -> None:
+    assert round_place(place) == told
+
+
+def test_a_long_line_that_moves_on_by_one_changes_few_cards() -> None:
+    """A thousand waiting cards must not be a thousand edits whenever one job ends."""
+    changed = [place for place in range(1, 1001) if round_place(place) != round_place(place + 1)]
+    assert len(changed) <= 10 + 10 + 20
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes"),
+    [(0, 0), (59, 0), (60, 1), (200, 3), (359, 6), (400, 5), (1000, 15), (3000, 45), (8000, 120), (20_000, 360)],
+)
+def test_waits_are_told_the_coarser_the_longer(seconds: float, minutes: int) -> None:
+    assert round_minutes(seconds) == minutes
