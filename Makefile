@@ -5,13 +5,14 @@ RUN := $(VENV)/bin/python
 
 KILLS ?= 500
 
-.PHONY: help demo test check chaos run doctor clean
+.PHONY: help demo test check chaos bench run doctor clean
 
 help:
 	@echo "make demo     the main job on this machine: a Discord, a MuleRun and the real bot (ONCE=1 ends by itself)"
 	@echo "make test     the tests"
 	@echo "make check    lint, types and tests"
 	@echo "make chaos    kill the bot at random and at every named step, and judge what was charged and said (KILLS=500)"
+	@echo "make bench    figures beside a plain bot, last line JSON (ONLY=lag for one section, QUICK=1 to see that it runs)"
 	@echo "make run      the bot, with the settings of .env"
 	@echo "make doctor   check the settings of .env and print the invite link"
 
@@ -29,6 +30,9 @@ check: $(VENV)/dev
 
 chaos: $(VENV)/bot
 	$(RUN) -m benchmarks.chaos --kills $(KILLS)
+
+bench: $(VENV)/dev
+	$(RUN) -m benchmarks.bench $(if $(QUICK),--quick) $(foreach section,$(ONLY),--only $(section))
 
 run: $(VENV)/bot
 	$(RUN) -m bot

@@ -1,0 +1,100 @@
+"""What `make bench` compares with works, and what it computes is right; no figure that a clock gave is judged."""
+
+import asyncio
+import json
+import sys
+from random import Random
+
+import pytest
+
+from benchmarks.bench.contenders import BASELINE, CONTENDERS, Contender
+from benchmarks.bench.lag import times
+from benchmarks.bench.lifetimes import Lifetimes
+from benchmarks.bench.load import ask_openly
+from benchmarks.bench.optimum import Rules, best_looks
+from benchmarks.bench.schedule import CASES, Case, compare, looks_of
+from benchmarks.bench.stage import Plan, open_stage
+from bot.catalogue import read_catalogue
+from bot.durations import expect
+from sandbox.bot_process import REPOSITORY
+from sandbox.driver import wait_for
+
+MODEL = read_catalogue().default
+PER_JOB = ("gets", "calls", "refused", "commits")
+LAGS = ("told", "mean_s", "p50_s", "p95_s", "max_s", "mean_real_s", "p95_real_s")
+# The grid of the optimum is a second wide, the bot's looks are not on it.
+GRID = 0.05
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_no_schedule_beats_the_optimum_of_as_many_looks(case: Case) -> None:
+    scores = compare(case, MODEL, pasts=3)
+    assert scores["optimum"].gets == pytest.approx(scores["ours"].gets)
+    assert scores["optimum"].lag <= scores["ours"].lag + GRID
+
+
+def test_a_look_every_15_seconds_costs_what_is_known() -> None:
+    baseline = compare(CASES[0], MODEL, pasts=1)["baseline"]
+    assert baseline.gets == pytest.approx(21.8, abs=0.1)
+    assert baseline.lag == pytest.approx(7.5, abs=0.05)
+    assert (baseline.p95, baseline.p99) == pytest.approx((14.25, 14.85), abs=0.05)
+
+
+@pytest.mark.parametrize("jobs", [CASES[0].jobs, CASES[-1].jobs], ids=["pooled", "failing"])
+def test_what_is_computed_is_what_single_jobs_meet(jobs: Lifetimes) -> None:
+    looks, dice = looks_of(MODEL, expect(MODEL)), Random(7)
+    lags: list[float] = []
+    gets = 0
+    for _ in range(20_000):
+        end = dice.expovariate(1 / jobs.early_mean) if dice.random() < jobs.failing else jobs.draw(dice)
+        seen = next(number for number, look in enumerate(looks) if look >= end)
+        lags.append(looks[seen] - end)
+        gets += seen + 1
+    score = jobs.score([(1.0, looks)])
+    assert gets / len(lags) == pytest.approx(score.gets, rel=0.02)
+    assert sum(lags) / len(lags) == pytest.approx(score.lag, rel=0.05)
+    assert sorted(lags)[int(0.95 * len(lags))] == pytest.approx(score.p95, rel=0.05)
+
+
+@pytest.mark.parametrize("price", [0.1, 1.0, 10.0])
+def test_the_optimum_keeps_the_rules(price: float) -> None:
+    rules = Rules()
+    early, held, *others = best_looks(CASES[0].jobs, rules, price)
+    assert early == rules.early and held >= early + rules.floor
+    gaps = [after - before for before, after in zip([held, *others], others, strict=False)]
+    assert rules.floor <= min(gaps[:-1]) and max(gaps) <= rules.widest
+
+
+@pytest.mark.parametrize("contender", CONTENDERS, ids=lambda contender: contender.name)
+async def test_a_contender_carries_a_job_to_its_clip(contender: Contender) -> None:
+    plan = Plan(scale=0.004, guilds=1, draw=times(0.004, Random(1)))
+    async with open_stage(contender, plan) as stage:
+        await stage.start()
+        (asked,) = await ask_openly(stage, count=1, rate=1.0)
+        assert asked.answer.message
+        card, messages = asked.answer.message, stage.discord.state.messages
+        clip = await wait_for(lambda: next((one for one in messages() if one.attachments), None), what="the clip")
+        assert clip and clip.channel.id == card.id and clip.attachments[0].content_type == "video/mp4"
+        assert stage.vendor.ledger.charged == 1
+        assert (await stage.scrape())["dailies_commits"] > 0
+
+
+async def test_the_baseline_follows_what_it_finds_at_its_start() -> None:
+    async with open_stage(BASELINE, Plan(scale=0.004, guilds=1, live=3)) as stage:
+        await stage.start()
+        cards = [one.card for one in stage.live]
+        await wait_for(lambda: all(card.edits > 1 for card in cards), what="edits of all cards")
+
+
+async def test_the_last_line_has_the_figures_by_name() -> None:
+    command = ("-m", "benchmarks.bench", "--quick", "--only", "lag", "--scale", "0.004")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=REPOSITORY, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()
+    figures = json.loads(out.splitlines()[-1])
+    for contender in CONTENDERS:
+        names = [*PER_JOB, *(f"{news}_{lag}" for news in ("rendering", "done") for lag in LAGS)]
+        assert {f"lag_4_{contender.name}_{name}" for name in names} <= figures.keys()
+        assert figures[f"lag_4_{contender.name}_done_told"] == 1.0
