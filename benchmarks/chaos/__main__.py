@@ -5,6 +5,7 @@ import asyncio
 import json
 import random
 import sys
+from collections.abc import Iterator
 
 from .judge import Verdict
 from .plan import BEAT_EVERY, DEAD_AFTER, REAL_DEAD_AFTER
@@ -19,12 +20,13 @@ def main() -> int:
     arguments = _arguments()
     scale = REAL_DEAD_AFTER / DEAD_AFTER
     print(f"seed {arguments.seed}; leases {DEAD_AFTER} s, beats {BEAT_EVERY} s: 1/{scale:.0f} of the real ones")
-    found = _play(arguments) if arguments.plant != "none" else _storm(arguments)
-    for line, verdict in found:
+    kept = True
+    for line, verdict in _play(arguments) if arguments.plant != "none" else _storm(arguments):
+        # at once: the next engine may take an hour
         _explain(str(line["engine"]), verdict)
-    for line, _ in found:
-        print(json.dumps(line))
-    return 0 if all(verdict.kept for _, verdict in found) else 1
+        print(json.dumps(line), flush=True)
+        kept = kept and verdict.kept
+    return 0 if kept else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -39,20 +41,18 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _storm(arguments: argparse.Namespace) -> list[tuple[dict[str, object], Verdict]]:
-    found = []
+def _storm(arguments: argparse.Namespace) -> Iterator[tuple[dict[str, object], Verdict]]:
     for engine in ENGINES[arguments.engine]:
         result = asyncio.run(run_engine(engine, kills=arguments.kills, seed=arguments.seed))
         if arguments.log:
             with open(arguments.log, "a", encoding="utf-8") as file:
                 file.write(result.log)
-        found.append((result.line(), result.verdict))
-    return found
+        yield result.line(), result.verdict
 
 
-def _play(arguments: argparse.Namespace) -> list[tuple[dict[str, object], Verdict]]:
+def _play(arguments: argparse.Namespace) -> Iterator[tuple[dict[str, object], Verdict]]:
     engine, verdict = SCENARIOS[arguments.plant].engine, asyncio.run(play(arguments.plant, planted=True))
-    return [({"engine": engine, "plant": arguments.plant, **verdict.figures()}, verdict)]
+    yield {"engine": engine, "plant": arguments.plant, **verdict.figures()}, verdict
 
 
 def _explain(engine: str, verdict: Verdict) -> None:

@@ -31,7 +31,17 @@ class Database:
             await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", self._name)
 
     async def restart(self, seconds: float, dice: Random) -> None:
-        """Shut down or crash, gone for so long. On a server that others use it is acted: cut off, and shut out."""
+        """Shut down or crash, gone for so long. On a server that others use it is acted: cut off, and shut out.
+
+        Whoever is cancelled meanwhile waits until it is back: nothing after the storm could be judged without it.
+        """
+        restarting = asyncio.create_task(self._restart(seconds, dice))
+        try:
+            await asyncio.shield(restarting)
+        finally:
+            await restarting
+
+    async def _restart(self, seconds: float, dice: Random) -> None:
         if self._cluster:
             await self._cluster.stop(dice.choice(("fast", "immediate")))
             await asyncio.sleep(seconds)

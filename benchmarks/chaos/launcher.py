@@ -111,5 +111,8 @@ def prepare() -> None:
 
 
 if __name__ == "__main__":
+    # as if there were no file: every child of the workbench would read this one again, and all that it imports
+    __spec__ = None  # type: ignore[assignment]
+    del __file__
     prepare()
     sys.exit(main(["run"]))

@@ -21,13 +21,21 @@ PATIENCE = 30.0
 TAKEN_OVER = DEAD_AFTER + 1.5
 
 
+# Whoever comes back says at once what it does not know to be said, seconds.
+TO_REPEAT = 2.0
+
+
 async def lose_a_message(stage: Stage, crowd: Crowd) -> None:
     """The bot dies between Discord's acceptance of a message and its own note of that."""
-    worker = stage.workers[0]
+    worker, speed = stage.workers[0], stage.vendor.speed
     await _up(stage, worker, "kill send.after 1 60")
+    # only the newest is said: until the message would be repeated, the job must not move on
+    stage.vendor.speed = speed / 1000
     await crowd.ask(stage.members[0])
     await worker.wait()
-    await worker.start()
+    await _up(stage, worker)
+    await asyncio.sleep(TO_REPEAT)
+    stage.vendor.speed = speed
 
 
 async def lose_an_answer(stage: Stage, crowd: Crowd) -> None:
