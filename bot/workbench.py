@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import multiprocessing
+import os
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -81,6 +82,8 @@ def _receive(pipe: Connection, seconds: float) -> Any:
 
 def _serve(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
     _limit_memory()
+    # what decoders in C print about a damaged file is no line of the log
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
         outcome = work(*args)
     except MemoryError:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from aiohttp import ClientSession
 
-from sandbox.discord import command_input, form_input, interactions, posting, server, threads
+from sandbox.discord import command_input, form_input, forwarding, interactions, posting, previews, server, threads
 from sandbox.discord.errors import DriverError, Refusal
 from sandbox.discord.input_values import Resolved
 from sandbox.discord.interactions import Callback, Interaction, Kind
@@ -16,10 +16,11 @@ from sandbox.discord.message_payloads import message_json
 from sandbox.discord.permissions import MODERATOR, Permissions, permissions_in
 from sandbox.discord.places import Channel, ChannelType, Guild, User
 from sandbox.discord.posts import REPLY, Message, Upload
+from sandbox.discord.previews import Preview
 from sandbox.discord.server import Discord
 from sandbox.transcript import message_text, transcript
 
-__all__ = ["Answer", "DriverError", "Member", "Upload", "WaitedTooLong", "join", "transcript", "wait_for"]
+__all__ = ["Answer", "DriverError", "Member", "Preview", "Upload", "WaitedTooLong", "join", "transcript", "wait_for"]
 
 T = TypeVar("T")
 
@@ -172,10 +173,12 @@ class Member:
         content: str = "",
         *,
         files: Sequence[Upload] = (),
+        links: Sequence[Preview] = (),
         reply_to: Message | None = None,
         ping: bool = True,
     ) -> Message:
-        """Send a message; a reply pings its author unless `ping` is off."""
+        """Send a message; a reply pings its author unless `ping` is off. `links` tells what links in it lead to."""
+        previews.check(content, links)
         payload = {"content": content, "allowed_mentions": _everything(ping)}
         numbered = dict(enumerate(files))
         try:
@@ -185,8 +188,19 @@ class Member:
             message = posting.post(channel, self.user, payload, numbered, type=type, reference=reply_to)
         except Refusal as refusal:
             raise DriverError(f"{self.name} may not say this in {channel.name}: {refusal}") from refusal
+        previews.unfurl(message, links)
         await asyncio.sleep(0)
         return message
+
+    async def forward(self, message: Message, channel: Channel) -> Message:
+        """Forward a message as it looks now into another channel."""
+        self._look_at(message)
+        try:
+            forwarded = forwarding.forward(message, self.user, channel)
+        except Refusal as refusal:
+            raise DriverError(f"{self.name} may not forward to {channel.name}: {refusal}") from refusal
+        await asyncio.sleep(0)
+        return forwarded
 
     async def open_thread(self, channel: Channel, name: str, *, first: str = "", on: Message | None = None) -> Channel:
         """A thread on a message, by itself, or a forum post with its `first` message."""

@@ -28,9 +28,11 @@ def _lines(channel: Channel) -> list[str]:
 def message_text(message: Message) -> str:
     """One message: who, what, its embeds, buttons and files."""
     head = f"{message.author.name}{_aside(message)}: "
-    replied = f"(to {message.reference.author.name}) " if message.reference else ""
+    replied = f"(to {message.reference.author.name}) " if message.reference and not message.snapshot else ""
     lines = [head + replied + readable(message.content, message)]
-    for embed in message.embeds:
+    if message.snapshot:
+        lines += [f"  ↪ {line}" for line in message_text(message.snapshot).splitlines()]
+    for embed in [*message.embeds, *message.previews]:
         lines += [f"  │ {line}" for line in _embed(embed, message)]
     lines += [f"  {component['content']}" for component in components_of(message) if component["type"] == 10]
     if buttons := _buttons(message):

@@ -55,6 +55,8 @@ PUT_RIGHT: Mapping[str, Json] = {
 """Where the description of requests is narrower than Discord."""
 
 PUT_RIGHT_IN_ANSWERS: Mapping[str, Json] = {
+    # A forwarded message refers with type 1. Source: message resource, "Message Reference Types".
+    "MessageReferenceType": {"type": "integer", "enum": [0, 1]},
     # The codes of single fields are words, such as BASE_TYPE_REQUIRED. Source: API reference, "Error Messages".
     "InnerErrors": {
         "type": "object",

@@ -1,4 +1,4 @@
-"""Makes real pictures for the tests: turned, see-through, noisy, cut off, and bombs."""
+"""Makes real pictures for the tests, of every kind: turned, see-through, noisy, moving, coloured otherwise."""
 
 import io
 import struct
@@ -7,6 +7,9 @@ from random import Random
 from typing import Any
 
 from PIL import ExifTags, Image, ImageCms
+from pillow_heif import from_bytes, register_heif_opener
+
+register_heif_opener()
 
 Size = tuple[int, int]
 
@@ -46,8 +49,27 @@ def webp(size: Size = (640, 480), **options: Any) -> bytes:
     return encode(quarters(size), "WEBP", **options)
 
 
-def turned_jpeg(size: Size, orientation: int) -> bytes:
-    """Looks like `quarters(size)` to who honours EXIF; `size` is as shown, upright."""
+SAVED_AS = {"heic": "HEIF"}
+"""What Pillow calls a kind, where that is another word."""
+BEST: dict[str, dict[str, Any]] = {
+    "jpeg": {"quality": 95},
+    "webp": {"lossless": True},
+    "heic": {"quality": 95, "chroma": 444},
+    "avif": {"quality": 95, "speed": 10, "subsampling": "4:4:4"},
+}
+"""What keeps the colours of a kind."""
+
+
+def of_kind(kind: str, picture: Image.Image, **options: Any) -> bytes:
+    """The picture as a file of one of the product's kinds, with as little loss as that kind allows."""
+    return encode(picture, SAVED_AS.get(kind, kind.upper()), **BEST.get(kind, {}) | options)
+
+
+def turned(kind: str, size: Size, orientation: int) -> bytes:
+    """Looks like `quarters(size)` to who turns it once, after EXIF or the boxes of its kind; `size` is as shown.
+
+    HEIC and AVIF say it twice, in a box and in EXIF, as phones do.
+    """
     undo = {
         1: None,
         2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -63,15 +85,19 @@ def turned_jpeg(size: Size, orientation: int) -> bytes:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
     exif[ExifTags.Base.Artist] = "somebody's name"
-    return encode(stored, "JPEG", exif=exif, quality=95)
+    return of_kind(kind, stored, exif=exif.tobytes())
 
 
-def see_through_png(size: Size = (640, 480)) -> bytes:
-    """A red disc's worth of square in the middle of nothing, whose hidden colour is black."""
+def see_through(kind: str = "png", size: Size = (640, 480)) -> bytes:
+    """A red square in the middle of nothing, whose hidden colour is black."""
     picture = Image.new("RGBA", size, (0, 0, 0, 0))
     width, height = size
     picture.paste((255, 0, 0, 255), (width // 4, height // 4, width * 3 // 4, height * 3 // 4))
-    return encode(picture, "PNG")
+    if kind == "gif":
+        # palettes of Pillow's own making lose what is hidden
+        picture = picture.convert("RGB").quantize(2)
+        return of_kind(kind, picture, transparency=picture.getpixel((0, 0)))
+    return of_kind(kind, picture)
 
 
 def annotated_jpeg(size: Size = (640, 480)) -> bytes:
@@ -82,27 +108,45 @@ def annotated_jpeg(size: Size = (640, 480)) -> bytes:
     return jpeg(size, exif=exif, comment="somebody's comment", icc_profile=profile, xmp=b"<x>somebody's xmp</x>")
 
 
-def moving_webp(size: Size = (320, 240)) -> bytes:
-    """Starts with `quarters`, goes on in grey."""
-    later = [Image.new("RGB", size, "grey")] * 2
-    return encode(quarters(size), "WEBP", save_all=True, append_images=later, duration=100, lossless=True)
+def moving(kind: str, size: Size = (320, 240)) -> bytes:
+    """Starts with `quarters`, goes on in grey; the further pages of a tiff, the further pictures of a heic."""
+    later = [Image.new("RGB", size, "grey"), Image.new("RGB", size, "black")]
+    more = {} if kind in ("tiff", "heic") else {"duration": 100}
+    return of_kind(kind, quarters(size), save_all=True, append_images=later, **more)
 
 
-def bomb_png(size: Size) -> bytes:
-    """A whole, valid one-colour PNG of any size in a few kilobytes per megapixel."""
-    width, height = size
-    row = bytes(1 + (width + 7) // 8)
-    packer = zlib.compressobj(9)
-    rows = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+def deep_heic(level: int, size: Size = (200, 100)) -> bytes:
+    """Ten bits a channel, all of one level of 16 bits."""
+    pixel = struct.pack("<HHH", level, level, level)
+    file = io.BytesIO()
+    from_bytes("RGB;16", size, pixel * size[0] * size[1]).save(file, quality=95)
+    return file.getvalue()
+
+
+def deep_png(level: int, size: Size = (200, 100)) -> bytes:
+    """Sixteen bits a channel, all of one level."""
+    rows = zlib.compress((b"\0" + struct.pack(">HHH", level, level, level) * size[0]) * size[1])
+    header = struct.pack(">IIBBBBB", *size, 16, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def bomb_webp(size: Size) -> bytes:
-    """A header that promises `size`, with no picture behind it."""
-    sides = b"".join((side - 1).to_bytes(3, "little") for side in size)
-    body = b"WEBP" + b"VP8X" + struct.pack("<I", 10) + bytes(4) + sides
-    return b"RIFF" + struct.pack("<I", len(body)) + body
+def swapping_profile() -> bytes:
+    """A colour profile in which red means green and green means red: nobody who heeds it can fail to show that."""
+    point = struct.Struct(">4s4x3i")
+    red, green, blue = (0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7139)
+    white = (0.9642, 1.0, 0.8249)
+    curve = b"curv" + bytes(4) + struct.pack(">IH2x", 1, round(2.2 * 256))
+    colours = {b"rXYZ": green, b"gXYZ": red, b"bXYZ": blue, b"wtpt": white}
+    tags = {tag: point.pack(b"XYZ ", *(round(value * 65536) for value in xyz)) for tag, xyz in colours.items()}
+    tags |= {b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    table, body = struct.pack(">I", len(tags)), b""
+    for tag, value in tags.items():
+        table += struct.pack(">4sII", tag, 132 + 12 * len(tags) + len(body), len(value))
+        body += value
+    light = struct.pack(">3i", *(round(value * 65536) for value in white))
+    head = struct.pack(">I4sI4s4s4s", 128 + len(table + body), bytes(4), 0x02100000, b"mntr", b"RGB ", b"XYZ ")
+    head = (head + bytes(12) + b"acsp").ljust(68, b"\0") + light
+    return head.ljust(128, b"\0") + table + body
 
 
 def chunk(name: bytes, body: bytes) -> bytes:

@@ -46,7 +46,7 @@ WIDER: dict[str, tuple[int | str, ...]] = {
 
 LIBRARIES = {
     "bot.settings": ("dotenv",),
-    "bot.media": ("PIL",),
+    "bot.media": ("PIL", "pillow_heif"),
     "bot.store": ("sqlalchemy", "alembic"),
     "bot.migrations": ("sqlalchemy", "alembic"),
     "bot.mulerun": ("aiohttp",),

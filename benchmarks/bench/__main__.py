@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from .acknowledgement import measure_acknowledgement
 from .lag import measure_lag
+from .pictures import measure_pictures
 from .polling import measure_polling
 from .restart import measure_restart
 from .schedule import measure_schedule
@@ -19,6 +20,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], Awaitable[Found]]] = {
     "lag": lambda given: measure_lag(given.quick, given.engine, given.scale),
     "polling": lambda given: measure_polling(given.quick),
     "restart": lambda given: measure_restart(given.quick, given.engine),
+    "pictures": lambda given: measure_pictures(given.quick),
 }
 
 

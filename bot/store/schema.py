@@ -56,6 +56,12 @@ jobs = sa.Table(
     sa.Index("jobs_open", "settled", "worker"),
     sa.Index("jobs_status", "status"),
     sa.Index("jobs_lagging", "worker", "lags", "settled"),
+    # whose, where and of what: how people find them
+    sa.Index("jobs_asker", "asker_id", "created_at"),
+    sa.Index("jobs_channel", "channel_id", "created_at"),
+    sa.Index("jobs_guild", "guild_id", "created_at"),
+    sa.Index("jobs_parent", "parent_id"),
+    sa.Index("jobs_card", "card_id"),
 )
 
 pictures = sa.Table(
@@ -73,6 +79,19 @@ posts = sa.Table(
     sa.Column("key", sa.String(32), primary_key=True),
     sa.Column("channel_id", sa.BigInteger, nullable=False),
     sa.Column("message_id", sa.BigInteger, nullable=False),
+    sa.Index("posts_message", "message_id"),
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("author_id", sa.BigInteger, nullable=False),
+    sa.Column("changed_at", sa.Double, nullable=False),
+    # what a member has written and chosen so far
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("picture", sa.LargeBinary),
+    sa.Index("drafts_author", "author_id", "changed_at"),
 )
 
 workers = sa.Table(

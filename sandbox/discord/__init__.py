@@ -6,6 +6,7 @@ from sandbox.discord.limits import Limits, Window
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.places import Channel, ChannelType, Guild, Role, User
 from sandbox.discord.posts import Attachment, Message, Upload
+from sandbox.discord.previews import Preview
 from sandbox.discord.record import Exchange, Record
 from sandbox.discord.server import Discord
 from sandbox.discord.state import State
@@ -24,6 +25,7 @@ __all__ = [
     "Limits",
     "Message",
     "Permissions",
+    "Preview",
     "Record",
     "Role",
     "State",

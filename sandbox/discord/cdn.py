@@ -6,7 +6,8 @@ import io
 import re
 import secrets
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
 
 from aiohttp import web
 from PIL import Image, UnidentifiedImageError
@@ -44,6 +45,7 @@ class Cdn:
         self._clock = clock
         self._secret = secrets.token_bytes(32)
         self._files: dict[str, Attachment] = {}
+        self._proxied: dict[str, Upload] = {}
 
     def keep(
         self, upload: Upload, *, folder: str, description: str | None = None, ephemeral: bool = False
@@ -64,6 +66,16 @@ class Cdn:
         )
         self._files[attachment.path] = attachment
         return attachment
+
+    def proxy(self, link: str, picture: Upload) -> dict[str, Any]:
+        """A picture behind a foreign link, in Discord's JSON: the proxy serves it for good, unlike attachments."""
+        parts = urlsplit(link)
+        mark = hmac.new(self._secret, link.encode(), hashlib.sha256).hexdigest()
+        path = f"external/{mark}/{parts.scheme}/{parts.netloc}{parts.path}"
+        self._proxied[path] = picture
+        width, height = frame_size(picture.data)
+        body = {"url": link, "proxy_url": f"{self.base}/{quote(path)}", "content_type": picture.content_type}
+        return body | {"width": width or 0, "height": height or 0}
 
     def sign(self, attachment: Attachment) -> str:
         """A link that works from now until the end of its life."""
@@ -86,6 +98,8 @@ class Cdn:
     async def serve(self, request: web.Request) -> web.Response:
         """The file, or 404 when the link is altered, expired or unknown."""
         path = request.path.lstrip("/")
+        if proxied := self._proxied.get(path):
+            return web.Response(body=proxied.data, headers={"Content-Type": proxied.content_type})
         attachment = self._files.get(path)
         if attachment is None or not self._is_good(path, request.rel_url.raw_query_string):
             return web.Response(status=404, text="This content is no longer available.")

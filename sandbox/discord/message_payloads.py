@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 EMBED_IMAGES = ("image", "thumbnail")
 EMBED_ICONS = ("author", "footer")
+REFERENCE, FORWARD = 0, 1
+"""How a message refers to another one. Source: message resource, "Message Reference Types"."""
 SINGLE = ("accessory", "component")
 """Where a component holds another one and not a list."""
 
@@ -25,28 +27,39 @@ def message_json(message: "Message", *, reader: "User", sees_content: bool = Tru
     body: Json = {
         "id": str(message.id),
         "channel_id": str(message.channel.id),
-        "type": message.type,
         "author": user_json(message.author),
-        "content": message.content,
-        "embeds": [embed_json(embed, message) for embed in message.embeds],
-        "attachments": [attachment_json(one) for one in shown_attachments(message)],
-        "components": [component_json(component, message) for component in message.components],
-        "mentions": [user_json(user) for user in message.mentions],
-        "mention_roles": [str(role_id) for role_id in message.mention_roles],
         "mention_everyone": message.mention_everyone,
-        "timestamp": moment(message.made_at),
-        "edited_timestamp": moment(message.edited_at) if message.edited_at else None,
-        "flags": message.flags,
         "pinned": False,
         "tts": False,
     }
+    readable = sees_content or always_readable(message, reader)
+    body |= minimal_json(message, readable)
     if message.thread and not message.thread.deleted:
         body["thread"] = channel_json(message.thread, reader=reader)
     if message.interaction:
         body |= _interaction_part(message)
     if message.reference_id or message.reference_channel_id:
         body |= _reference_part(message, reader, sees_content, with_reference)
-    return body if sees_content or always_readable(message, reader) else body | _blank()
+    if message.snapshot:
+        body["message_snapshots"] = [{"message": minimal_json(message.snapshot, readable)}]
+    return body
+
+
+def minimal_json(message: "Message", readable: bool) -> Json:
+    """What a message shows, which is all that a forwarded one keeps of it; blank when not `readable`."""
+    body: Json = {
+        "type": message.type,
+        "content": message.content,
+        "embeds": [embed_json(embed, message) for embed in message.embeds] + message.previews,
+        "attachments": [attachment_json(one) for one in shown_attachments(message)],
+        "components": [component_json(component, message) for component in message.components],
+        "mentions": [user_json(user) for user in message.mentions],
+        "mention_roles": [str(role_id) for role_id in message.mention_roles],
+        "timestamp": moment(message.made_at),
+        "edited_timestamp": moment(message.edited_at) if message.edited_at else None,
+        "flags": message.flags,
+    }
+    return body if readable else body | _blank()
 
 
 def nonce_json(message: "Message") -> Json:
@@ -110,16 +123,19 @@ def metadata_json(interaction: "Interaction", message: "Message | None" = None) 
 
 def _reference_part(message: "Message", reader: "User", sees_content: bool, with_reference: bool) -> Json:
     reference: Json = {
-        "type": 0,
+        "type": FORWARD if message.snapshot else REFERENCE,
         "channel_id": str(message.reference_channel_id or message.channel.id),
     }
-    if message.channel.guild:
-        reference["guild_id"] = str(message.channel.guild.id)
+    found = message.reference
+    origin = found.channel if found and message.snapshot else message.channel
+    if origin.guild:
+        reference["guild_id"] = str(origin.guild.id)
     body: Json = {"message_reference": reference}
     if message.reference_id is None:
         return body
     reference["message_id"] = str(message.reference_id)
-    found = message.reference
+    if message.snapshot:
+        return body
     if with_reference and (found is None or found.deleted):
         body["referenced_message"] = None
     elif with_reference and found:

@@ -36,6 +36,7 @@ def post(
     ephemeral_for: "User | None" = None,
     type: int = 0,
     reference: Message | None = None,
+    snapshot: Message | None = None,
     flags: int = 0,
     id: int | None = None,
 ) -> Message:
@@ -52,10 +53,13 @@ def post(
         ephemeral_for=ephemeral_for,
         nonce=payload.get("nonce"),
         flags=flags,
+        snapshot=snapshot,
     )
     message.id = id or message.id
     if reference:
         message.reference, message.reference_id = reference, reference.id
+    if reference and snapshot:
+        message.reference_channel_id = reference.channel.id
     _fill(message, payload, files, author)
     _ping(message, payload, author)
     channel.messages[message.id] = message
@@ -95,7 +99,7 @@ def remove(message: Message) -> None:
     """Delete a message, its files and its place in the history, and tell the bot."""
     message.deleted = True
     message.channel.messages.pop(message.id, None)
-    for attachment in message.attachments:
+    for attachment in [*message.attachments, *(message.snapshot.attachments if message.snapshot else ())]:
         message.channel.state.cdn.forget(attachment)
     if message.channel.is_thread and message.ephemeral_for is None:
         message.channel.sent_count -= 1

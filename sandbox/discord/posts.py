@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LOADING = 1 << 7
 EPHEMERAL = 1 << 6
 HAS_THREAD = 1 << 5
+HAS_SNAPSHOT = 1 << 14
 COMPONENTS_V2 = 1 << 15
 SETTABLE_FLAGS = 1 << 2 | 1 << 12 | COMPONENTS_V2
 """Flags a sender may set: suppress embeds, suppress notifications, components v2."""
@@ -41,7 +42,14 @@ class Upload:
         return cls(name=name, data=data, content_type=guess_type(name))
 
 
-MEDIA_TYPES = {".webp": "image/webp", ".avif": "image/avif", ".mov": "video/quicktime", ".mp4": "video/mp4"}
+MEDIA_TYPES = {
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".heic": "image/heic",
+    ".heif": "image/heif",
+    ".mov": "video/quicktime",
+    ".mp4": "video/mp4",
+}
 """Types that Python knows only where the system has a table of them."""
 
 
@@ -93,7 +101,10 @@ class Version:
 
 @dataclass(eq=False, kw_only=True)
 class Message:
-    """A message. Embeds and components are Discord's JSON; `attachment://` links are resolved when it is shown."""
+    """A message. Embeds and components are Discord's JSON; `attachment://` links are resolved when it is shown.
+
+    `previews` are the embeds that Discord adds for links, `snapshot` is what a forwarded message shows.
+    """
 
     channel: "Channel" = field(repr=False)
     author: "User"
@@ -102,6 +113,7 @@ class Message:
     type: int = DEFAULT
     content: str = ""
     embeds: list[dict[str, Any]] = field(default_factory=list)
+    previews: list[dict[str, Any]] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     flags: int = 0
@@ -113,6 +125,7 @@ class Message:
     reference: "Message | None" = field(default=None, repr=False)
     reference_id: int | None = None
     reference_channel_id: int | None = None
+    snapshot: "Message | None" = field(default=None, repr=False)
     ephemeral_for: "User | None" = None
     interaction: "Interaction | None" = field(default=None, repr=False)
     edited_at: float | None = None

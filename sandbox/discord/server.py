@@ -96,6 +96,7 @@ class Discord:
         app.router.add_get("/gateway/", self.gateway.serve)
         for folder in ("attachments", "ephemeral-attachments"):
             app.router.add_get(f"/{folder}/{{place}}/{{id}}/{{filename}}", api.serve_file)
+        app.router.add_get("/external/{rest:.*}", api.serve_file)
         for folder in ("avatars", "icons", "embed"):
             app.router.add_get(f"/{folder}/{{rest:.*}}", self.state.cdn.serve_icon)
         app.router.add_route("*", "/{rest:.*}", api.act_on(None))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from random import Random
 
@@ -12,6 +13,8 @@ from benchmarks.bench.lag import times
 from benchmarks.bench.lifetimes import Lifetimes
 from benchmarks.bench.load import ask_openly
 from benchmarks.bench.optimum import Rules, best_looks
+from benchmarks.bench.picture_child import WAYS
+from benchmarks.bench.picture_files import KINDS
 from benchmarks.bench.schedule import CASES, Case, compare, looks_of
 from benchmarks.bench.stage import Plan, open_stage
 from bot.catalogue import read_catalogue
@@ -86,15 +89,31 @@ async def test_the_baseline_follows_what_it_finds_at_its_start() -> None:
         await wait_for(lambda: all(card.edits > 1 for card in cards), what="edits of all cards")
 
 
-async def test_the_last_line_has_the_figures_by_name() -> None:
-    command = ("-m", "benchmarks.bench", "--quick", "--only", "lag", "--scale", "0.004")
+async def run_section(name: str, *more: str) -> tuple[str, dict[str, float]]:
+    """What is printed for people, and the figures of the last line."""
+    command = ("-m", "benchmarks.bench", "--quick", "--only", name, *more)
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, cwd=REPOSITORY, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
     out, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
-    figures = json.loads(out.splitlines()[-1])
+    *lines, last = out.decode().splitlines()
+    return "\n".join(lines), json.loads(last)
+
+
+async def test_the_last_line_has_the_figures_by_name() -> None:
+    _, figures = await run_section("lag", "--scale", "0.004")
     for contender in CONTENDERS:
         names = [*PER_JOB, *(f"{news}_{lag}" for news in ("rendering", "done") for lag in LAGS)]
         assert {f"lag_4_{contender.name}_{name}" for name in names} <= figures.keys()
         assert figures[f"lag_4_{contender.name}_done_told"] == 1.0
+
+
+async def test_pictures_are_prepared_by_both_ways_and_bombs_are_refused_by_ours() -> None:
+    told, figures = await run_section("pictures")
+    cases = [*(kind.name for kind in KINDS), "bomb_gif", "bomb_heic"]
+    names = {f"pictures_{case}_{way}_{what}" for case in cases for way in WAYS for what in ("ms", "mib")}
+    assert names == figures.keys()
+    did = dict(re.findall(r"^  (.+?) +[\d.]+ +\d+ +(\w+) +[\d.]+ +\d+ +\w+$", told, re.MULTILINE))
+    assert did == {**{kind.name: "fitted" for kind in KINDS}, "bomb gif": "refused", "bomb heic": "refused"}
+    assert figures["pictures_bomb_gif_ours_mib"] < figures["pictures_bomb_gif_plain_mib"]

@@ -43,6 +43,10 @@ async def test_the_product_s_own_work(workbench: Workbench) -> None:
     assert media.sniff(thumbnail) == "jpeg"
 
 
+async def test_what_a_child_prints_is_no_line_of_the_log(workbench: Workbench) -> None:
+    assert (await workbench.run(os.fstat, 2)).st_rdev == os.stat(os.devnull).st_rdev
+
+
 async def test_what_the_child_raised_is_raised_here(workbench: Workbench) -> None:
     with pytest.raises(BadPicture) as bad:
         await workbench.run(media.examine, b"%PDF-1.7")

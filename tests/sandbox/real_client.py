@@ -115,7 +115,18 @@ async def ask(interaction: discord.Interaction) -> None:
 
 @app_commands.context_menu(name="Animate this picture")
 async def animate(interaction: discord.Interaction, message: discord.Message) -> None:
-    await interaction.response.send_message(", ".join(file.filename for file in message.attachments), ephemeral=True)
+    await interaction.response.send_message("\n".join(found_pictures(message)), ephemeral=True)
+
+
+def found_pictures(message: discord.Message) -> list[str]:
+    """File names of a message and of what it forwards, and links to what its embeds show."""
+    found: list[str] = []
+    parts: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    for part in parts:
+        found += [file.filename for file in part.attachments]
+        shown = [media for embed in part.embeds for media in (embed.image, embed.thumbnail)]
+        found += [media.proxy_url for media in shown if media.proxy_url]
+    return found
 
 
 @asynccontextmanager

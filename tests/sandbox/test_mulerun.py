@@ -140,7 +140,7 @@ async def test_a_wrong_key_is_refused(client: Client, headers: dict[str, str], d
         ({"prompt": PROMPT, "input_reference": data_uri(pictures.jpeg((720, 1280))[:3000])}, "cannot be decoded"),
         ({"prompt": PROMPT, "input_reference": data_uri(pictures.png((720, 1280)))}, "declared as jpeg but is png"),
         ({"prompt": PROMPT, "input_reference": data_uri(pictures.jpeg((1280, 720)))}, "must match the requested width"),
-        ({"prompt": PROMPT, "input_reference": data_uri(pictures.turned_jpeg((720, 1280), 6))}, "got 1280x720"),
+        ({"prompt": PROMPT, "input_reference": data_uri(pictures.turned("jpeg", (720, 1280), 6))}, "got 1280x720"),
     ],
 )
 async def test_a_wrong_body_is_refused_with_the_reason(client: Client, body: object, detail: str) -> None:

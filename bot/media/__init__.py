@@ -1,0 +1,24 @@
+"""What the product does with pictures: name the kind, refuse from the header, make thumbnails, fit them to a frame.
+
+Plain synchronous functions, for a worker process: none touches the disk or the network.
+"""
+
+from .fitting import THUMBNAIL, How, best_size, examine, fit, fit_frame, thumbnail
+from .kinds import KINDS, sniff
+from .opening import MAX_BYTES, MAX_PIXELS, Picture, inspect
+
+__all__ = [
+    "KINDS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "THUMBNAIL",
+    "How",
+    "Picture",
+    "best_size",
+    "examine",
+    "fit",
+    "fit_frame",
+    "inspect",
+    "sniff",
+    "thumbnail",
+]

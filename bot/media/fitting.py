@@ -1,0 +1,97 @@
+"""Fitting pictures to a frame: which size suits them, and the JPEG of it that the vendor gets; thumbnails."""
+
+import io
+import math
+from collections.abc import Sequence
+from typing import Literal, assert_never
+
+from PIL import Image, ImageFilter, ImageOps
+
+from ..errors import BadPicture
+from .drawing import covering, draw, shrunk, within
+from .headers import Size
+from .opening import Picture, inspect
+
+THUMBNAIL = 320  # pixels, the longest side
+
+How = Literal["crop", "pad"]
+
+SAME_SHAPE = math.log(1.02)
+QUALITIES = (92, 88, 83, 77, 70, 60, 45, 30)
+
+
+def thumbnail(data: bytes, *, longest: int = THUMBNAIL) -> bytes:
+    """A small JPEG, upright, without metadata, on white; never larger than the original.
+
+    Decodes the whole picture: raises BadPicture("undecodable") for a truncated one, and what `inspect` raises.
+    """
+    inspect(data)
+    return encode(draw(data, (longest, longest), shrunk), quality=85)
+
+
+def examine(data: bytes) -> tuple[Picture, bytes]:
+    """Header and thumbnail in one go, which is the whole check; raises what they raise."""
+    return inspect(data), thumbnail(data)
+
+
+def fit(data: bytes, *, width: int, height: int, how: How, limit: int) -> bytes:
+    """A JPEG of exactly `width` x `height` pixels and at most `limit` bytes: upright, sRGB, without metadata, on white.
+
+    "crop" covers the frame, centred; "pad" shows the whole picture over a blurred copy of itself.
+    Raises what `thumbnail` raises, and BadPicture("too_heavy") when no quality is below the limit.
+    """
+    inspect(data)
+    fitted = frame_picture(data, (width, height), how)
+    for quality in QUALITIES:
+        if len(encoded := encode(fitted, quality=quality)) <= limit:
+            return encoded
+    raise BadPicture("too_heavy", limit=limit)
+
+
+def fit_frame(data: bytes, width: int, height: int, how: How, limit: int) -> bytes:
+    """`fit`, for callers that can only pass arguments by position, as a worker process does."""
+    return fit(data, width=width, height=height, how=how, limit=limit)
+
+
+def best_size(width: int, height: int, sizes: Sequence[Size]) -> Size:
+    """The one of `sizes` that a picture loses least in.
+
+    Its own pixel size, else the nearest shape; shapes within 2 % count as the same, and then fewer pixels win: they
+    cost less. A tie goes to the earlier one.
+    """
+    if (width, height) in sizes:
+        return width, height
+    shape = math.log(width / height)
+    # rounded, since 16:9 and 9:16 are equally far from a square only up to the last bit
+    nearest = min(sizes, key=lambda size: round(abs(shape_of(size) - shape), 9))
+    alike = [size for size in sizes if abs(shape_of(size) - shape_of(nearest)) <= SAME_SHAPE]
+    return min(alike, key=lambda size: size[0] * size[1])
+
+
+def shape_of(size: Size) -> float:
+    return math.log(size[0] / size[1])
+
+
+def frame_picture(data: bytes, frame: Size, how: How) -> Image.Image:
+    match how:
+        case "crop":
+            return draw(data, frame, covering)
+        case "pad":
+            return pad(draw(data, frame, within), frame)
+        case _:
+            assert_never(how)
+
+
+def pad(whole: Image.Image, frame: Size) -> Image.Image:
+    """The whole picture, centred, over itself blurred and a little paler, so that no bar is black."""
+    small = (max(1, frame[0] // 8), max(1, frame[1] // 8))
+    blurred = ImageOps.fit(whole, small).filter(ImageFilter.GaussianBlur(6))
+    ground = Image.blend(blurred, Image.new("RGB", small, "white"), 0.15).resize(frame, Image.Resampling.BICUBIC)
+    ground.paste(whole, ((frame[0] - whole.width) // 2, (frame[1] - whole.height) // 2))
+    return ground
+
+
+def encode(picture: Image.Image, *, quality: int) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=quality)
+    return file.getvalue()

@@ -1,0 +1,55 @@
+"""Pictures of every kind: whatever somebody's phone or browser made, the vendor gets a JPEG of the size asked for."""
+
+import pytest
+
+from sandbox.discord import Upload
+from tests import bombs, pictures
+from tests.bot.looks import WHITE, decode, looks, pixel, shows_quarters
+from tests.stories.conftest import Studio, card_of
+
+NAMES = {"gif": "boat.gif", "heic": "IMG_0001.HEIC", "avif": "boat.avif", "bmp": "boat.bmp", "tiff": "scan.tiff"}
+
+
+async def received(studio: Studio, name: str, data: bytes) -> bytes:
+    """What the vendor got for this file."""
+    answer = await studio.ana.run(
+        studio.channel, "video", prompt=f"A boat of {name}", size="1280x720", image=Upload.named(name, data)
+    )
+    await studio.hears(card_of(answer), "Done in")
+    [task] = studio.vendor.ledger.by_prompt(f"A boat of {name}")
+    assert task.picture
+    return task.picture
+
+
+async def test_whatever_the_kind_the_vendor_gets_a_jpeg_of_the_size_asked_for(studio: Studio) -> None:
+    for kind, name in NAMES.items():
+        picture = decode(await received(studio, name, pictures.of_kind(kind, pictures.quarters((640, 480)))))
+        assert (picture.format, picture.size) == ("JPEG", (1280, 720))
+        assert shows_quarters(picture)
+
+
+async def test_a_photo_that_lies_on_its_side_is_sent_upright(studio: Studio) -> None:
+    assert shows_quarters(decode(await received(studio, "IMG_0002.HEIC", pictures.turned("heic", (640, 480), 6))))
+
+
+async def test_what_shines_through_is_sent_as_white(studio: Studio) -> None:
+    picture = decode(await received(studio, "cut-out.png", pictures.see_through("png", (1280, 720))))
+    assert (picture.format, picture.size) == ("JPEG", (1280, 720))
+    assert looks(pixel(picture, 0.05, 0.05), WHITE)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (bombs.bomb_gif((60_000, 60_000), (8, 8)), "more than 64 million pixels"),
+        (pictures.of_kind("heic", pictures.quarters((640, 480)))[:900], "damaged"),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "jpeg, png, webp, gif, heic, avif, bmp or tiff"),
+    ],
+    ids=["bomb", "truncated", "film"],
+)
+async def test_what_cannot_be_used_is_refused_to_the_asker_alone(studio: Studio, data: bytes, words: str) -> None:
+    image = Upload.named("boat.heic", data)
+    answer = await studio.ana.run(studio.channel, "video", prompt="A boat", image=image)
+    assert answer.message and answer.ephemeral
+    assert words in answer.message.content
+    assert studio.vendor.ledger.charged == 0
