@@ -4,6 +4,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 KILLS ?= 500
+# Stories mostly wait: for a vendor, for a Discord, for a bot that starts.
+SIDE_BY_SIDE := -n 3 --dist worksteal
 
 .PHONY: help demo test check chaos bench run doctor clean
 
@@ -20,13 +22,13 @@ demo: $(VENV)/bot
 	$(RUN) -m sandbox.demo $(if $(ONCE),--once)
 
 test: $(VENV)/dev
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(SIDE_BY_SIDE)
 
 check: $(VENV)/dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(SIDE_BY_SIDE)
 
 chaos: $(VENV)/bot
 	$(RUN) -m benchmarks.chaos --kills $(KILLS)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import logging
 import time
+from typing import Any
 
 import aiohttp
 import discord
@@ -19,7 +20,20 @@ from .workbench import Workbench
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.video", "cogs.job_buttons", "cogs.delivery", "cogs.error_replies")
+EXTENSIONS = (
+    "cogs.languages",
+    "cogs.video",
+    "cogs.compose",
+    "cogs.picture_menu",
+    "cogs.mention",
+    "cogs.forms",
+    "cogs.job_buttons",
+    "cogs.results",
+    "cogs.clips",
+    "cogs.queue",
+    "cogs.delivery",
+    "cogs.error_replies",
+)
 
 # A longer wait for a rate limit is raised to the caller, who has something better to do. Discord.py allows no less.
 LONGEST_RATE_LIMIT = 30.0
@@ -30,7 +44,8 @@ IDENTIFY_EVERY = 5.2
 # Discord wants every client of its API to name itself in this form. Source: API reference, "User Agent".
 USER_AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
 
-INTENTS = discord.Intents(guilds=True)
+# None of these is privileged: of messages only those that mention the bot, or are private to it, can be read.
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 # Nothing here speaks: the library need not say that it lacks what voice wants.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -126,7 +141,7 @@ class DailiesBot(commands.AutoShardedBot):
 
     async def sync_commands(self, *, force: bool = False) -> bool:
         """Tell Discord of the commands if they changed since it was last told; whether it was."""
-        definition = json.dumps([command.to_dict(self.tree) for command in self.tree.get_commands()], sort_keys=True)
+        definition = json.dumps(await commands_as_sent(self.tree), sort_keys=True)
         digest = hashlib.sha256(f"{self.application_id} {definition}".encode()).hexdigest()
         if not force and await self.store.fact("commands") == digest:
             return False
@@ -142,3 +157,10 @@ class DailiesBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         log.info("Ready as %s in %d servers", self.user, len(self.guilds))
+
+
+async def commands_as_sent(tree: discord.app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
+    """What `tree.sync` sends, in Discord's JSON: with translations where a translator is set."""
+    if tree.translator is None:
+        return [command.to_dict(tree) for command in tree.get_commands()]
+    return [await command.get_translated_payload(tree, tree.translator) for command in tree.get_commands()]

@@ -1,5 +1,7 @@
 """The doctor: looks at everything a start needs and says, line by line, what is well and what to mend."""
 
+import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -7,13 +9,14 @@ import aiohttp
 import discord
 from sqlalchemy.exc import SQLAlchemyError
 
-from .catalogue import read_catalogue
+from .catalogue import Model, read_catalogue
 from .discord_bot import INTENTS, INVITED, USER_AGENT
-from .errors import DailiesError
-from .mulerun import key_shape_is_known
+from .errors import DailiesError, TaskUnknown, VendorError
+from .mulerun import NO_TASK, MuleRun, key_shape_is_known
 from .program import check_folder
 from .settings import MULERUN_API, Settings
 from .store import open_store
+from .tracker.availability import FACT, Refused, read_refusals, still_refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,7 @@ async def examine(settings: Settings) -> int:
     """Print every finding; 0 when all is well, 1 otherwise. Spends nothing at the vendor."""
     all_well = True
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
-        for look in (_models, _key, _database, _folder, _discord):
+        for look in (_models, _key, _paths, _database, _folder, _discord):
             async for finding in look(settings, session):
                 all_well = all_well and finding.well is not False
                 print(finding)  # noqa: T201  # the doctor's answer is for the terminal
@@ -41,18 +44,19 @@ async def examine(settings: Settings) -> int:
 
 async def _models(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
     try:
-        catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model)
+        catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model, offered=settings.models)
     except DailiesError as error:
         yield Finding(well=False, text=str(error))
         return
     names = ", ".join(f"{model.name} ({model.id})" for model in catalogue.models.values())
     yield Finding(well=True, text=f"models: {names}; default: {catalogue.default.name}")
-    if catalogue.default.rules == "sora":
-        yield Finding(
-            well=None,
-            text="The maker of Sora 2 retired it on 2026-09-24, so MuleRun may refuse it. "
-            "CATALOGUE_FILE and DEFAULT_MODEL choose another model.",
-        )
+    for model in catalogue.models.values():
+        if model.retired:
+            yield Finding(
+                well=None,
+                text=f"The maker of {model.name} retired it on {model.retired}, so MuleRun may refuse it. "
+                "DEFAULT_MODEL and MODELS choose other models.",
+            )
 
 
 async def _key(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
@@ -68,12 +72,55 @@ async def _key(settings: Settings, session: aiohttp.ClientSession) -> AsyncItera
         yield Finding(well=False, text=f"MuleRun cannot be reached at {settings.mulerun_base_url}: {error}")
 
 
+async def _paths(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    """Ask each model's paths after a task that cannot be, which costs nothing and tells a little.
+
+    The vendor answers 404 for an unknown task and for an unknown path alike, so that tells only what it says beside it.
+    """
+    with contextlib.suppress(DailiesError):  # told of by `_models`
+        catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model, offered=settings.models)
+        mulerun = MuleRun(session, session, settings.mulerun_base_url, settings.mulerun_api_key)
+        unknown: dict[str, list[str]] = {}
+        for model in catalogue.models.values():
+            for path in dict.fromkeys((model.path_for(picture=False), model.path_for(picture=True))):
+                try:
+                    await mulerun.look(path, NO_TASK)
+                except TaskUnknown as error:
+                    unknown.setdefault(error.detail, []).append(path)
+                except VendorError as error:
+                    yield _refused_path(model, path, error, is_default=model is catalogue.default)
+        for words, paths in unknown.items():
+            yield Finding(
+                well=None,
+                text=f"MuleRun says 404 “{words}” of a task that cannot be; so it does of an unknown path, "
+                f"and only a paid request can tell whether it makes videos at: {', '.join(paths)}",
+            )
+
+
+def _refused_path(model: Model, path: str, error: VendorError, *, is_default: bool) -> Finding:
+    if error.code == "access":
+        text = f"MULERUN_API_KEY may not use {model.name} at {path} (403)"
+        return Finding(well=False if is_default else None, text=text)
+    return Finding(well=None, text=f"{model.name}: {path} answers {error.code} {error.detail}".rstrip())
+
+
 async def _database(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
     try:
-        async with open_store(settings.database_url):
+        async with open_store(settings.database_url) as store:
             yield Finding(well=True, text=f"database: {settings.database_url.split(':')[0]}, tables up to date")
+            refused = still_refused(read_refusals(await store.facts(FACT)), time.time())
+            for model_id, refusal in refused.items():
+                yield _refused_lately(model_id, refusal, is_default=model_id == settings.default_model)
     except (DailiesError, SQLAlchemyError, OSError) as error:
         yield Finding(well=False, text=f"database: {str(error).splitlines()[0]}")
+
+
+def _refused_lately(model_id: str, refusal: Refused, *, is_default: bool) -> Finding:
+    minutes = round((time.time() - refusal.at) / 60)
+    why = {"no_model": "it does not offer it any more", "access": "this key may not use it"}.get(refusal.reason, "")
+    advice = " DEFAULT_MODEL names it: choose another." if is_default else ""
+    text = f"MuleRun refused {model_id} {minutes} minutes ago: {why or refusal.reason}.{advice}"
+    return Finding(well=False if is_default else None, text=text)
 
 
 async def _folder(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:

@@ -4,6 +4,7 @@ DailiesError
 ├── SettingsError        a setting is missing or cannot be read
 ├── CatalogueError       the catalogue of models cannot be used
 ├── BadPicture           a file that no model can start from
+├── BadClip              a clip that does not play, or cannot be made small enough
 ├── StoreBusy            another process owns this database
 ├── ShowTroubled         Discord could not be told for now
 ├── ShowRefused          no place in Discord takes it
@@ -42,6 +43,14 @@ class BadPicture(DailiesError):
         super().__init__(code)
         self.code = code
         self.facts = facts
+
+
+class BadClip(DailiesError):
+    """A clip that cannot be used. `code` names the rule."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class StoreBusy(DailiesError):

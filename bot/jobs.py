@@ -30,6 +30,7 @@ class Status(StrEnum):
     UNCONFIRMED = "unconfirmed"
     UNFOLLOWED = "unfollowed"
     EXPIRED = "expired"
+    DELETED = "deleted"
 
 
 # What a person can make of a job whose answer was lost.
@@ -39,6 +40,8 @@ WAITING = (Status.QUEUED, Status.SUBMITTING, Status.PENDING)
 WAITING_FACE = "waiting"
 AT_VENDOR = (Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
 ENDED = tuple(status for status in Status if status not in (Status.QUEUED, *AT_VENDOR))
+# Reasons of a failure that only another model mends.
+WITHOUT_MODEL = ("no_model", "access", "model_removed")
 LOOKABLE = (Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
 
 
@@ -135,15 +138,22 @@ def next_step(job: Job) -> Step | None:
             return Step.DOUBT
         case Status.PENDING | Status.PROCESSING | Status.EXPIRED:
             return Step.LOOK
-        case Status.COMPLETED | Status.FAILED | Status.CANCELLED | Status.UNCONFIRMED | Status.UNFOLLOWED:
+        case (
+            Status.COMPLETED
+            | Status.FAILED
+            | Status.CANCELLED
+            | Status.UNCONFIRMED
+            | Status.UNFOLLOWED
+            | Status.DELETED
+        ):
             return None
         case _:
             assert_never(job.status)
 
 
 def visible_status(job: Job) -> Status | None:
-    """The status that the thread is to hear of; None while sending, which lasts a second or two."""
-    return None if job.status is Status.SUBMITTING else job.status
+    """The status that the thread is to hear of; None while sending, and when what it heard is taken back."""
+    return None if job.status in (Status.SUBMITTING, Status.DELETED) else job.status
 
 
 def card_face(job: Job, standing: Standing | None = None) -> str:
@@ -219,6 +229,11 @@ def is_undecided(job: Job) -> bool:
     return job.status is Status.UNCONFIRMED and job.reason not in DECIDED
 
 
+def lacks_model(job: Job) -> bool:
+    """Whether the job failed because its model is not to be had."""
+    return job.status is Status.FAILED and job.reason in WITHOUT_MODEL
+
+
 def told_late(job: Job) -> bool:
     """Whether even the last look, which a given-up job gets by itself, found nothing."""
     return job.status is Status.EXPIRED and job.reason == "late"
@@ -228,3 +243,8 @@ def next_place(place: Place) -> Place | None:
     """What is left when `place` takes nothing."""
     order = tuple(Place)
     return order[order.index(place) + 1] if place is not order[-1] else None
+
+
+def deleted(job: Job, now: float) -> Job | None:
+    """A clip that somebody took back: its card says so, and nothing more is said. Only what was shown can be."""
+    return change(job, now, Status.DELETED) if job.status is Status.COMPLETED else None

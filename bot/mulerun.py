@@ -69,9 +69,9 @@ REASONS_BY_HTTP = {
 
 # The vendor has no code for its content rules: 3001 and 3005 cover them and outages alike, only words differ.
 CONTENT_WORDS = re.compile(
-    r"\b(polic(y|ies)|violat\w*|restricted content|prohibited|moderation|safety|unsafe|sensitive content|inappropriate"
-    r"|nsfw|adults?|sexual\w*|violen\w*|copyright\w*|trademark\w*|celebrit\w*|public figures?|real (people|persons?)"
-    r"|likeness|faces?|minors|not suitable)\b",
+    r"\b(polic(y|ies)|violat\w*|restricted content|prohibited|moderation|safety|unsafe|sensitive (content|information)"
+    r"|risk control|inappropriate|nsfw|adults?|sexual\w*|violen\w*|copyright\w*|trademark\w*|celebrit\w*"
+    r"|public figures?|real (people|persons?)|likeness|faces?|minors|not suitable)\b",
     re.IGNORECASE,
 )
 
@@ -130,16 +130,17 @@ class MuleRun:
             yield cls(looks, posts, base_url, key)
 
     async def submit(self, model: Model, request: VideoRequest, picture: bytes | None) -> Task:
-        """Send a request, once. `picture` is a JPEG of exactly the request's size.
+        """Send a request, once. `picture` is a JPEG of the model's frame for the request's size.
 
         Raises VendorUnreached and VendorBusy when surely nothing was accepted, VendorRefused when it said no, and
         VendorSilent when nobody can tell: that one must never be sent again by the program.
         """
         body = await asyncio.to_thread(_body, request, model, picture)
+        path = model.path_for(picture=picture is not None)
         headers = {**self._headers, "Content-Type": "application/json"}
         try:
             async with self._posts.post(
-                self._base + model.path,
+                self._base + path,
                 data=io.BytesIO(body),
                 headers=headers,
                 timeout=POST_TIMEOUT,
@@ -168,19 +169,15 @@ class MuleRun:
             await self.look(model.path, NO_TASK)
         except TaskUnknown:
             return True
-        except VendorError:
-            return False
+        except VendorError as error:
+            # a no to this key or this model is an answer too: the line must not wait for it to change
+            return error.code in REASONS_BY_HTTP.values()
         return True
 
 
 def encode(request: VideoRequest, model: Model, picture: bytes | None) -> dict[str, object]:
     """The JSON body of a POST, in the model's own field names and types."""
-    seconds = str(request.seconds) if model.seconds.as_text else request.seconds
-    fields: dict[str, object] = {
-        "prompt": request.prompt,
-        model.seconds.field: seconds,
-        model.size.field: request.size,
-    }
+    fields = {"prompt": request.prompt, **model.spell(request.seconds, request.size, picture=picture is not None)}
     if picture is not None and model.picture is not None:
         fields[model.picture.field] = "data:image/jpeg;base64," + base64.b64encode(picture).decode("ascii")
     return fields

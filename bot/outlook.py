@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .catalogue import Model
 from .durations import Expected
 
 
@@ -15,10 +16,11 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """`standing` is None for a job that need not wait."""
+    """`standing` is None for a job that need not wait; `instead` is the nearest to a model that is not to be had."""
 
     expected: Expected
     standing: Standing | None = None
+    instead: Model | None = None
 
 
 def round_place(place: int) -> int:

@@ -77,7 +77,7 @@ async def run(settings: Settings) -> None:
 @contextlib.asynccontextmanager
 async def put_together(settings: Settings) -> AsyncIterator[Parts]:
     """All parts, connected and closed again. Raises CatalogueError, StoreBusy, or the database's own errors."""
-    catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model)
+    catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model, offered=settings.models)
     check_folder(settings.data_dir)
     point_discord(settings.discord_api_url)
     async with (

@@ -26,6 +26,7 @@ class Settings:
     database_url: str = field(default="sqlite:///data/dailies.db", repr=False)
     data_dir: Path = Path("data")
     catalogue_file: Path | None = None
+    models: tuple[str, ...] | None = None
     default_model: str = "sora-2-pro"
     max_active: int = 10
     http_addr: tuple[str, int] | None = ("127.0.0.1", 8090)
@@ -150,6 +151,10 @@ def _shards(variable: str, text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def _names(_variable: str, text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
 def _one_of(*allowed: str) -> Callable[[str, str], str]:
     def read(variable: str, text: str) -> str:
         for value in allowed:
@@ -173,6 +178,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "DATABASE_URL": _database,
     "DATA_DIR": _path,
     "CATALOGUE_FILE": _existing,
+    "MODELS": _names,
     "DEFAULT_MODEL": _text,
     "MAX_ACTIVE": _count,
     "HTTP_ADDR": _address,

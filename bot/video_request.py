@@ -1,11 +1,12 @@
 """From what a member typed to a request that a model can take, or to a refusal naming the rule."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .catalogue import Catalogue, Model, pixels
-from .media import best_size
+from .media import SAME_SHAPE, best_size, shape_of
 
 
 class Fit(StrEnum):
@@ -50,14 +51,19 @@ class Refusal:
 
 def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
     """The first rule that `draft` breaks, or the request with the model's defaults filled in."""
-    model = catalogue.find(draft.model) if draft.model else catalogue.default
+    draft = replace(draft, size=_as_we_spell(draft.size))
+    model = catalogue.named(draft.model) if draft.model else catalogue.default
     if model is None:
         return Refusal(code="no_such_model", facts={"model": draft.model, "models": _names(catalogue)})
-    return _broken_rule(draft, model) or VideoRequest(
+    refusal = _broken_rule(draft, model)
+    if refusal:
+        return refusal
+    seconds = draft.seconds or _choose_seconds(model, draft.size)
+    return VideoRequest(
         model=model.id,
         prompt=clean(draft.prompt),
-        seconds=draft.seconds or model.seconds.default,
-        size=draft.size or choose_size(model, draft.picture),
+        seconds=seconds,
+        size=draft.size or choose_size(model, draft.picture, seconds),
         size_given=draft.size is not None,
         fit=Fit(draft.fit or Fit.CROP),
     )
@@ -68,12 +74,55 @@ def clean(prompt: str) -> str:
     return prompt.replace("\0", "").strip()
 
 
-def choose_size(model: Model, picture: tuple[int, int] | None) -> str:
-    """The size whose shape fits the picture best; without a picture the model's default."""
+def choose_size(model: Model, picture: tuple[int, int] | None, seconds: int | None = None) -> str:
+    """The size whose shape fits the picture best; without a picture the model's default.
+
+    With `seconds` only a size in which the model makes clips of that length.
+    """
+    made = model.size.values if seconds is None else model.sizes(seconds)
+    usual = [size for size in made if size in model.size.usual] or list(made)
     if picture is None:
-        return model.size.default
-    width, height = best_size(*picture, [pixels(size) for size in model.size.values])
+        return model.size.default if model.size.default in made else usual[0]
+    width, height = best_size(*picture, [pixels(size) for size in usual])
     return f"{width}x{height}"
+
+
+def carry_over(request: VideoRequest, model: Model, *, has_picture: bool) -> VideoRequest:
+    """The same wish for another model: what that does not offer is brought to the nearest that it does.
+
+    Length goes before size. With a picture whose shape chose the size, it chooses among the model's usual ones again.
+    """
+    seconds = min(model.seconds.values, key=lambda offered: (abs(offered - request.seconds), offered))
+    sizes: Sequence[str] = model.sizes(seconds)
+    if has_picture and not request.size_given:
+        sizes = [size for size in sizes if size in model.size.usual] or sizes
+    return replace(request, model=model.id, seconds=seconds, size=most_alike(request.size, sizes))
+
+
+def most_alike(size: str, sizes: Sequence[str]) -> str:
+    """The one of `sizes` with the nearest shape, and among those of like shape the nearest number of pixels."""
+    nearest = min(shape_distance(size, other) for other in sizes)
+    alike = [other for other in sizes if shape_distance(size, other) <= nearest + SAME_SHAPE]
+    return min(alike, key=lambda other: pixel_distance(size, other))
+
+
+def shape_distance(size: str, other: str) -> float:
+    return abs(shape_of(pixels(size)) - shape_of(pixels(other)))
+
+
+def pixel_distance(size: str, other: str) -> float:
+    return abs(math.log(math.prod(pixels(size)) / math.prod(pixels(other))))
+
+
+def _as_we_spell(size: str | None) -> str | None:
+    """A size as people see it, 1280×720, may also be typed like that."""
+    return None if size is None else size.replace("×", "x").strip()
+
+
+def _choose_seconds(model: Model, size: str | None) -> int:
+    """The default, or the nearest to it that is made at this size."""
+    offered = model.lengths(size) if size else model.seconds.values
+    return min(offered, key=lambda seconds: abs(seconds - model.seconds.default))
 
 
 def _broken_rule(draft: Draft, model: Model) -> Refusal | None:
@@ -89,6 +138,11 @@ def _broken_rule(draft: Draft, model: Model) -> Refusal | None:
         return Refusal(code="seconds_not_offered", facts={"model": model.name, "allowed": model.seconds.values})
     if draft.size is not None and draft.size not in model.size.values:
         return Refusal(code="size_not_offered", facts={"model": model.name, "allowed": model.size.values})
+    if draft.size and draft.seconds and draft.seconds not in model.lengths(draft.size):
+        return Refusal(
+            code="seconds_not_at_size",
+            facts={"model": model.name, "size": (draft.size,), "allowed": model.lengths(draft.size)},
+        )
     if draft.fit is not None and draft.fit not in set(Fit):
         return Refusal(code="fit_not_offered", facts={"allowed": tuple(Fit)})
     if draft.has_picture and model.picture is None:

@@ -1,4 +1,4 @@
-"""Heavy work on pictures, in a child process: limited in time and memory, and never in the event loop's way."""
+"""Heavy work on pictures and clips, in child processes: limited in time and memory, out of the event loop's way."""
 
 import asyncio
 import contextlib
@@ -14,8 +14,10 @@ from .errors import DailiesError
 
 Result = TypeVar("Result")
 
-MEMORY = 1536 * 1024 * 1024  # bytes of address space; a 64-megapixel picture needs about a third
+# Bytes of address space. A 64-megapixel picture needs about a third, a clip of 3840x2160 that is encoded two thirds.
+MEMORY = 1536 * 1024 * 1024
 AT_ONCE = 2
+NICENESS = 10
 
 
 class WorkFailed(DailiesError):
@@ -33,11 +35,16 @@ class Workbench:
         """Pay for the first start before a member waits for it."""
         await self.run(len, b"", seconds=30)
 
-    async def run(self, work: Callable[..., Result], *args: object, seconds: float = 30) -> Result:
-        """What `work(*args)` returns, or the exception it raised; WorkFailed when the child was ended."""
+    async def run(
+        self, work: Callable[..., Result], *args: object, seconds: float = 30, patient: bool = False
+    ) -> Result:
+        """What `work(*args)` returns, or the exception it raised; WorkFailed when the child was ended.
+
+        What is `patient` leaves the processor to whoever wants it.
+        """
         async with self._places:
             ours, theirs = self._context.Pipe(duplex=False)
-            child = self._context.Process(target=_serve, args=(theirs, work, args), daemon=True)
+            child = self._context.Process(target=_serve, args=(theirs, patient, work, args), daemon=True)
             starting = asyncio.create_task(asyncio.to_thread(child.start))
             try:
                 await asyncio.shield(starting)
@@ -57,7 +64,7 @@ def _context() -> ForkServerContext | SpawnContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.media"])
+    context.set_forkserver_preload(["bot.start_picture"])
     return context
 
 
@@ -80,10 +87,13 @@ def _receive(pipe: Connection, seconds: float) -> Any:
         return WorkFailed("the child died")
 
 
-def _serve(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+def _serve(pipe: Connection, patient: bool, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
     _limit_memory()
     # what decoders in C print about a damaged file is no line of the log
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    # other systems than Unix have nothing of the kind
+    if patient and hasattr(os, "nice"):
+        os.nice(NICENESS)
     try:
         outcome = work(*args)
     except MemoryError:

@@ -2,16 +2,22 @@
 
 import io
 import logging
+from typing import Any
 
 import aiohttp
 import discord
 
 from bot.actions import Accepted, Actions
-from bot.catalogue import Model
+from bot.catalogue import Catalogue, Model
+from bot.drafts import SavedDraft
 from bot.jobs import Job
 from bot.video_request import Refusal
 
-from ._cards import PICTURE_NAME, card, card_buttons, is_card_of, refusal_text
+from ._buttons import card_buttons
+from ._cards import PICTURE_NAME, card, is_card_of, refusal_text
+from ._forms import draft_form
+from ._intake import missing_permissions, read_draft_ask
+from ._review import draft_buttons
 from ._wording import say
 
 log = logging.getLogger(__name__)
@@ -21,27 +27,76 @@ ALREADY_ANSWERED = 40060
 PASTE_INLINE = 1500
 
 
-async def answer_refusal(interaction: discord.Interaction, refusal: Refusal, prompt: str = "") -> None:
+async def answer_refusal(
+    interaction: discord.Interaction, refusal: Refusal, prompt: str = "", view: discord.ui.View | None = None
+) -> None:
     """Why not, and the prompt back, so that nobody types it twice."""
+    await answer_alone(interaction, refusal_text(interaction.locale.value, refusal), prompt, view)
+
+
+async def answer_alone(
+    interaction: discord.Interaction, text: str, prompt: str = "", view: discord.ui.View | None = None
+) -> None:
+    """Something that only the asker sees, and below it the prompt that it is about, to be copied."""
+    extras: dict[str, Any] = {"view": view} if view else {}
+    if prompt.strip():
+        text = f"{text} {say(interaction.locale.value, 'refusal.paste')}"
+        if len(prompt) <= PASTE_INLINE and "```" not in prompt:
+            text = f"{text}\n```\n{prompt}\n```"
+        else:
+            extras["file"] = discord.File(io.BytesIO(prompt.encode()), "prompt.txt")
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True, **extras)
+    else:
+        await interaction.response.send_message(text, ephemeral=True, **extras)
+
+
+async def answer_outcome(
+    interaction: discord.Interaction,
+    actions: Actions,
+    catalogue: Catalogue,
+    outcome: Accepted | Refusal | None,
+    prompt: str = "",
+) -> None:
+    """What came of a wish; None was answered by whoever heard the same event first."""
+    if isinstance(outcome, Refusal):
+        await answer_refusal(interaction, outcome, prompt)
+    elif outcome:
+        await answer_card(interaction, actions, outcome, catalogue.describe(outcome.job.request.model))
+
+
+async def answer_form(
+    interaction: discord.Interaction, actions: Actions, catalogue: Catalogue, saved: SavedDraft
+) -> None:
+    """Open the form of a draft, which is kept first: what comes back must find it, also after a restart."""
+    await actions.keep_draft(saved)
+    await interaction.response.send_modal(draft_form(saved, catalogue, interaction.locale.value))
+
+
+async def send_draft(
+    interaction: discord.Interaction, actions: Actions, catalogue: Catalogue, saved: SavedDraft
+) -> None:
+    """Send what was written; where that fails the draft is still there, and a button leads back to it."""
     locale = interaction.locale.value
-    text = refusal_text(locale, refusal)
-    if not prompt.strip():
-        await interaction.response.send_message(text, ephemeral=True)
-        return
-    text = f"{text} {say(locale, 'refusal.paste')}"
-    if len(prompt) <= PASTE_INLINE and "```" not in prompt:
-        await interaction.response.send_message(f"{text}\n```\n{prompt}\n```", ephemeral=True)
-        return
-    file = discord.File(io.BytesIO(prompt.encode()), "prompt.txt")
-    await interaction.response.send_message(text, file=file, ephemeral=True)
+    outcome: Accepted | Refusal | None = missing_permissions(interaction)
+    if outcome is None:
+        picture = await actions.draft_picture(saved)
+        outcome = await actions.submit(read_draft_ask(interaction, saved, picture))
+    if isinstance(outcome, Refusal):
+        view = draft_buttons(saved, locale, "edit")
+        await answer_refusal(interaction, outcome, saved.draft.prompt, view)
+    elif outcome is None:
+        await interaction.response.send_message(say(locale, "review.gone"), ephemeral=True)
+    else:
+        await answer_outcome(interaction, actions, catalogue, outcome)
 
 
 async def answer_card(interaction: discord.Interaction, actions: Actions, accepted: Accepted, model: Model) -> None:
     """Show the card; when its answer is lost, find out, and leave the rest to the tracker, which shows it later."""
     job = accepted.job
     files = [discord.File(io.BytesIO(accepted.thumbnail), PICTURE_NAME)] if accepted.thumbnail else []
-    embed = card(job, model, actions.outlook(job), has_picture=bool(files))
-    buttons = card_buttons(job)
+    embed = card(job, model, actions.outlook(job), has_picture=bool(files), parent=accepted.parent)
+    buttons = card_buttons(job, actions.outlook(job))
     view = discord.utils.MISSING if buttons is None else buttons
     try:
         shown = await interaction.response.send_message(embed=embed, view=view, files=files)

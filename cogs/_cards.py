@@ -1,24 +1,52 @@
-"""What a job looks like: its card, its buttons, and the sentences of its thread. Pure: a job in, words out."""
+"""What a job looks like: its card, and the sentences of its thread. Pure: a job in, words out."""
 
 import re
-from typing import Self
+from dataclasses import dataclass
 
 import discord
 from discord.utils import escape_markdown, escape_mentions
 
 from bot.catalogue import Model
-from bot.jobs import CLIP_LIFE, WAITING, Job, PictureState, Place, Status, is_undecided, is_waiting, told_late
+from bot.jobs import (
+    CLIP_LIFE,
+    WAITING,
+    Job,
+    PictureState,
+    Place,
+    Status,
+    is_undecided,
+    is_waiting,
+    lacks_model,
+    told_late,
+)
 from bot.outlook import Outlook, round_place
 from bot.poll_schedule import last_look
 from bot.video_request import Refusal
 
-from ._wording import clock, duration, estimate, knows, ordinal, relative, say, span, spell_size
+from ._wording import (
+    clock,
+    decimal,
+    duration,
+    estimate,
+    joined,
+    knows,
+    ordinal,
+    pattern,
+    permission,
+    quoted,
+    relative,
+    say,
+    span,
+    spell_size,
+)
 
 PICTURE_NAME = "picture.jpg"
+POSTER_NAME = "poster.jpg"
 PROMPT_SHOWN = 3500  # characters; a description takes 4096, escapes included
 DETAIL_SHOWN = 300
 TITLE_SHOWN = 90
-LINK_SHOWN = 1500  # characters, within the 2000 of a message
+MEBIBYTE = 1024 * 1024
+LINK_SHOWN = 1400  # characters, within the 2000 of a message
 
 # Why nobody can tell whether a job was accepted.
 UNCONFIRMED = ("interrupted", "answer_lost", "answer_unclear")
@@ -34,10 +62,14 @@ COLOURS = {
     Status.UNCONFIRMED: 0xFAA61A,
     Status.UNFOLLOWED: 0x4F545C,
     Status.EXPIRED: 0xFAA61A,
+    Status.DELETED: 0x4F545C,
 }
 
 # Whoever asked is called once, when there is something to see or to decide.
 PINGS = (Status.COMPLETED, Status.FAILED, Status.UNCONFIRMED, Status.EXPIRED)
+
+# What is to be said of a clip that does not come as it was made.
+CLIP_NOTES = ("shrunk", "converted", "too_large")
 
 # Failures of which the vendor had already finished its part.
 MADE_ANYWAY = ("no_video", "clip_lost", "clip_unusable")
@@ -51,16 +83,43 @@ def safe(text: str, limit: int) -> str:
     return escaped if len(escaped) <= 2 * limit else escaped[: 2 * limit]
 
 
-def card(job: Job, model: Model, outlook: Outlook, *, has_picture: bool) -> discord.Embed:
-    """The card: prompt, who asked for what, and how it stands."""
-    prompt = safe(job.request.prompt, PROMPT_SHOWN)[:PROMPT_SHOWN]
-    embed = discord.Embed(
-        description=f"{prompt}\n\n{_facts(job, model)}\n{_status(job, model, outlook)}", colour=COLOURS[job.status]
-    )
+def card(
+    job: Job,
+    model: Model,
+    outlook: Outlook,
+    *,
+    has_picture: bool,
+    has_poster: bool = False,
+    parent: Job | None = None,
+) -> discord.Embed:
+    """The card: prompt, who asked for what, what it was made from, how it stands; the picture that it starts from, or
+    a large one of the clip.
+    """
+    embed = discord.Embed(description=_description(job, model, outlook, parent), colour=COLOURS[job.status])
     embed.set_footer(text=footer(job))
-    if has_picture:
+    if has_poster:
+        embed.set_image(url=f"attachment://{POSTER_NAME}")
+    elif has_picture:
         embed.set_thumbnail(url=f"attachment://{PICTURE_NAME}")
     return embed
+
+
+def _description(job: Job, model: Model, outlook: Outlook, parent: Job | None) -> str:
+    status = _status(job, model, outlook)
+    if job.status is Status.DELETED:
+        # whoever took it back wants it out of sight
+        return status
+    prompt = safe(job.request.prompt, PROMPT_SHOWN)[:PROMPT_SHOWN]
+    link = card_link(parent) if parent else None
+    origin = "\n" + say(job.locale, "card.parent", link=link) if link else ""
+    return f"{prompt}\n\n{_facts(job, model)}{origin}\n{status}"
+
+
+def card_link(job: Job) -> str | None:
+    """Where a job's card stands; None when it has none."""
+    if job.card_id is None:
+        return None
+    return f"https://discord.com/channels/{job.guild_id or '@me'}/{job.channel_id}/{job.card_id}"
 
 
 def footer(job: Job) -> str:
@@ -81,7 +140,8 @@ def reply_keys(status: Status) -> tuple[str, ...]:
     """Every sentence that can stand for a status: to know a message again."""
     variants = {
         Status.QUEUED: ("reply.queued", "reply.queued_nth", "reply.queued_busy", "reply.queued_unreached"),
-        Status.COMPLETED: ("reply.completed_too_large", "reply.completed_unlinked"),
+        # one that is done is known by its clip; these stand where there is none
+        Status.COMPLETED: ("clip.too_large", "clip.too_large_unlinked"),
         # what failed may be anything; how it ends is known
         Status.FAILED: ("charge.none", "charge.unknown", "charge.certain"),
         Status.UNCONFIRMED: tuple(f"reply.unconfirmed_{reason}" for reason in UNCONFIRMED),
@@ -90,15 +150,49 @@ def reply_keys(status: Status) -> tuple[str, ...]:
     return variants.get(status, (f"reply.{status}",))
 
 
-def too_large_reply(job: Job, model: Model, outlook: Outlook, *, part: int, size: int, limit: int, now: float) -> str:
-    """For a clip of `size` bytes where `limit` are allowed; the vendor's link is given while it lives."""
-    facts = _reply_facts(job, model, outlook)
-    dies_at = (job.made_at or job.status_since) + CLIP_LIFE
-    link = job.links[part] if part < len(job.links) else ""
-    alive = now < dies_at and 0 < len(link) <= LINK_SHOWN
-    facts |= {"megabytes": f"{size / 1048576:.1f}", "limit": limit // 1048576, "until": clock(dies_at), "link": link}
-    text = say(job.locale, "reply.completed_too_large" if alive else "reply.completed_unlinked", **facts)
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """How a clip of `size` bytes comes to Discord: as it is, as a copy of `became` bytes, or (None) not at all."""
+
+    size: int
+    became: int | None
+    is_copy: bool = False
+
+
+def clip_reply(job: Job, model: Model, outlook: Outlook, *, part: int, upload: Upload, now: float) -> str:
+    """What the thread hears with a clip, or in its place. The vendor's link to the original is given while it lives."""
+    text = say(job.locale, "reply.completed", **_reply_facts(job, model, outlook)) if part == 0 else _part(job, part)
+    if note := _clip_note(upload):
+        dies_at = (job.made_at or job.status_since) + CLIP_LIFE
+        link = job.links[part] if part < len(job.links) else ""
+        alive = now < dies_at and 0 < len(link) <= LINK_SHOWN
+        facts = {
+            "megabytes": decimal(job.locale, upload.size / MEBIBYTE),
+            "became": decimal(job.locale, (upload.became or 0) / MEBIBYTE),
+        }
+        facts |= {"until": clock(dies_at), "link": link}
+        manner = note if alive else f"{note}_unlinked"
+        text += " " + say(job.locale, f"clip.{manner}", **facts)
     return _placed(job, text)
+
+
+def stands_for_clip(text: str, job: Job, part: int) -> bool:
+    """Whether a message was posted in place of this clip, because it could not be uploaded."""
+    opening = re.compile(re.escape(_part(job, part))) if part else pattern(job.locale, "reply.completed")
+    notes = (pattern(job.locale, key) for key in reply_keys(Status.COMPLETED))
+    return bool(opening.search(text)) and any(note.search(text) for note in notes)
+
+
+def _clip_note(upload: Upload) -> str | None:
+    if upload.became is None:
+        return "too_large"
+    if not upload.is_copy:
+        return None
+    return "shrunk" if upload.became < upload.size else "converted"
+
+
+def _part(job: Job, part: int) -> str:
+    return say(job.locale, "reply.completed_part", part=part + 1, parts=len(job.clips))
 
 
 def _placed(job: Job, text: str) -> str:
@@ -132,60 +226,9 @@ def refusal_text(locale: str, refusal: Refusal) -> str:
     return say(locale, f"refusal.{refusal.code}", **facts)
 
 
-class JobButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"job:(?P<id>[0-9a-z]{1,16}):(?P<verb>cancel|unfollow|look|again|leave)",
-):
-    """A button that means the same after a restart: its id says which job and what to do, nothing else is trusted."""
-
-    def __init__(self, job_id: str, verb: str, label: str) -> None:
-        style = discord.ButtonStyle.danger if verb == "again" else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"job:{job_id}:{verb}"))
-        self.job_id = job_id
-        self.verb = verb
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[discord.ui.View], match: re.Match[str]
-    ) -> Self:
-        return cls(match["id"], match["verb"], getattr(item, "label", None) or "…")
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        interaction.client.dispatch("job_button", interaction, self.job_id, self.verb)
-
-
-def buttons(job: Job, *verbs: str) -> discord.ui.View | None:
-    """A fresh view each time, of dynamic items only: discord.py 2.7.1 forgets the class otherwise."""
-    if not verbs:
-        return None
-    view = discord.ui.View(timeout=None)
-    for verb in verbs:
-        view.add_item(JobButton(job.id, verb, say(job.locale, f"button.{verb}")))
-    return view
-
-
-def card_buttons(job: Job) -> discord.ui.View | None:
-    live = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
-    if job.status in live:
-        return buttons(job, "cancel")
-    return buttons(job, *_decisions(job))
-
-
-def reply_buttons(job: Job) -> discord.ui.View | None:
-    return buttons(job, *_decisions(job))
-
-
-def _decisions(job: Job) -> tuple[str, ...]:
-    if job.status in (Status.EXPIRED, Status.UNFOLLOWED):
-        return ("look",)
-    if is_undecided(job):
-        return ("again", "leave")
-    return ()
-
-
 def _facts(job: Job, model: Model) -> str:
     key = "card.facts_unread" if job.picture is PictureState.LINK and not job.request.size_given else "card.facts"
-    return say(
+    facts = say(
         job.locale,
         key,
         asker=safe(job.asker_name, 40),
@@ -193,12 +236,16 @@ def _facts(job: Job, model: Model) -> str:
         seconds=job.request.seconds,
         size=spell_size(job.request.size),
     )
+    price = model.price_of(job.request.seconds, job.request.size)
+    if price is None or key == "card.facts_unread":
+        return facts
+    return say(job.locale, "card.price", facts=facts, price=decimal(job.locale, price, digits=2))
 
 
 def _status(job: Job, model: Model, outlook: Outlook) -> str:
     key = _status_key(job, outlook)
     since = job.created_at if key == "waiting" else job.status_since
-    took = duration(job.status_since - job.created_at)
+    took = duration(job.locale, job.status_since - job.created_at)
     facts = {"model": model.name, "since": relative(since), "took": took, **_prospects(job, outlook)}
     return say(job.locale, f"card.status.{key}", **facts)
 
@@ -208,7 +255,7 @@ def _prospects(job: Job, outlook: Outlook) -> dict[str, object]:
     expected, standing = outlook.expected, outlook.standing
     return {
         "usual": span(job.locale, expected.low, expected.high),
-        "place": ordinal(round_place(standing.place)) if standing else "",
+        "place": ordinal(job.locale, round_place(standing.place)) if standing else "",
         "wait": estimate(job.locale, standing.wait) if standing else "",
     }
 
@@ -222,6 +269,8 @@ def _status_key(job: Job, outlook: Outlook) -> str:
         return "queued_nth"
     if job.status in WAITING:
         return "waiting"
+    if lacks_model(job):
+        return f"failed_{job.reason}"
     if job.status is Status.UNCONFIRMED and not is_undecided(job):
         return f"unconfirmed_{job.reason}"
     return "expired_late" if told_late(job) else job.status
@@ -246,21 +295,21 @@ def _reply_facts(job: Job, model: Model, outlook: Outlook) -> dict[str, object]:
         **_prospects(job, outlook),
         "seconds": job.request.seconds,
         "size": spell_size(job.request.size),
-        "took": duration(job.status_since - job.created_at),
+        "took": duration(job.locale, job.status_since - job.created_at),
         "minutes": round(model.longest / 60),
         "when": clock((job.submitted_at or job.created_at) + last_look(model)),
         "detail": _detail(job),
     }
     if job.status is Status.FAILED:
-        facts["what"], facts["charge"] = _failure(job, model), _charge(job)
+        facts["what"], facts["charge"] = _failure(job, model, outlook.instead), _charge(job)
     return facts
 
 
-def _failure(job: Job, model: Model) -> str:
+def _failure(job: Job, model: Model, instead: Model | None) -> str:
     key = f"failed.{job.reason}"
     rules = say(job.locale, f"rules.{model.rules}") if knows(job.locale, f"rules.{model.rules}") else ""
     kind = say(job.locale, "kind.unknown")
-    return say(
+    what = say(
         job.locale,
         key if knows(job.locale, key) else "failed.failed",
         model=model.name,
@@ -268,12 +317,18 @@ def _failure(job: Job, model: Model) -> str:
         rules=rules,
         kind=kind,
     ).strip()
+    return f"{what} {_way_out(job, instead)}" if lacks_model(job) else what
+
+
+def _way_out(job: Job, instead: Model | None) -> str:
+    """What to do without the model."""
+    return say(job.locale, "failed.instead", model=instead.name) if instead else say(job.locale, "failed.no_instead")
 
 
 def _detail(job: Job) -> str:
     """The vendor's own words, shortened and harmless."""
     detail = safe(job.detail or "", DETAIL_SHOWN).strip().rstrip(".")
-    return f"“{detail}”" if detail else say(job.locale, "failed.no_detail")
+    return quoted(job.locale, detail) if detail else say(job.locale, "failed.no_detail")
 
 
 def _charge(job: Job) -> str:
@@ -285,6 +340,8 @@ def _charge(job: Job) -> str:
 def _spell(locale: str, key: str, value: object) -> object:
     if key == "kind":
         return say(locale, "kind.known", kind=str(value)) if value else say(locale, "kind.unknown")
+    if key == "permissions" and isinstance(value, tuple):
+        return joined(locale, [permission(locale, name) for name in value])
     if isinstance(value, tuple):
-        return ", ".join(spell_size(str(one)) for one in value)
+        return joined(locale, [spell_size(str(one)) for one in value])
     return safe(value, 100) if isinstance(value, str) else value

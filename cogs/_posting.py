@@ -3,6 +3,7 @@
 import io
 import logging
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.discord_bot import DailiesBot
 from bot.errors import DailiesError, ShowTroubled
 
-from ._cards import PICTURE_NAME
 from ._pace import CARD, NEWS, RESULT, Pace
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,15 @@ DEFAULT_UPLOAD = 10 * 1024 * 1024
 LIMIT_TRUSTED = 600.0
 
 SEARCHED = 200  # messages of history that are read to find one of ours
+
+
+def smaller_limit(refused: int) -> int:
+    """What to try, in bytes, after Discord refused so many though they are within its limit.
+
+    What it takes everywhere; below that, half. It promises boosted servers more than the 25 MiB that it documents for a
+    whole request.
+    """
+    return DEFAULT_UPLOAD if refused > DEFAULT_UPLOAD else refused // 2
 
 
 class PlaceRefused(DailiesError):
@@ -62,6 +72,17 @@ class Letter:
     ping: int | None = None
     answers: int | None = None
     rank: int = NEWS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture to be put on a card."""
+
+    name: str
+    data: bytes
+
+    def file(self) -> discord.File:
+        return discord.File(io.BytesIO(self.data), self.name)
 
 
 class Postman:
@@ -99,12 +120,24 @@ class Postman:
         return None
 
     async def send_card(
-        self, channel_id: int, *, nonce: str, embed: discord.Embed, view: discord.ui.View | None, picture: bytes | None
+        self,
+        channel_id: int,
+        *,
+        nonce: str,
+        embed: discord.Embed,
+        view: discord.ui.View | None,
+        picture: Picture | None,
+        answers: int | None = None,
     ) -> int | None:
-        """As `send`, for a card that its interaction never showed."""
+        """As `send`, for a card that no interaction shows."""
         extras: dict[str, Any] = {"view": view} if view else {}
+        if answers:
+            extras["reference"] = discord.MessageReference(
+                message_id=answers, channel_id=channel_id, fail_if_not_exists=False
+            )
+            extras["allowed_mentions"] = discord.AllowedMentions.none()
         if picture:
-            extras["file"] = _picture_file(picture)
+            extras["file"] = picture.file()
         channel = self._bot.get_partial_messageable(channel_id)
         await self._pace.take(RESULT)
         with _told_apart():
@@ -119,13 +152,16 @@ class Postman:
         *,
         embed: discord.Embed,
         view: discord.ui.View | None,
-        picture: bytes | None,
+        picture: Picture | None,
+        keep: bool = True,
         rank: int,
     ) -> None:
-        """Raises ShowTroubled, also when the channel is closed to us for now; a card that is gone is left."""
+        """Without a new `picture` the old one is kept, if it is to `keep` it.
+
+        Raises ShowTroubled, also when the channel is closed to us for now; a card that is gone is left.
+        """
         message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
-        # without a new picture the old one is kept
-        attachments = [_picture_file(picture)] if picture else discord.utils.MISSING
+        attachments = [picture.file()] if picture else discord.utils.MISSING if keep else []
         await self._pace.take(rank)
         try:
             with _told_apart():
@@ -136,6 +172,17 @@ class Postman:
             if getattr(error.__cause__, "code", None) != UNKNOWN_CHANNEL:
                 raise ShowTroubled(str(error), retry_after=CLOSED_FOR) from error
 
+    async def names_on(self, channel_id: int, message_id: int) -> set[str]:
+        """The names of the files on a message. Raises ShowTroubled; there are none on one that cannot be read."""
+        await self._pace.take(CARD)
+        try:
+            with _told_apart():
+                message = await self._bot.get_partial_messageable(channel_id).fetch_message(message_id)
+                return {attachment.filename for attachment in message.attachments}
+        except (PlaceRefused, TextRefused) as error:
+            log.info("The card cannot be read: %s", error)
+        return set()
+
     async def clear_buttons(self, channel_id: int, message_id: int) -> None:
         """Raises ShowTroubled; a message that is gone or may no longer be edited is left."""
         message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
@@ -145,6 +192,16 @@ class Postman:
                 await message.edit(view=None)
         except (PlaceRefused, TextRefused):
             return
+
+    async def remove(self, channel_id: int, message_id: int) -> None:
+        """Delete an own message; one that is gone or out of reach is left. Raises ShowTroubled."""
+        message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+        await self._pace.take(NEWS)
+        try:
+            with _told_apart():
+                await message.delete()
+        except (PlaceRefused, TextRefused) as error:
+            log.info("A message cannot be deleted: %s", error)
 
     async def open_thread(self, channel_id: int, card_id: int, name: str) -> int:
         """A thread on the card; its id is the card's. Raises PlaceRefused when there can be none, or not soon."""
@@ -220,6 +277,16 @@ class Postman:
         return DEFAULT_UPLOAD
 
 
+_POSTMEN: "weakref.WeakKeyDictionary[commands.AutoShardedBot, Postman]" = weakref.WeakKeyDictionary()
+
+
+def postman(bot: DailiesBot) -> Postman:
+    """The one of this bot: the pace is kept by all who send together."""
+    if bot not in _POSTMEN:
+        _POSTMEN[bot] = Postman(bot, Pace(lambda: bot.tracker.workers))
+    return _POSTMEN[bot]
+
+
 class _told_apart:  # reads as a verb where it is used
     """Turns discord.py's exceptions into ours; swallows only "the message was deleted since"."""
 
@@ -256,7 +323,3 @@ def _troubled(error: BaseException) -> ShowTroubled:
 def _mentions(ping: int | None) -> discord.AllowedMentions:
     users = [discord.Object(ping)] if ping else False
     return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=False)
-
-
-def _picture_file(picture: bytes) -> discord.File:
-    return discord.File(io.BytesIO(picture), PICTURE_NAME)

@@ -1,38 +1,66 @@
-"""Every sentence people read, from `wording/*.toml`, by key and locale; and how times and sizes are spelled."""
+"""Every sentence people read, by key and locale; and how numbers, times and lists are spelled in it."""
 
+import logging
 import re
-import tomllib
+import string
+from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from discord.app_commands import locale_str
 
 from bot.outlook import round_minutes
 
-FOLDER = Path(__file__).with_name("wording")
-FALLBACK = "en"
+from ._languages import ENGLISH, Language, language
+
+log = logging.getLogger(__name__)
 
 
 def say(locale: str, key: str, **facts: object) -> str:
-    """The sentence `key` ("reply.queued") with its facts filled in. Raises KeyError for a key that is not there."""
-    return template(locale, key).format(**facts)
+    """The sentence `key` ("reply.queued") in the language of `locale`, with its facts filled in.
+
+    A number chooses among forms of a word: "{count} {count:clip|clips}". A sentence that a translation lacks or fills
+    in wrongly is said in English. Raises KeyError for a key that English lacks, and for a fact that is not given.
+    """
+    spoken, english = language(locale), language(ENGLISH)
+    if spoken is not english:
+        try:
+            return _fill(spoken, spoken.sentences[key], facts)
+        except (LookupError, ValueError, AttributeError, TypeError):
+            _note_fault(spoken.code, key)
+    return _fill(english, english.sentences[key], facts)
 
 
 def knows(locale: str, key: str) -> bool:
-    return key in _sentences(locale)
+    """Whether there is such a sentence, if only in English."""
+    return key in language(locale).sentences or key in language(ENGLISH).sentences
 
 
 def template(locale: str, key: str) -> str:
-    return _sentences(locale)[key]
+    """The sentence before anything is filled in."""
+    return language(locale).sentences.get(key) or language(ENGLISH).sentences[key]
 
 
+@cache
 def pattern(locale: str, key: str) -> re.Pattern[str]:
-    """What matches this sentence whatever it was filled with: how a message already posted is known again."""
-    fixed = re.split(r"\{[^}]*\}", template(locale, key))
-    return re.compile(".*?".join(re.escape(part) for part in fixed), re.DOTALL)
+    """What matches this sentence whatever it was filled with: how a message already posted is known again.
+
+    In English too: it may have been posted before there was a translation.
+    """
+    spoken = dict.fromkeys((template(locale, key), template(ENGLISH, key)))
+    return re.compile("|".join(_matching(each) for each in spoken), re.DOTALL)
+
+
+def described(key: str, **facts: object) -> locale_str:
+    """A text of a command: Discord gets it in English, and by `cogs.languages` in every other language."""
+    return locale_str(say(ENGLISH, key, **facts), key=key, facts=facts)
+
+
+# --- times, numbers, lists
 
 
 def relative(at: float) -> str:
-    """A time that Discord shows as "2 minutes ago" and keeps ticking."""
+    """A time that Discord shows as "2 minutes ago", in each reader's own language, and keeps ticking."""
     return f"<t:{int(at)}:R>"
 
 
@@ -40,10 +68,12 @@ def clock(at: float) -> str:
     return f"<t:{int(at)}:t>"
 
 
-def duration(seconds: float) -> str:
+def duration(locale: str, seconds: float) -> str:
     """252.4 → "4 min 12 s"."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    if minutes:
+        return say(locale, "time.exact", minutes=minutes, seconds=rest)
+    return say(locale, "time.exact_seconds", seconds=rest)
 
 
 def span(locale: str, low: float, high: float) -> str:
@@ -66,27 +96,61 @@ def estimate(locale: str, seconds: float) -> str:
     return say(locale, "time.hours", hours=round(minutes / 60))
 
 
-def ordinal(number: int) -> str:
-    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
+def ordinal(locale: str, number: int) -> str:
+    """3 → "3rd"."""
+    return language(locale).ordinal(number)
+
+
+def decimal(locale: str, value: float, *, digits: int = 1) -> str:
+    """With so many digits behind the point: 36.44 → "36.4"."""
+    return f"{value:.{digits}f}".replace(".", language(locale).decimal)
+
+
+def joined(locale: str, words: Iterable[str]) -> str:
+    """("a", "b", "c") → "a, b and c"."""
+    spoken, listed = language(locale), list(words)
+    firsts, last = listed[:-1], listed[-1:]
+    return spoken.conjunction.join([spoken.comma.join(firsts), *last] if firsts else last)
+
+
+def quoted(locale: str, text: str) -> str:
+    """Text of somebody else: “text”."""
+    return text.join(language(locale).quotes)
+
+
+def permission(locale: str, name: str) -> str:
+    """A permission ("embed_links") as Discord's settings call it in that language."""
+    return say(locale, f"permission.{name}")
 
 
 def spell_size(size: str) -> str:
     return size.replace("x", "×")
 
 
+# --- filling in
+
+
+class _Filler(string.Formatter):
+    """`str.format`, and forms of a word after a number."""
+
+    def __init__(self, spoken: Language) -> None:
+        self._spoken = spoken
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" in format_spec:
+            return self._spoken.plural(value, format_spec.split("|"))
+        return str(super().format_field(value, format_spec))
+
+
+def _fill(spoken: Language, sentence: str, facts: Mapping[str, object]) -> str:
+    return _Filler(spoken).vformat(sentence, (), facts)
+
+
+def _matching(sentence: str) -> str:
+    return ".*?".join(re.escape(part) for part in re.split(r"\{[^}]*\}", sentence))
+
+
 @cache
-def _sentences(locale: str) -> dict[str, str]:
-    """All sentences of a locale, flat; a language that is not there falls back to English."""
-    for name in (locale, locale.split("-")[0], FALLBACK):
-        file = FOLDER / f"{name}.toml"
-        if file.is_file():
-            return dict(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
-    raise FileNotFoundError(FOLDER / f"{FALLBACK}.toml")
-
-
-def _flatten(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    flat: list[tuple[str, str]] = []
-    for key, value in table.items():
-        flat += _flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else [(prefix + key, str(value))]
-    return flat
+def _note_fault(code: str, key: str) -> None:
+    """Said once for each sentence: tests find these, so only a changed file has them."""
+    log.error("The language %s has no usable %s; English is used", code, key)

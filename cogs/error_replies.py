@@ -8,7 +8,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord_bot import DailiesBot
+from bot.drafts import assemble
 
+from ._answer import answer_alone
+from ._forms import read_form
 from ._wording import say
 
 log = logging.getLogger(__name__)
@@ -39,10 +42,15 @@ class ErrorReplies(commands.Cog):
         log.error("Interaction %s failed", interaction.id, exc_info=error)
         text = say(interaction.locale.value, "error.unexpected")
         with contextlib.suppress(discord.DiscordException, OSError):
-            if interaction.response.is_done():
-                await interaction.followup.send(text, ephemeral=True)
-            else:
-                await interaction.response.send_message(text, ephemeral=True)
+            await answer_alone(interaction, text, _prompt(interaction))
+
+
+def _prompt(interaction: discord.Interaction) -> str:
+    """What was typed, to be given back."""
+    if filled := read_form(interaction):
+        return filled.values.get("prompt") or assemble(filled.values)
+    is_command = interaction.type is discord.InteractionType.application_command
+    return str(getattr(interaction.namespace, "prompt", "") or "") if is_command else ""
 
 
 async def setup(bot: DailiesBot) -> None:

@@ -1,18 +1,19 @@
-"""Pressing a button of a job: check who, do one thing, answer."""
+"""Deciding about a job by a button: check who, do one thing, answer."""
 
 import logging
 
 import discord
 from discord.ext import commands
 
-from bot.actions import Accepted, Verdict
+from bot.actions import Accepted, Verdict, may_decide
 from bot.discord_bot import DailiesBot
 from bot.jobs import Job
 from bot.video_request import Draft, Refusal
 
 from ._answer import answer_card, answer_refusal
-from ._cards import JobButton, buttons
+from ._buttons import DECISIONS, JobButton, buttons
 from ._intake import missing_permissions, read_actor, read_ask
+from ._pressing import find_job, tell, verdict_text
 from ._wording import say
 
 log = logging.getLogger(__name__)
@@ -37,9 +38,10 @@ class JobButtons(commands.Cog):
             self.bot.dispatch("interaction_trouble", interaction, error)
 
     async def _press(self, interaction: discord.Interaction, job_id: str, verb: str) -> None:
-        job = await self.actions.find(job_id)
+        if verb not in DECISIONS:
+            return
+        job = await find_job(interaction, self.actions, job_id)
         if job is None:
-            await self._tell(interaction, Verdict.NO_SUCH_JOB, None)
             return
         match verb:
             case "cancel":
@@ -50,24 +52,29 @@ class JobButtons(commands.Cog):
                 await self._look(interaction, job)
             case "again":
                 await self._again(interaction, job)
+            case "delete":
+                await self._confirm(interaction, job)
+            case "erase":
+                await self._erase(interaction, job)
             case "leave":
-                await self._tell(interaction, await self.actions.leave(job.id, read_actor(interaction)), job)
+                await tell(interaction, await self.actions.leave(job.id, read_actor(interaction)), job)
 
     async def _cancel(self, interaction: discord.Interaction, job: Job) -> None:
         verdict = await self.actions.cancel(job.id, read_actor(interaction))
-        view = buttons(job, "unfollow") if verdict is Verdict.AT_VENDOR else None
-        await self._tell(interaction, verdict, job, view)
+        locale = interaction.locale.value
+        view = buttons(job, "unfollow", locale=locale) if verdict is Verdict.AT_VENDOR else None
+        await tell(interaction, verdict, job, view)
 
     async def _unfollow(self, interaction: discord.Interaction, job: Job) -> None:
         """The button stands on the private answer to Cancel, which is replaced."""
         verdict = await self.actions.unfollow(job.id, read_actor(interaction))
-        await interaction.response.edit_message(content=self._sentence(interaction, verdict, job), view=None)
+        await interaction.response.edit_message(content=verdict_text(interaction, verdict, job), view=None)
 
     async def _look(self, interaction: discord.Interaction, job: Job) -> None:
         # the vendor may take longer to answer than Discord waits
         await interaction.response.defer(ephemeral=True, thinking=True)
         verdict = await self.actions.look(job.id, read_actor(interaction))
-        await interaction.edit_original_response(content=self._sentence(interaction, verdict, job))
+        await interaction.edit_original_response(content=verdict_text(interaction, verdict, job))
 
     async def _again(self, interaction: discord.Interaction, job: Job) -> None:
         refusal = missing_permissions(interaction)
@@ -80,22 +87,20 @@ class JobButtons(commands.Cog):
             model = self.bot.catalogue.describe(job.request.model)
             await answer_card(interaction, self.actions, outcome, model)
         elif outcome:
-            await self._tell(interaction, outcome, job)
+            await tell(interaction, outcome, job)
 
-    async def _tell(
-        self,
-        interaction: discord.Interaction,
-        verdict: Verdict,
-        job: Job | None,
-        view: discord.ui.View | None = None,
-    ) -> None:
-        sentence = self._sentence(interaction, verdict, job)
-        shown_view = discord.utils.MISSING if view is None else view
-        await interaction.response.send_message(sentence, view=shown_view, ephemeral=True)
+    async def _confirm(self, interaction: discord.Interaction, job: Job) -> None:
+        if not may_decide(read_actor(interaction), job):
+            await tell(interaction, Verdict.NOT_YOURS, job)
+            return
+        text = say(interaction.locale.value, "ask.delete")
+        view = buttons(job, "erase", locale=interaction.locale.value) or discord.utils.MISSING
+        await interaction.response.send_message(text, view=view, ephemeral=True)
 
-    def _sentence(self, interaction: discord.Interaction, verdict: Verdict, job: Job | None) -> str:
-        asker = f"<@{job.asker_id}>" if job else ""
-        return say(interaction.locale.value, f"verdict.{verdict}", asker=asker)
+    async def _erase(self, interaction: discord.Interaction, job: Job) -> None:
+        """The button stands on the private question, which is replaced."""
+        verdict = await self.actions.delete(job.id, read_actor(interaction))
+        await interaction.response.edit_message(content=verdict_text(interaction, verdict, job), view=None)
 
 
 async def setup(bot: DailiesBot) -> None:

@@ -48,9 +48,21 @@ class Take:
 
     @property
     def replies(self) -> list[Message]:
-        """What the bot said in the card's thread, oldest first."""
-        thread = self.card.thread if self.card else None
-        return [one for one in thread.messages.values() if one.author.bot and one.type != STARTER] if thread else []
+        """What the bot said of the card: in its thread, or in the thread that it stands in; oldest first."""
+        if self.card is None or self.place is None:
+            return []
+        told = [one for one in self.place.messages.values() if one.author.bot and one.type != STARTER]
+        if self.card.thread:
+            # what goes on in it from another clip has cards of its own
+            return [one for one in told if not one.embeds and one.reference_id in (None, self.card.id)]
+        return [one for one in told if one.reference_id == self.card.id]
+
+    @property
+    def place(self) -> Channel | None:
+        """Where is told of the card."""
+        if self.card is None:
+            return None
+        return self.card.thread or (self.card.channel if self.card.channel.is_thread else None)
 
     @property
     def standing(self) -> str:
@@ -67,8 +79,9 @@ def deviations(takes: Sequence[Take], channel: Channel, ledger: Ledger, saved: d
     """Everything that did not go as told; `saved` are the clips on disk by the name they were posted with."""
     found = [f"{take.asker.name}'s job: {problem}" for take in takes for problem in _job_problems(take, ledger, saved)]
     cards = [message for message in channel.messages.values() if message.author.bot]
-    if len(cards) != len(takes):
-        found.append(f"#{channel.name} has {len(cards)} messages of the bot, where {len(takes)} cards were expected")
+    asked_here = sum(1 for take in takes if not take.scene.continues)
+    if len(cards) != asked_here:
+        found.append(f"#{channel.name} has {len(cards)} messages of the bot, where {asked_here} cards were expected")
     if ledger.charged != len(takes):
         found.append(f"the vendor charged {ledger.charged} tasks for {len(takes)} jobs")
     return found
@@ -135,6 +148,8 @@ def _task_problems(scene: Scene, task: Task) -> Iterator[str]:
         yield f"the vendor was asked for {task.seconds} s of {_spell(task.size)}"
     if scene.with_photo:
         yield from _photo_problems(task)
+    if scene.continues and task.picture is None:
+        yield "the last frame did not reach the vendor"
 
 
 def _photo_problems(task: Task) -> Iterator[str]:

@@ -14,6 +14,7 @@ from sandbox.driver import DriverError, Member, wait_for
 
 PLAY_SECONDS = 50.0
 """The longest that the conversation may take."""
+CONTINUE = "Continue from last frame"
 PAUSE = 1.5
 """Seconds between two things that people do, so that it can be read along."""
 
@@ -25,7 +26,7 @@ async def play(scenes: Sequence[Scene], stage: Stage, takes: list[Take]) -> None
     """
     async with asyncio.timeout(PLAY_SECONDS):
         for scene in scenes:
-            takes.append(await ask(scene, stage))
+            takes.append(await (go_on(scene, stage, takes) if scene.continues else ask(scene, stage)))
             await asyncio.sleep(PAUSE)
         for take in takes:
             await close(take)
@@ -45,13 +46,26 @@ async def ask(scene: Scene, stage: Stage) -> Take:
     return Take(scene=scene, asker=asker, answer=answer)
 
 
+async def go_on(scene: Scene, stage: Stage, takes: Sequence[Take]) -> Take:
+    """From the last frame of a clip that somebody else asked for, once it is there."""
+    asker = stage.members[scene.member]
+    before = next(take for take in takes if take.scene.member == scene.continues)
+    await wait_for(lambda: before.over, timeout=PLAY_SECONDS)
+    result = before.replies[-1]
+    await asker.say(result.channel, scene.opening)
+    await asyncio.sleep(PAUSE)
+    form = await asker.press(result, CONTINUE)
+    answer = await asker.submit(form, prompt=scene.prompt)
+    return Take(scene=scene, asker=asker, answer=answer)
+
+
 async def close(take: Take) -> None:
     """Wait for the job's end, and say something to it."""
     if take.card is None:
         return
     await wait_for(lambda: take.over, timeout=PLAY_SECONDS)
-    if thread := take.card.thread:
-        await take.asker.say(thread, take.scene.closing)
+    if take.place:
+        await take.asker.say(take.place, take.scene.closing)
 
 
 async def ask_typed(member: Member, channel: Channel, prompt: str) -> str | None:

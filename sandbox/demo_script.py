@@ -9,13 +9,17 @@ PHOTO_NAME = "ridge.jpg"
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One wish. `ending` is the vendor's last word about it; `seconds` and `size` (pixels) are the clip's."""
+    """One wish. `ending` is the vendor's last word about it; `seconds` and `size` (pixels) are the clip's.
+
+    One that `continues` the clip of another member begins with the last frame of that.
+    """
 
     member: str
     opening: str
     prompt: str
     options: Mapping[str, object] = field(default_factory=dict)
     with_photo: bool = False
+    continues: str | None = None
     seconds: int = 4
     size: tuple[int, int] = (720, 1280)
     ending: str = "completed"
@@ -46,6 +50,15 @@ SCENES = (
         prompt="Close-up: a celebrity waves from an open car, confetti in the air, hard noon light",
         ending="failed",
         closing="Fair enough. Somebody invented, then.",
+    ),
+    Scene(
+        member="Bea",
+        opening="Ana, may I take yours further?",
+        prompt="Wide shot: the boat reaches the quay and rests, the neon goes out one by one",
+        continues="Ana",
+        seconds=8,
+        size=(1280, 720),
+        closing="And cut.",
     ),
 )
 

@@ -138,7 +138,7 @@ class Member:
         name, *path = command.split()
         found = command_input.find_command(self._state, channel, self.user, name)
         resolved = self._resolved(channel)
-        options = [{"name": key, "type": 3, "value": value} for key, value in filled.items()]
+        options = command_input.fill_part(found, path, filled, resolved)
         data = _command_data(found, command_input.focus(options, found, path, option, text), resolved)
         return (await self._send(Kind.AUTOCOMPLETE, channel, data)).choices
 
@@ -202,7 +202,9 @@ class Member:
         await asyncio.sleep(0)
         return forwarded
 
-    async def open_thread(self, channel: Channel, name: str, *, first: str = "", on: Message | None = None) -> Channel:
+    async def open_thread(
+        self, channel: Channel, name: str, *, first: str = "", on: Message | None = None, private: bool = False
+    ) -> Channel:
         """A thread on a message, by itself, or a forum post with its `first` message."""
         try:
             if on:
@@ -211,9 +213,16 @@ class Member:
                 thread = threads.open_post(channel, self.user, name)
                 posting.post(thread, self.user, {"content": first or name}, {}, id=thread.id)
                 return thread
-            return threads.open_alone(channel, self.user, name, ChannelType.PUBLIC_THREAD)
+            kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
+            return threads.open_alone(channel, self.user, name, kind)
         except Refusal as refusal:
             raise DriverError(f"{self.name} may not open a thread in {channel.name}: {refusal}") from refusal
+
+    async def invite(self, thread: Channel, somebody: "Member | User") -> None:
+        """Let somebody into a thread: a member, or the bot."""
+        if not self._may(thread, Permissions.SEND_MESSAGES_IN_THREADS):
+            raise DriverError(f"{self.name} may not invite into {thread.name}")
+        threads.add_member(thread, somebody.user if isinstance(somebody, Member) else somebody)
 
     async def delete(self, message: Message) -> None:
         """Delete an own message, or as a moderator somebody's."""

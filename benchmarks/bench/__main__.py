@@ -7,6 +7,7 @@ import math
 from collections.abc import Awaitable, Callable
 
 from .acknowledgement import measure_acknowledgement
+from .fitting import measure_fitting
 from .lag import measure_lag
 from .pictures import measure_pictures
 from .polling import measure_polling
@@ -19,6 +20,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], Awaitable[Found]]] = {
     "ack": lambda given: measure_acknowledgement(given.quick, given.engine),
     "lag": lambda given: measure_lag(given.quick, given.engine, given.scale),
     "polling": lambda given: measure_polling(given.quick),
+    "fitting": lambda given: measure_fitting(given.quick),
     "restart": lambda given: measure_restart(given.quick, given.engine),
     "pictures": lambda given: measure_pictures(given.quick),
 }

@@ -44,5 +44,8 @@ def multiply(target: str, factor: float) -> None:
 
 
 if __name__ == "__main__":
+    # as if there were no file: every child of the workbench would read this one again, and all that it imports
+    __spec__ = None  # type: ignore[assignment]
+    del __file__
     scale_clocks(float(os.environ[SCALE]))
     sys.exit(main(["run"]))

@@ -3,7 +3,7 @@
 Plain synchronous functions, for a worker process: none touches the disk or the network.
 """
 
-from .fitting import THUMBNAIL, How, best_size, examine, fit, fit_frame, thumbnail
+from .fitting import SAME_SHAPE, THUMBNAIL, How, best_size, examine, fit, fit_frame, shape_of, thumbnail
 from .kinds import KINDS, sniff
 from .opening import MAX_BYTES, MAX_PIXELS, Picture, inspect
 
@@ -11,6 +11,7 @@ __all__ = [
     "KINDS",
     "MAX_BYTES",
     "MAX_PIXELS",
+    "SAME_SHAPE",
     "THUMBNAIL",
     "How",
     "Picture",
@@ -19,6 +20,7 @@ __all__ = [
     "fit",
     "fit_frame",
     "inspect",
+    "shape_of",
     "sniff",
     "thumbnail",
 ]

@@ -126,10 +126,16 @@ def _outcome(db: sa.Connection, work: Work[Any]) -> object:
 def _prepare(connection: Any, _record: Any) -> None:
     # The driver's own transactions begin too late to lock: ours begin in _begin.
     connection.isolation_level = None
+    # SQLite's own folds the letters of English only
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -9,9 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from ..durations import Durations, Kind
 from ..jobs import Job, PictureState
 from .clips import ClipRows
+from .drafts import DraftRows
 from .line import LineRows
 from .postgresql import PostgresqlDatabase
 from .schema import durations, facts, from_row, jobs, pictures, posts
+from .search import SearchRows
 from .transactions import Post, Transition
 from .workers import WorkerRows
 
@@ -19,18 +21,20 @@ Took = tuple[Kind, float]
 """What a job took: its kind, and seconds."""
 
 
-class Store(LineRows, WorkerRows, ClipRows):
-    """Jobs, their pictures and posts, what jobs took, small facts."""
+class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
+    """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 
     # --- one job
 
-    async def insert(self, job: Job, picture: bytes | None = None) -> bool:
-        """Keep a new job and its picture; False when its id is taken, so the same event came before."""
+    async def insert(self, job: Job, picture: bytes | None = None, *, draft_id: str | None = None) -> bool:
+        """Keep a new job and its picture in place of the draft that it was; False when that came before.
+
+        Either the very event did, or the draft was sent already.
+        """
         try:
-            await self._write(lambda db: self._insert(db, job, picture))
+            return await self._write(lambda db: self._insert(db, job, picture, draft_id))
         except IntegrityError:
             return False
-        return True
 
     async def replace_job(self, old_id: str, transition: Transition, new: Job) -> bool:
         """Change one job and insert its successor, with its picture, or neither; False when it was too late."""
@@ -141,6 +145,14 @@ class Store(LineRows, WorkerRows, ClipRows):
     async def keep_fact(self, key: str, value: str) -> None:
         kept = self._insert_of(facts).values(key=key, value=value)
         await self._execute(kept.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    async def facts(self, prefix: str) -> dict[str, str]:
+        """All facts whose key begins with `prefix`."""
+        query = sa.select(facts.c.key, facts.c.value).where(facts.c.key.startswith(prefix, autoescape=True))
+        return await self._read(lambda db: {row.key: row.value for row in db.execute(query)})
+
+    async def forget_fact(self, key: str) -> None:
+        await self._execute(sa.delete(facts).where(facts.c.key == key))
 
     async def take_turn(self, key: str, now: float, seconds: float) -> float:
         """0 when nobody took this turn within the last `seconds`: it is taken now. Else how long to wait, seconds."""

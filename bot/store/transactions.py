@@ -5,7 +5,7 @@ PostgreSQL between the event loop's other work.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..jobs import ENDED, Job, PictureState, Status
 from .postgresql import CHANNEL, PostgresqlDatabase
-from .schema import from_row, jobs, pictures, posts, to_row
+from .schema import clips, drafts, from_row, is_settled, jobs, pictures, posts, to_row
 from .sqlite import SqliteDatabase
 
 Result = TypeVar("Result")
@@ -56,10 +56,14 @@ class Transactions:
 
     # --- inside a transaction
 
-    def _insert(self, db: sa.Connection, job: Job, picture: bytes | None) -> None:
+    def _insert(self, db: sa.Connection, job: Job, picture: bytes | None, draft_id: str | None = None) -> bool:
+        """False when the draft that is to be sent was sent before."""
+        if draft_id and not db.execute(sa.delete(drafts).where(drafts.c.id == draft_id)).rowcount:
+            return False
         db.execute(sa.insert(jobs), to_row(job))
         if picture is not None:
             db.execute(sa.insert(pictures), {"job_id": job.id, "given": picture})
+        return True
 
     def _change(self, db: sa.Connection, job_id: str, transition: Transition, *, epoch: int | None) -> Job | None:
         """None, and nothing written, when the job is gone, `transition` declines, or `epoch` is not the row's."""
@@ -69,7 +73,11 @@ class Transactions:
         after = transition(from_row(found._mapping))
         if after is None:
             return None
-        old, new = found._mapping, to_row(after)
+        old = found._mapping
+        if old["settled"] and not is_settled(after):
+            # whoever carried it may be long gone: who opens it again carries it
+            after = replace(after, worker=self.worker, epoch=after.epoch + 1)
+        new = to_row(after)
         changes = {name: value for name, value in new.items() if value != old[name]}
         if changes:
             db.execute(sa.update(jobs).where(jobs.c.id == job_id).values(changes))
@@ -77,6 +85,9 @@ class Transactions:
         if after.picture is PictureState.FITTED and after.status in ENDED and "status" in changes:
             # it served its purpose; the picture as given stays, to be used again
             db.execute(sa.update(pictures).where(pictures.c.job_id == job_id).values(fitted=None))
+        if after.status is Status.DELETED:
+            for table in (pictures, clips):
+                db.execute(sa.delete(table).where(table.c.job_id == job_id))
         return after
 
     def _tell(self, db: sa.Connection, job: Job) -> None:

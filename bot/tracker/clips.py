@@ -1,6 +1,9 @@
-"""Finished clips on their way to Discord: on this disk, and in the database when that takes longer."""
+"""Finished clips on their way to Discord: on this disk with what was made of them, and in the database if it lasts."""
 
+import asyncio
 import logging
+import os
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +24,13 @@ class Clips:
 
     def file(self, job: Job, part: int) -> Path:
         return self._folder / f"{job.id}-{part}.mp4"
+
+    def copy(self, job: Job, part: int, limit: int) -> Path:
+        """Where a copy that was made to fit `limit` bytes is."""
+        return self._folder / f"{job.id}-{part}-{limit}.mp4"
+
+    def is_of(self, job: Job, file: Path) -> bool:
+        return file.name.startswith(f"{job.id}-")
 
     def are_here(self, job: Job) -> bool:
         return all(self.file(job, part).is_file() for part in range(len(job.clips)))
@@ -52,8 +62,42 @@ class Clips:
 
     async def discard(self, job: Job) -> None:
         """Discord has them now."""
-        for part in range(len(job.clips)):
-            self.file(job, part).unlink(missing_ok=True)
+        await asyncio.to_thread(self._remove, job)
         if job.id in self._kept:
             await self._store.discard_clips(job.id)
             self._kept.discard(job.id)
+
+    async def discard_copies(self, job: Job) -> None:
+        """Discord has what was made of them, or nothing; the clips themselves stay with whoever runs the bot."""
+        await asyncio.to_thread(self._remove, job, {self.file(job, part) for part in range(len(job.clips))})
+
+    def _remove(self, job: Job, but: Collection[Path] = ()) -> None:
+        """Also what a crash left half written."""
+        for file in self._folder.glob(f"{job.id}-*"):
+            if file not in but:
+                file.unlink(missing_ok=True)
+
+    # --- the card's picture
+
+    async def keep_poster(self, job: Job, picture: bytes) -> None:
+        """Have a picture of the clip ready for when the card is drawn; one that cannot be kept is no loss."""
+        file = self._poster(job)
+        partial = file.with_suffix(".part")
+        try:
+            await asyncio.to_thread(partial.write_bytes, picture)
+            os.replace(partial, file)
+        except OSError as error:
+            log.warning("The clip's picture cannot be kept: %s", error, extra={"job": job.id})
+
+    async def poster(self, job: Job) -> bytes | None:
+        try:
+            return await asyncio.to_thread(self._poster(job).read_bytes)
+        except OSError:
+            return None
+
+    def discard_poster(self, job: Job) -> None:
+        """The card shows it now, or there is no card."""
+        self._poster(job).unlink(missing_ok=True)
+
+    def _poster(self, job: Job) -> Path:
+        return self._folder / f"{job.id}.jpg"

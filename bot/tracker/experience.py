@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, Model
 from ..durations import Durations, Expected, Kind, expect, kind_of
 from ..jobs import Job
 from ..mulerun import Task
@@ -28,8 +28,8 @@ class Experience:
             self._expected[kind] = found
         return found
 
-    def outlook(self, job: Job, standing: Standing | None) -> Outlook:
-        return Outlook(expected=self.expected(kind_of(job.request)), standing=standing)
+    def outlook(self, job: Job, standing: Standing | None, instead: Model | None = None) -> Outlook:
+        return Outlook(expected=self.expected(kind_of(job.request)), standing=standing, instead=instead)
 
     def learn(self, job: Job, task: Task) -> tuple[Kind, float] | None:
         """What a finished task took, by the vendor's own clock where it tells, else by ours; seconds."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 import aiohttp
 
 from .. import media
-from ..catalogue import Catalogue, Model, pixels
+from ..catalogue import Catalogue, Model
 from ..download import DownloadTroubled, LinkDead, fetch_picture
 from ..errors import BadPicture
 from ..jobs import Job, PictureState, Status
+from ..start_picture import most_bytes, read_start
 from ..store import Store
 from ..video_request import choose_size
 from ..workbench import Workbench, WorkFailed
@@ -42,8 +43,9 @@ class Pictures:
     async def read(self, job: Job) -> float | None:
         """Fetch the picture behind the job's link and check it; when to try again, or None."""
         try:
-            data = await fetch_picture(self._session, job.picture_url or "", media.MAX_BYTES)
-            picture, _ = await self._workbench.run(media.examine, data)
+            url = job.picture_url or ""
+            data = await fetch_picture(self._session, url, most_bytes(url))
+            start = await self._workbench.run(read_start, data)
         except BadPicture as error:
             await self._outcomes.fail(job, f"picture_{error.code}")
             return None
@@ -53,7 +55,8 @@ class Pictures:
         except (LinkDead, DownloadTroubled) as error:
             return await self._unreadable(job, error)
         model = self._catalogue.find(job.request.model)
-        await self._store.keep_picture(job.id, data, lambda now: _read(now, model, picture), epoch=job.epoch)
+        kept, picture = start.data or data, start.picture
+        await self._store.keep_picture(job.id, kept, lambda now: _read(now, model, picture), epoch=job.epoch)
         return time.time()
 
     async def _unreadable(self, job: Job, error: Exception) -> float | None:
@@ -72,7 +75,7 @@ class Pictures:
             return
         try:
             fitted = await self._workbench.run(
-                media.fit_frame, given, *pixels(job.request.size), str(job.request.fit), model.picture.limit
+                media.fit_frame, given, *model.frame(job.request.size), str(job.request.fit), model.picture.limit
             )
         except (BadPicture, WorkFailed):
             await self._outcomes.fail(job, "picture_undecodable")
@@ -85,5 +88,5 @@ def _read(job: Job, model: Model | None, picture: media.Picture) -> Job | None:
         return None
     size = job.request.size
     if model and not job.request.size_given:
-        size = choose_size(model, (picture.width, picture.height))
+        size = choose_size(model, (picture.width, picture.height), job.request.seconds)
     return replace(job, picture=PictureState.READ, picture_url=None, request=replace(job.request, size=size))

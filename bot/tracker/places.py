@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..durations import Kind
 from ..jobs import Job
-from ..line import Line, Room, estimate_wait, split_line
+from ..line import Line, Room, Waiting, estimate_wait, split_line
 from ..outlook import Standing, round_minutes, round_place
 from ..store import Store
 from .outages import Outage
@@ -51,13 +51,24 @@ class Places:
             if _told(before.get(job_id)) != _told(found.get(job_id)):
                 self._moved(job_id)
 
+    async def queue(self) -> dict[str, Standing | None]:
+        """All that wait, whoever carries them, by id and in the order in which they are sent, as of now.
+
+        None for those that need not wait.
+        """
+        line = await self._store.line()
+        return await asyncio.to_thread(self._place_all, line) if line.waiting else {}
+
     def _place(self, line: Line) -> dict[str, Standing]:
         _, placed = split_line(line, self._room)
-        return {
-            job.id: Standing(place=place, wait=estimate_wait(place, self._room, job.model, self._middle(job.kind)))
-            for place, job in placed
-            if job.worker == self._store.worker
-        }
+        return {job.id: self._stand(place, job) for place, job in placed if job.worker == self._store.worker}
+
+    def _place_all(self, line: Line) -> dict[str, Standing | None]:
+        free, placed = split_line(line, self._room)
+        return {**{job.id: None for job in free}, **{job.id: self._stand(place, job) for place, job in placed}}
+
+    def _stand(self, place: int, job: Waiting) -> Standing:
+        return Standing(place=place, wait=estimate_wait(place, self._room, job.model, self._middle(job.kind)))
 
 
 def _told(standing: Standing | None) -> tuple[int, int] | None:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from ..catalogue import Catalogue
 from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
-from ..jobs import Job, PictureState, Status, change, failed, put_back, sent
+from ..jobs import WITHOUT_MODEL, Job, PictureState, Status, change, failed, put_back, sent
 from ..line import Room
 from ..mulerun import POSTS_AT_ONCE, MuleRun
 from ..store import Store
+from .availability import Availability
 from .outages import Outage
 from .outcomes import Outcomes, persist
 from .quiet import Quiet
@@ -37,6 +38,7 @@ class Sender:
         mulerun: MuleRun,
         catalogue: Catalogue,
         outcomes: Outcomes,
+        availability: Availability,
         quiet: Quiet,
         room: Room,
     ) -> None:
@@ -44,6 +46,7 @@ class Sender:
         self._mulerun = mulerun
         self._catalogue = catalogue
         self._outcomes = outcomes
+        self._availability = availability
         self._quiet = quiet
         self._room = room
         self._outage = Outage(log, "The line cannot be served", "The line is served again")
@@ -136,13 +139,18 @@ class Sender:
             level = logging.ERROR if error.code in ("key", "access", "credit", "no_model") else logging.INFO
             log.log(level, "Refused: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
             reason, detail = error.code, error.detail
+            if reason in WITHOUT_MODEL:
+                # known before anybody is told, who may press for another model
+                await self._availability.note_refusal(model.id, reason)
             return lambda now: failed(now, time.time(), reason, detail)
         except VendorSilent as error:
             log.error("The answer was lost: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
             self._quiet.failed(asked_at, AFTER_A_FAILURE)
             reason, detail = error.code, error.detail
             return lambda now: change(now, time.time(), Status.UNCONFIRMED, reason=reason, detail=detail)
-        return lambda now: sent(now, time.time(), task.id, model.path)
+        await self._availability.note_success(model.id)
+        path = model.path_for(picture=fitted is not None)
+        return lambda now: sent(now, time.time(), task.id, path)
 
     def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Outcome:
         log.info("Not accepted (%s), back into the line", error, extra={"job": job.id})

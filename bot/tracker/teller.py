@@ -1,5 +1,6 @@
 """Telling: have Discord brought up to date about a job, thread and card apart, and remember what it accepted."""
 
+import asyncio
 import logging
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from ..outlook import Outlook
 from ..store import Post
 from .clips import Clips
 from .outcomes import Outcomes, only_from, persist
+from .screening import Screening
 from .turns import Turns
 
 log = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ OFFER_FIRST, OFFER_MOST = 60.0, 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """The status that was said, where, in which messages; `uploaded` when Discord has every clip."""
+    """The status that was said, where, in which messages; `uploaded` when Discord has every clip as it was made."""
 
     status: Status
     place: Place
@@ -63,8 +65,11 @@ class Drawn:
 class Display(Protocol):
     """What the cogs do for the tracker.
 
-    Both raise ShowTroubled to be asked again; `say` also ShowRefused when no place takes it, and ClipMissing.
+    All raise ShowTroubled to be asked again; `say` also ShowRefused when no place takes it, and ClipMissing. `prepare`
+    does beforehand what would hold up the channel.
     """
+
+    async def prepare(self, job: Job) -> None: ...
 
     async def say(self, job: Job, outlook: Outlook) -> Said: ...
 
@@ -78,16 +83,19 @@ class Teller:
         self,
         outcomes: Outcomes,
         clips: Clips,
+        screening: Screening,
         find: Callable[[str], Awaitable[Job | None]],
         outlook: Callable[[Job], Outlook],
     ) -> None:
         self._outcomes = outcomes
         self._clips = clips
+        self._screening = screening
         self._find = find
         self._outlook = outlook
         self._display: Display | None = None
         self._turns = Turns()
         self._stopped = False
+        self._preparing: set[asyncio.Task[None]] = set()
         self._failures: Counter[str] = Counter()
         # Faces of jobs that go on: drawing one again after a crash does no harm, so they are written down with the next
         # beat. One that follows an end (a clip to be fetched again) is written at once: the end would else be taken for
@@ -105,8 +113,10 @@ class Teller:
         return remove
 
     def stop(self) -> None:
-        """Whoever still waits for a turn leaves it to the next start."""
+        """Whoever still waits for a turn, or prepares, leaves it to the next start."""
         self._stopped = True
+        for task in self._preparing:
+            task.cancel()
 
     # --- the thread
 
@@ -119,6 +129,10 @@ class Teller:
             return say_from(job)
         if self._display is None:
             return time.time() + WITHOUT_DISPLAY
+        try:
+            await self._prepare(self._display, job)
+        except ShowTroubled as error:
+            return await self._unsaid_yet(job, error)
         async with self._turns.take(_destination(job), _rank(job)):
             # it may have moved on while it waited: only the newest is said
             job = await self._find(job_id)
@@ -133,14 +147,37 @@ class Teller:
             except ClipMissing:
                 return await self._find_clips(job)
 
+    async def _prepare(self, display: Display, job: Job) -> None:
+        """A clip may have to be encoded, which takes a while: neither its channel nor a stop waits for that."""
+        if self._stopped:
+            return
+        task = asyncio.create_task(display.prepare(job), name=f"prepare {job.id}")
+        self._preparing.add(task)
+        try:
+            await asyncio.wait([task])
+        finally:
+            task.cancel()
+            self._preparing.discard(task)
+        if not task.cancelled():
+            task.result()
+
     async def _keep_said(self, job: Job, said: Said) -> float | None:
         self._failures.pop(job.id, None)
         after = await self._outcomes.write(
             job, lambda now: replace(now, shown=said.status, place=said.place), said.posted
         )
-        if after and said.uploaded:
-            await self._clips.discard(after)
+        if after and said.status is Status.COMPLETED:
+            await self._clear_up(after, uploaded=said.uploaded)
         return time.time() if after and needs_saying(after) else None
+
+    async def _clear_up(self, job: Job, *, uploaded: bool) -> None:
+        self._screening.forget(job)
+        if uploaded:
+            await self._clips.discard(job)
+        else:
+            await self._clips.discard_copies(job)
+        if not needs_drawing(job):
+            self._clips.discard_poster(job)
 
     async def _unsaid_yet(self, job: Job, error: ShowTroubled) -> float:
         """Discord cannot be told for now: a clip is then kept where it outlives this machine."""
@@ -222,6 +259,7 @@ class Teller:
         if stored is None:
             # the job was taken over while we drew: our face may stand over a newer one, so its worker draws again
             await self._outcomes.forget_face(job)
+            self._clips.discard_poster(job)
             return None
         goes_on = job.status not in ENDED and (stored.card_face or "").split("|")[0] not in ENDED
         if job.card_id is not None and goes_on:
@@ -230,6 +268,8 @@ class Teller:
             return None
         self._faces.pop(job.id, None)
         after = await self._outcomes.write(job, lambda now: _with_card(now, drawn), drawn.posted)
+        if job.status is Status.COMPLETED and drawn.face:
+            self._clips.discard_poster(job)
         return time.time() if after and needs_drawing(after) else None
 
     def _later(self, job: Job, error: ShowTroubled) -> float:

@@ -9,14 +9,27 @@ from typing import assert_never
 
 import aiohttp
 
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, Model
 from ..download import LinkRule
-from ..jobs import Job, Status, Step, change, needs_drawing, needs_saying, next_step, say_from
+from ..durations import Expected, Kind
+from ..jobs import (
+    Job,
+    PictureState,
+    Status,
+    Step,
+    change,
+    lacks_model,
+    needs_drawing,
+    needs_saying,
+    next_step,
+    say_from,
+)
 from ..line import Room
 from ..mulerun import LOOKS_AT_ONCE, MuleRun
-from ..outlook import Outlook
+from ..outlook import Outlook, Standing
 from ..store import Store
 from ..workbench import Workbench
+from .availability import Availability, nearest
 from .clips import Clips
 from .experience import Experience
 from .lane import Lane
@@ -25,6 +38,7 @@ from .outcomes import Outcomes, only_from, persist
 from .pictures import Pictures
 from .places import Places
 from .quiet import Quiet
+from .screening import Screening
 from .sender import Sender
 from .teller import Teller
 from .watcher import Watcher
@@ -63,10 +77,19 @@ class Tracker:
         quiet = Quiet()
         room = Room(most=max_active, by_model=catalogue.limits)
         self.clips = Clips(data_dir / "clips", store)
+        self._catalogue = catalogue
+        self.screening = Screening(self.clips, workbench)
         self._experience = Experience(catalogue)
+        self.availability = Availability(store)
         self._places = Places(store, room, lambda kind: self._experience.expected(kind).middle, self._redraw)
         self._sender = Sender(
-            store=store, mulerun=mulerun, catalogue=catalogue, outcomes=self._outcomes, quiet=quiet, room=room
+            store=store,
+            mulerun=mulerun,
+            catalogue=catalogue,
+            outcomes=self._outcomes,
+            availability=self.availability,
+            quiet=quiet,
+            room=room,
         )
         self._watcher = Watcher(
             mulerun=mulerun,
@@ -77,12 +100,13 @@ class Tracker:
             quiet=quiet,
             find=self._mine,
             clips=self.clips,
+            screening=self.screening,
             link_rule=link_rule,
         )
         self._pictures = Pictures(
             store=store, session=session, catalogue=catalogue, workbench=workbench, outcomes=self._outcomes
         )
-        self._teller = Teller(self._outcomes, self.clips, self._mine, self.outlook)
+        self._teller = Teller(self._outcomes, self.clips, self.screening, self._mine, self.outlook)
         self.work = Lane("work", self._work, width=64)
         self.looking = Lane("look", self._watcher.step, width=LOOKS_AT_ONCE, closed_until=lambda: quiet.until)
         # most of those in hand wait for their channel's turn
@@ -106,8 +130,24 @@ class Tracker:
         self._sender.wake()
 
     def outlook(self, job: Job) -> Outlook:
-        """What the job can look forward to: its place among those that wait, and what its kind takes."""
-        return self._experience.outlook(job, self._places.standing(job))
+        """What the job can look forward to: its place among those that wait, what its kind takes, or another model."""
+        return self._experience.outlook(job, self._places.standing(job), self.nearest(job))
+
+    def nearest(self, job: Job) -> Model | None:
+        """The live model that comes nearest to one which is not to be had; None for a job that had its model."""
+        if not lacks_model(job):
+            return None
+        model = self._catalogue.describe(job.request.model)
+        has_picture = job.picture is not PictureState.NONE
+        return nearest(self._catalogue, model, self.availability.refused, job.request, has_picture=has_picture)
+
+    async def queue(self) -> dict[str, Standing | None]:
+        """The whole line by the jobs' ids, in its order: where each stands, None for one that need not wait."""
+        return await self._places.queue()
+
+    def expected(self, kind: Kind) -> Expected:
+        """What jobs of a kind take."""
+        return self._experience.expected(kind)
 
     async def join(self) -> None:
         """Say that this worker lives, before it takes up anything: the others take one without a beat for dead."""
@@ -137,6 +177,7 @@ class Tracker:
     async def _keep_beating(self) -> None:
         outage = Outage(log, "The database does not answer", "The database answers again")
         self._experience.read(await persist(self._store.durations))
+        await persist(self.availability.read)
         await persist(lambda: self._beat(strays=True))
         while True:
             self._news.clear()
@@ -218,6 +259,7 @@ class Tracker:
             # an outage is told of by the beat
             with contextlib.suppress(*AWAY):
                 self._experience.read(await self._store.durations())
+                await self.availability.read()
 
     # --- a job's own work
 

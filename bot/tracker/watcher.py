@@ -14,7 +14,7 @@ import aiohttp
 from ..catalogue import Catalogue, Model
 from ..download import ClipUnusable, DownloadTroubled, LinkDead, LinkRule, LinkUnsafe, fetch_clip
 from ..durations import Kind, kind_of
-from ..errors import TaskUnknown, VendorBusy, VendorError, VendorTroubled
+from ..errors import BadClip, TaskUnknown, VendorBusy, VendorError, VendorTroubled
 from ..jobs import AT_VENDOR, CLIP_LIFE, LOOKABLE, Job, Status, Step, change, failed, next_step, told_late
 from ..mulerun import MuleRun, Task, TaskState
 from ..poll_schedule import last_look, next_look
@@ -23,6 +23,7 @@ from .experience import Experience
 from .outages import Outage
 from .outcomes import Outcomes, only_from
 from .quiet import Quiet
+from .screening import Screening
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Watcher:
         quiet: Quiet,
         find: Callable[[str], Awaitable[Job | None]],
         clips: Clips,
+        screening: Screening,
         link_rule: LinkRule,
     ) -> None:
         self._mulerun = mulerun
@@ -76,6 +78,7 @@ class Watcher:
         self._quiet = quiet
         self._find = find
         self._clips = clips
+        self._screening = screening
         self._link_rule = link_rule
         # Only in memory: a poll that finds nothing writes nothing, and after a restart both follow from the job's age.
         self._watched: dict[str, Watched] = {}
@@ -243,12 +246,16 @@ class Watcher:
         try:
             for part, link in enumerate(task.videos):
                 await fetch_clip(self._session, link, self._clips.file(job, part), self._link_rule)
+                await self._screening.check(job, part)
         except DownloadTroubled as error:
             log.info("The clip cannot be fetched yet: %s", error, extra={"job": job.id})
             gone = time.time() - (task.updated_at or job.status_since) > CLIP_LIFE
             return await self._fail(job, "clip_lost") if gone else await self._follow(job)
-        except (LinkDead, ClipUnusable) as error:
+        except (LinkDead, ClipUnusable, BadClip) as error:
             log.info("The clip cannot be had: %s", error, extra={"job": job.id})
+            if isinstance(error, BadClip):
+                await self._clips.discard(job)
+                self._clips.discard_poster(job)
             reason = "clip_lost" if isinstance(error, LinkDead) else "clip_unusable"
             return await self._believe(job, reason) or await self._follow(job)
         except LinkUnsafe as error:

@@ -84,6 +84,14 @@ def fill(command: Json, path: list[str], values: Mapping[str, object], resolved:
     return [_filled(option, values[option["name"]], resolved) for option in options if option["name"] in values]
 
 
+def fill_part(command: Json, path: list[str], values: Mapping[str, object], resolved: Resolved) -> list[Json]:
+    """The options filled so far while another one is typed; nothing is required yet."""
+    options: list[Json] = command.get("options", [])
+    for name in path:
+        options = next((one.get("options", []) for one in options if one["name"] == name), [])
+    return [_filled(option, values[option["name"]], resolved) for option in options if option["name"] in values]
+
+
 def _check_names(name: str, options: list[Json], values: Mapping[str, object]) -> None:
     known = {option["name"] for option in options}
     if unknown := values.keys() - known:

@@ -85,6 +85,9 @@ class Events:
     def thread_added(self, thread: "Channel") -> None:
         self._about_channel("THREAD_CREATE", thread, newly_created=True)
 
+    def thread_joined(self, thread: "Channel") -> None:
+        self._about_channel("THREAD_CREATE", thread)
+
     def message_added(self, message: "Message") -> None:
         self._about_message("MESSAGE_CREATE", message, **nonce_json(message))
 

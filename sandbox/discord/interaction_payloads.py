@@ -50,8 +50,8 @@ def _who(interaction: "Interaction") -> Json:
     member = member_json(guild.members[interaction.user.id]) | _granted(interaction.channel, interaction.user)
     return {
         "guild_id": str(guild.id),
-        "guild_locale": guild.locale,
-        "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
+        "guild_locale": guild.preferred_locale,
+        "guild": {"id": str(guild.id), "locale": guild.preferred_locale, "features": guild.features},
         "member": member,
     }
 

@@ -176,7 +176,7 @@ def guild_json(guild: "Guild") -> Json:
         "discovery_splash": None,
         "home_header": None,
         "description": None,
-        "features": [],
+        "features": guild.features,
         "emojis": [],
         "stickers": [],
         "roles": [role_json(role) for role in guild.roles.values()],
@@ -205,7 +205,7 @@ def guild_json(guild: "Guild") -> Json:
         "premium_tier": guild.boost_tier,
         "premium_subscription_count": (0, 2, 7, 14)[guild.boost_tier],
         "premium_progress_bar_enabled": False,
-        "preferred_locale": guild.locale,
+        "preferred_locale": guild.preferred_locale,
         "incidents_data": None,
     }
 

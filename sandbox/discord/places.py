@@ -156,14 +156,17 @@ class Channel:
 
 @dataclass(eq=False, kw_only=True)
 class Guild:
-    """A server. The bot and its role are in it from the start."""
+    """A server. The bot and its role are in it from the start.
+
+    `locale` is the language that a community server has set; `None` is a server without the community features.
+    """
 
     name: str
     state: "State" = field(repr=False)
     owner: User
     id: int = field(default_factory=next_id)
     boost_tier: int = 0
-    locale: str = "en-US"
+    locale: str | None = None
     made_at: float
     everyone: Role = field(init=False, repr=False)
     bot_role: Role = field(init=False, repr=False)
@@ -176,6 +179,16 @@ class Guild:
         self.roles = {role.id: role for role in (self.everyone, self.bot_role)}
         for user, role_ids in ((self.owner, set[int]()), (self.state.bot, {self.bot_role.id})):
             self.members[user.id] = GuildMember(user=user, role_ids=role_ids, joined_at=self.made_at)
+
+    @property
+    def features(self) -> list[str]:
+        """Discord's names of what this guild has, as far as a bot like this one looks at them."""
+        return ["COMMUNITY"] if self.locale else []
+
+    @property
+    def preferred_locale(self) -> str:
+        """Only a community can set it; others have Discord's default. Source: Guild Resource, `preferred_locale`."""
+        return self.locale or "en-US"
 
     @property
     def channels(self) -> list[Channel]:

@@ -69,7 +69,7 @@ class State:
         self.tell = Events(self)
         self.users[self.bot.id] = self.bot
 
-    def add_guild(self, name: str, *, boost_tier: int = 0, locale: str = "en-US") -> Guild:
+    def add_guild(self, name: str, *, boost_tier: int = 0, locale: str | None = None) -> Guild:
         """A new guild with the bot in it; its owner is an account of its own."""
         owner = User(name=f"owner of {name}")
         self.users[owner.id] = owner

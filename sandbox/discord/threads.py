@@ -126,6 +126,14 @@ def allow_sending(channel: Channel, user: "User") -> None:
         raise Refusal(160005)
 
 
+def add_member(thread: Channel, user: "User") -> None:
+    """Let somebody in; the bot hears of a private thread only now. Source: Gateway events, "Thread Create"."""
+    is_new = user.id not in thread.thread_members
+    thread.thread_members.setdefault(user.id, thread.state.clock())
+    if is_new and user is thread.state.bot:
+        thread.state.tell.thread_joined(thread)
+
+
 def set_archived(thread: Channel, *, archived: bool) -> None:
     """Archive or wake a thread, and tell the bot."""
     thread.archived = archived

@@ -12,6 +12,8 @@ A phrase in the prompt, in any case, asks for a documented failure (the table is
     unknown word                             is "retrying", then "simmering", before "processing"
     big clip                                 a clip heavier than 12 MB
     dead link                                a link that is dead at once
+
+`delist`, `forbid` and `allow` take a model off the list, or away from this key, and give it back.
 """
 
 from sandbox.mulerun.api import NEWER_WORDS, MuleRun

@@ -12,7 +12,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from sandbox.mulerun.clock import Clock
 from sandbox.mulerun.fates import Problem, read_fate
-from sandbox.mulerun.faults import CUT, Fault, Faults, spoil
+from sandbox.mulerun.faults import CUT, DETAILS, Fault, Faults, spoil
 from sandbox.mulerun.ledger import Ledger, Task
 from sandbox.mulerun.models import MODELS, Model, Picture
 from sandbox.mulerun.orders import Order, Unacceptable, check_picture, decode_reference, read_order
@@ -56,6 +56,7 @@ class MuleRun:
         timing = Timing(pending=pending, processing=processing, link_life=link_life, draw=draw_times)
         self._studio = Studio(self.ledger, self.clock, timing, clip)
         self._spelling, self._models, self._port = spelling or {}, models, port
+        self._refused: dict[str, int] = {}
 
     @property
     def speed(self) -> float:
@@ -64,6 +65,23 @@ class MuleRun:
     @speed.setter
     def speed(self, speed: float) -> None:
         self.clock.speed = speed
+
+    def delist(self, model_id: str) -> None:
+        """Take a model off the list: its paths are not found any more, but for tasks that are there."""
+        self._refuse(model_id, 404)
+
+    def forbid(self, model_id: str) -> None:
+        """Take away this key's permission for a model."""
+        self._refuse(model_id, 403)
+
+    def allow(self, model_id: str) -> None:
+        """Undo `delist` or `forbid`."""
+        self._refused.pop(model_id, None)
+
+    def _refuse(self, model_id: str, status: int) -> None:
+        if all(model.id != model_id for model in self._models):
+            raise KeyError(model_id)
+        self._refused[model_id] = status
 
     async def __aenter__(self) -> Self:
         self._session = ClientSession(timeout=ClientTimeout(total=10))
@@ -109,16 +127,19 @@ class MuleRun:
     async def _create(self, model: Model, request: web.Request, text: str) -> web.Response:
         if problem := self._check_key(request):
             return refuse(401, problem)
+        if model.id in self._refused:
+            return refuse_model(self._refused[model.id])
         if request.content_type != "application/json":
             return refuse(400, "Content-Type must be application/json")
         try:
             order = read_order(text, model)
             picture = await self._read_picture(order)
+            size = order.size(picture)
         except Unacceptable as error:
             return reject(Problem(code=2001, title="Invalid Request", detail=str(error)))
         if refusal := read_fate(order.prompt).refusal:
             return reject(refusal)
-        return web.json_response(self._describe(self._studio.accept(order, picture)), status=202)
+        return web.json_response(self._describe(self._studio.accept(order, picture, size)), status=202)
 
     async def _answer_look(self, model: Model, request: web.Request) -> web.StreamResponse:
         return await maybe_spoil(request, self.faults.for_look(), self._look(model, request))
@@ -127,6 +148,8 @@ class MuleRun:
         if problem := self._check_key(request):
             return refuse(401, problem)
         task = self.ledger.tasks.get(request.match_info["id"])
+        if task is None and model.id in self._refused:
+            return refuse_model(self._refused[model.id])
         if task is None or task.model != model.path:
             return refuse(404, "Task not found")
         return web.json_response(self._describe(task))
@@ -154,16 +177,16 @@ class MuleRun:
         return None if secrets.compare_digest(key.encode(), self.api_key.encode()) else "Invalid API Key"
 
     async def _read_picture(self, order: Order) -> bytes | None:
-        if order.reference is None:
-            return None
-        rules = order.model.fields[order.model.picture]
-        assert isinstance(rules, Picture)
-        if order.reference.startswith("data:"):
-            data = decode_reference(order.reference, rules.kinds)
-        else:
-            data = await self._fetch(order.reference)
-        check_picture(data, rules, order.size)
-        return data
+        """The picture that the clip starts from; every one that was given is checked."""
+        pictures: dict[str, bytes] = {}
+        for name, reference in order.references.items():
+            rules = order.model.fields[name]
+            assert isinstance(rules, Picture)
+            is_data = reference.startswith("data:")
+            data = decode_reference(reference, rules.kinds) if is_data else await self._fetch(reference)
+            check_picture(data, rules, order)
+            pictures[name] = data
+        return pictures.get(order.model.picture or "")
 
     async def _fetch(self, url: str) -> bytes:
         try:
@@ -192,6 +215,10 @@ async def maybe_spoil(request: web.Request, fault: Fault | None, answer: web.Res
 def refuse(status: int, detail: str) -> web.Response:
     """An error in the flat shape."""
     return web.json_response({"detail": detail}, status=status)
+
+
+def refuse_model(status: int) -> web.Response:
+    return refuse(status, DETAILS[status])
 
 
 def reject(problem: Problem) -> web.Response:

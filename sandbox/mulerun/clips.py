@@ -21,11 +21,24 @@ SAMPLE_RATE = 48_000
 SAMPLES = 1024  # AAC codes this many samples at a time
 GRAIN_BYTES = 16_000_000
 
+OPTIONS = {
+    "libx264": {"preset": "ultrafast", "threads": "1"},
+    "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:pools=1"},
+}
+
 Size = tuple[int, int]
 
 
 @lru_cache(maxsize=32)
-def render(prompt: str, size: Size, seconds: int, picture: bytes | None = None, *, grain: bool = False) -> bytes:
+def render(
+    prompt: str,
+    size: Size,
+    seconds: int,
+    picture: bytes | None = None,
+    *,
+    grain: bool = False,
+    codec: str = "libx264",
+) -> bytes:
     """The mp4 (yuv420p, faststart); `size` is width and height in pixels, both even.
 
     It starts from `picture` when there is one; `grain` makes it heavier than 12 MB, as film grain does.
@@ -35,7 +48,7 @@ def render(prompt: str, size: Size, seconds: int, picture: bytes | None = None, 
         # a file, because faststart reads the clip again after writing it
         path = Path(folder) / "clip.mp4"
         with av.open(path, "w", options={"movflags": "+faststart"}) as clip:
-            video = add_video(clip, size, seconds, grain)
+            video = add_video(clip, size, seconds, grain, codec)
             audio = clip.add_stream("aac", rate=SAMPLE_RATE, layout="mono", bit_rate=64_000)
             for frame in draw_frames(prompt, size, seconds, picture, grain):
                 clip.mux(video.encode(frame))
@@ -46,8 +59,9 @@ def render(prompt: str, size: Size, seconds: int, picture: bytes | None = None, 
         return path.read_bytes()
 
 
-def add_video(clip: av.container.OutputContainer, size: Size, seconds: int, grain: bool) -> av.VideoStream:
-    video = clip.add_stream("libx264", rate=FRAME_RATE, options={"preset": "ultrafast", "threads": "1"})
+def add_video(clip: av.container.OutputContainer, size: Size, seconds: int, grain: bool, codec: str) -> av.VideoStream:
+    video = clip.add_stream(codec, rate=FRAME_RATE, options=OPTIONS[codec])
+    assert isinstance(video, av.VideoStream)
     video.width, video.height = size
     video.pix_fmt = "yuv420p"
     if grain:

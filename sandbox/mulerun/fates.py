@@ -23,6 +23,9 @@ class Fate:
     words: tuple[str, ...] = ()  # undocumented status words on the way
     ends: bool = True
     grain: bool = False  # film grain makes the clip heavier than 12 MB
+    grain_from: int = 0  # the first of several clips that has it
+    codec: str = "libx264"
+    stump: bool = False  # the file ends in the middle
     dead_link: bool = False
 
 
@@ -41,7 +44,10 @@ FATES: Mapping[str, Fate] = {
     "router fault": failure(4002, "Internal Error", "The router failed while running the task"),
     "refused at the door": Fate(refusal=Problem(code=2001, title="Invalid Request", detail="Prompt was refused")),
     "without a video": Fate(clips=0),
+    "two clips, one big": Fate(clips=2, grain=True, grain_from=1),
     "two clips": Fate(clips=2),
+    "broken clip": Fate(stump=True),
+    "hevc clip": Fate(codec="libx265"),
     "stuck forever": Fate(ends=False),
     "unknown word": Fate(words=("retrying", "simmering")),
     "big clip": Fate(grain=True),

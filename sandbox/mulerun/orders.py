@@ -11,7 +11,8 @@ from typing import assert_never
 
 from PIL import Image
 
-from sandbox.mulerun.models import Choice, Field, Model, Picture, Text
+from sandbox.mulerun.frames import measure
+from sandbox.mulerun.models import Choice, Field, Model, Only, Picture, Text, Whole
 
 DATA_URI = re.compile(r"data:image/(?P<kind>[a-z+]+);base64,(?P<data>.*)", re.DOTALL)
 
@@ -20,29 +21,44 @@ class Unacceptable(Exception):
     """HTTP 400, code 2001; the message is the vendor's `detail`."""
 
 
+# What a model makes when the length is left to it, in seconds.
+OWN_LENGTH = 5
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What is to be rendered; `reference` is still the URL or data URI."""
+    """What is to be rendered: every field with its value or default; pictures are still URLs or data URIs."""
 
     model: Model
-    prompt: str
-    seconds: int
-    size: tuple[int, int]
-    reference: str | None
+    values: Mapping[str, object]
+
+    @property
+    def prompt(self) -> str:
+        return str(self.values[self.model.prompt] or "")
+
+    @property
+    def seconds(self) -> int:
+        length = int(str(self.values[self.model.length]))
+        return OWN_LENGTH if length < 0 else length
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The pictures that were given, by field."""
+        pictures = [name for name, field in self.model.fields.items() if isinstance(field, Picture)]
+        return {name: str(self.values[name]) for name in pictures if self.values[name] is not None}
+
+    def size(self, picture: bytes | None) -> tuple[int, int]:
+        """Width and height of the clip that starts from `picture`."""
+        shape = open_picture(picture).size if picture else None
+        return measure(self.model.frame, self.values, shape)
 
 
 def read_order(text: str, model: Model) -> Order:
     """Raises Unacceptable."""
     values = read_values(read_object(text), model.fields)
-    width, _, height = str(values[model.frame]).partition("x")
-    reference = values[model.picture]
-    return Order(
-        model=model,
-        prompt=str(values[model.prompt]),
-        seconds=int(str(values[model.length])),
-        size=(int(width), int(height)),
-        reference=None if reference is None else str(reference),
-    )
+    for rule in model.rules:
+        check_combination(rule, values)
+    return Order(model=model, values=values)
 
 
 def read_object(text: str) -> Mapping[str, object]:
@@ -64,11 +80,13 @@ def read_values(body: Mapping[str, object], fields: Mapping[str, Field]) -> dict
 def read_value(name: str, field: Field, body: Mapping[str, object]) -> object:
     match field:
         case Text():
-            return read_text(name, field, body.get(name))
+            return read_text(name, field, body.get(name)) if field.required or name in body else None
         case Choice():
             return read_choice(name, field, body.get(name, field.default))
+        case Whole():
+            return read_whole(name, field, body[name]) if name in body else None
         case Picture():
-            return read_reference(name, body[name]) if name in body else None
+            return read_reference(name, field, body)
         case _:
             assert_never(field)
 
@@ -87,9 +105,26 @@ def read_choice(name: str, field: Choice, value: object) -> object:
     return value
 
 
-def read_reference(name: str, value: object) -> str:
+def read_whole(name: str, field: Whole, value: object) -> int:
+    if type(value) is not int or not field.least <= value <= field.most:
+        raise Unacceptable(f"{name} must be a whole number from {field.least} to {field.most}, got {json.dumps(value)}")
+    return value
+
+
+def check_combination(rule: Only, values: Mapping[str, object]) -> None:
+    """Raises Unacceptable."""
+    if values[rule.field] in rule.values and values[rule.other] not in rule.allowed:
+        allowed = json.dumps(rule.allowed)
+        raise Unacceptable(f"{rule.other} must be one of {allowed} when {rule.field} is {values[rule.field]}")
+
+
+def read_reference(name: str, field: Picture, body: Mapping[str, object]) -> str | None:
+    if name not in body and not field.required:
+        return None
+    value = body.get(name)
     if not isinstance(value, str) or not value.startswith(("http://", "https://", "data:")):
-        raise Unacceptable(f"{name} must be an http(s) URL or a data URI")
+        need = "is required and " if name not in body else ""
+        raise Unacceptable(f"{name} {need}must be an http(s) URL or a data URI")
     return value
 
 
@@ -107,16 +142,24 @@ def decode_reference(uri: str, kinds: tuple[str, ...]) -> bytes:
     return data
 
 
-def check_picture(data: bytes, rules: Picture, size: tuple[int, int]) -> None:
-    """Weight and real pixel size, which must equal the size of the video; raises Unacceptable."""
+def check_picture(data: bytes, rules: Picture, order: Order) -> None:
+    """Weight, kind and real pixel size; raises Unacceptable."""
     if len(data) > rules.heaviest:
         raise Unacceptable(f"input picture must be at most {rules.heaviest} bytes, got {len(data)}")
-    if (real := open_picture(data, rules.kinds).size) != size:
-        shown, wanted = (f"{width}x{height}" for width, height in (real, size))
+    picture = open_picture(data, rules.kinds)
+    shown, wanted = (f"{width}x{height}" for width, height in (picture.size, order.size(data)))
+    if rules.exact and shown != wanted:
         raise Unacceptable(f"Inpaint image must match the requested width and height: got {shown}, size is {wanted}")
+    shorter, longer = sorted(picture.size)
+    if shorter < rules.sides[0] or longer > rules.sides[1]:
+        raise Unacceptable(f"input picture must have sides of {rules.sides[0]} to {rules.sides[1]} pixels, got {shown}")
+    if longer > shorter * rules.stretch:
+        raise Unacceptable(f"input picture must not be longer than 1:{rules.stretch:g}, got {shown}")
+    if rules.opaque and picture.has_transparency_data:
+        raise Unacceptable("input picture must not be transparent")
 
 
-def open_picture(data: bytes, kinds: tuple[str, ...]) -> Image.Image:
+def open_picture(data: bytes, kinds: tuple[str, ...] = ("jpeg", "png", "bmp", "webp")) -> Image.Image:
     try:
         picture = Image.open(io.BytesIO(data), formats=[kind.upper() for kind in kinds])
         picture.load()

@@ -45,15 +45,15 @@ class Studio:
         self._walks: list[asyncio.Task[None]] = []
         self._renderers = asyncio.Semaphore(RENDERERS)
 
-    def accept(self, order: Order, picture: bytes | None) -> Task:
-        """Charge the order and start working on it."""
+    def accept(self, order: Order, picture: bytes | None, size: tuple[int, int]) -> Task:
+        """Charge the order and start working on it; `size` is that of the clip."""
         moment = now()
         task = Task(
             id=str(uuid4()),
             model=order.model.path,
             prompt=order.prompt,
             seconds=order.seconds,
-            size=order.size,
+            size=size,
             picture=picture,
             accepted_at=moment,
             states=[State(word="pending", at=moment)],
@@ -112,6 +112,10 @@ class Studio:
         if self._clip is not None:
             return self._clip
         prompt = task.prompt if take == 0 else f"{task.prompt} (take {take + 1})"
-        grain = read_fate(task.prompt).grain
+        fate = read_fate(task.prompt)
+        grain = fate.grain and take >= fate.grain_from
         async with self._renderers:
-            return await asyncio.to_thread(render, prompt, task.size, task.seconds, task.picture, grain=grain)
+            clip = await asyncio.to_thread(
+                render, prompt, task.size, task.seconds, task.picture, grain=grain, codec=fate.codec
+            )
+        return clip[: len(clip) // 2] if fate.stump else clip

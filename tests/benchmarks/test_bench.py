@@ -2,24 +2,30 @@
 
 import asyncio
 import json
+import math
 import re
 import sys
+from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from benchmarks.bench.contenders import BASELINE, CONTENDERS, Contender
+from benchmarks.bench.fitting import QUICK, measure_fitting, psnr, shoot
+from benchmarks.bench.fitting import WAYS as FITTING_WAYS
 from benchmarks.bench.lag import times
 from benchmarks.bench.lifetimes import Lifetimes
 from benchmarks.bench.load import ask_openly
 from benchmarks.bench.optimum import Rules, best_looks
-from benchmarks.bench.picture_child import WAYS
+from benchmarks.bench.picture_child import WAYS as PICTURE_WAYS
 from benchmarks.bench.picture_files import KINDS
 from benchmarks.bench.schedule import CASES, Case, compare, looks_of
 from benchmarks.bench.stage import Plan, open_stage
 from bot.catalogue import read_catalogue
 from bot.durations import expect
 from sandbox.bot_process import REPOSITORY
+from sandbox.discord.posts import Message
 from sandbox.driver import wait_for
 
 MODEL = read_catalogue().default
@@ -76,10 +82,14 @@ async def test_a_contender_carries_a_job_to_its_clip(contender: Contender) -> No
         (asked,) = await ask_openly(stage, count=1, rate=1.0)
         assert asked.answer.message
         card, messages = asked.answer.message, stage.discord.state.messages
-        clip = await wait_for(lambda: next((one for one in messages() if one.attachments), None), what="the clip")
-        assert clip and clip.channel.id == card.id and clip.attachments[0].content_type == "video/mp4"
+        clip = await wait_for(lambda: next((one for one in messages() if _has_clip(one)), None), what="the clip")
+        assert clip and clip.channel.id == card.id
         assert stage.vendor.ledger.charged == 1
         assert (await stage.scrape())["dailies_commits"] > 0
+
+
+def _has_clip(message: Message) -> bool:
+    return any(file.content_type == "video/mp4" for file in message.attachments)
 
 
 async def test_the_baseline_follows_what_it_finds_at_its_start() -> None:
@@ -112,8 +122,27 @@ async def test_the_last_line_has_the_figures_by_name() -> None:
 async def test_pictures_are_prepared_by_both_ways_and_bombs_are_refused_by_ours() -> None:
     told, figures = await run_section("pictures")
     cases = [*(kind.name for kind in KINDS), "bomb_gif", "bomb_heic"]
-    names = {f"pictures_{case}_{way}_{what}" for case in cases for way in WAYS for what in ("ms", "mib")}
+    names = {f"pictures_{case}_{way}_{what}" for case in cases for way in PICTURE_WAYS for what in ("ms", "mib")}
     assert names == figures.keys()
     did = dict(re.findall(r"^  (.+?) +[\d.]+ +\d+ +(\w+) +[\d.]+ +\d+ +\w+$", told, re.MULTILINE))
     assert did == {**{kind.name: "fitted" for kind in KINDS}, "bomb gif": "refused", "bomb heic": "refused"}
     assert figures["pictures_bomb_gif_ours_mib"] < figures["pictures_bomb_gif_plain_mib"]
+
+
+async def test_clips_are_made_to_fit_beside_plain_settings() -> None:
+    _, figures = await measure_fitting(quick=True)
+    for film in ("light", "heavy"):
+        # what is in a limit by itself keeps its picture; what is not is made to fit, by ours always
+        assert figures[f"fitting_{film}_ours_fits"] == 1.0
+        for way in FITTING_WAYS:
+            names = ("wall_s", "cpu_s", "peak_mib", "result_mib", "psnr_db", "fits")
+            assert {f"fitting_{film}_{way}_{name}" for name in names} <= figures.keys()
+    assert math.isinf(figures["fitting_light_ours_psnr_db"])
+    assert figures["fitting_heavy_ours_psnr_db"] > 25
+
+
+def test_a_picture_that_differs_has_a_finite_quality(tmp_path: Path) -> None:
+    film = replace(QUICK[0], weight=300_000)
+    one, other = shoot(film, tmp_path / "a.mp4"), shoot(replace(film, weight=30_000), tmp_path / "b.mp4")
+    assert math.isinf(psnr(one, one))
+    assert 15 < psnr(one, other) < 45

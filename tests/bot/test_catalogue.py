@@ -107,6 +107,33 @@ BROKEN = [
     ("picture", '{ field = "image" }'),
     ("picture", '{ field = "image", limit = "10 MB" }'),
     ("rules", "5"),
+    ("retired", "5"),
+    ("speed", "5"),
+    ("price", "0"),
+    ("price", "-1.5"),
+    ("price", "inf"),
+    ("price", '"0.30"'),
+    ("price", '{ "1x1" = 0.3 }'),
+    ("price", '{ "640x480" = 0 }'),
+    ("lengths", '{ "1x1" = [5] }'),
+    ("lengths", '{ "640x480" = [] }'),
+    ("lengths", '{ "640x480" = [6] }'),
+    ("lengths", '{ "640x480" = [10] }'),
+    ("lengths", '{ "640x480" = [5] }'),
+    ("fixed", '"on"'),
+    ("fixed", '{ sound = ["on"] }'),
+    ("size", '{ values = { "640x480" = "480p" }, default = "640x480" }'),
+    ("size", '{ values = { "480p" = { tier = 1 } }, default = "480p" }'),
+    ("size", '{ field = "frame", values = ["640x480"], default = "640x480", usual = ["1x1"] }'),
+    ("size", '{ field = "frame", values = ["640x480"], default = "640x480", usual = [] }'),
+    ("size", '{ field = "frame", values = ["640x480"], default = "640x480", colour = 1 }'),
+    ("picture", '{ field = "image", limit = 10, path = "with" }'),
+    ("picture", '{ field = "image", limit = 10, sizes = { "1x1" = { tier = 1 } } }'),
+    ("picture", '{ field = "image", limit = 10, leaves_out = "size" }'),
+    ("picture", '{ field = "image", limit = 10, sides = [360] }'),
+    ("picture", '{ field = "image", limit = 10, sides = [2000, 360] }'),
+    ("picture", '{ field = "image", limit = 10, sides = [500, 600] }'),
+    ("picture", '{ field = "image", limit = 10, kinds = "jpeg" }'),
 ]
 
 
@@ -142,7 +169,7 @@ def assert_names(error: CatalogueError, file: Path, field: str) -> None:
     assert field in text.split("'boat-1'", 1)[1]
 
 
-@pytest.mark.parametrize("text", ["", "x = ", "boat = 5", "\xff"])
+@pytest.mark.parametrize("text", ["x = ", "boat = 5", "\xff"])
 def test_a_file_that_is_no_catalogue_is_named(file: Path, text: str) -> None:
     file.write_bytes(text.encode("latin-1"))
     with pytest.raises(CatalogueError) as refused:
@@ -158,6 +185,104 @@ def test_a_file_that_is_not_there_is_named(file: Path) -> None:
 def test_a_default_that_is_not_there_is_told_with_what_is() -> None:
     with pytest.raises(CatalogueError, match=r"'sora-9'.*sora-2-pro, sora-2"):
         read_catalogue(default="sora-9")
+
+
+# --- what is added, and what is offered
+
+
+def test_a_file_of_ones_own_adds_a_model(file: Path) -> None:
+    catalogue = read_catalogue(write(file))
+    assert [*catalogue.models] == [*read_catalogue().models, "boat-1"]
+    assert catalogue.default.id == "sora-2-pro"
+
+
+def test_a_block_of_the_same_id_replaces_line_by_line(file: Path) -> None:
+    file.write_text('["veo-3.1"]\nprice = 0.25\nname = "Our Veo"\npicture = false\n')
+    before, after = (catalogue.models["veo-3.1"] for catalogue in (read_catalogue(), read_catalogue(file)))
+    assert (after.name, after.picture, after.price_of(8, "1280x720")) == ("Our Veo", None, 2.0)
+    assert (after.path, after.size, after.seconds) == (before.path, before.size, before.seconds)
+    assert (before.name, before.price_of(8, "1280x720")) == ("Veo 3.1", None)
+
+
+def test_a_mistake_in_a_changed_block_names_the_file_that_made_it(file: Path) -> None:
+    file.write_text('["veo-3.1"]\nseconds = { field = "duration", type = "integer", values = [4], default = 4 }\n')
+    with pytest.raises(CatalogueError, match=rf"{file}, model 'veo-3.1': lengths.1920x1080 must be some"):
+        read_catalogue(file)
+
+
+@pytest.mark.parametrize("text", ["[veo-3.1]\nprice = 1\n", "[boat-1.5]\nname = 'x'\n", "[boat.x.y]\nname = 'x'\n"])
+def test_an_id_with_a_dot_that_is_not_quoted_is_told(file: Path, text: str) -> None:
+    file.write_text(text)
+    with pytest.raises(CatalogueError, match="needs quotes"):
+        read_catalogue(file)
+
+
+def test_models_can_be_switched_off() -> None:
+    catalogue = read_catalogue(default="kling-v3", offered=("wan-2.6", "kling-v3"))
+    assert [*catalogue.models] == ["kling-v3", "wan-2.6"]
+    assert (catalogue.find("veo-3.1"), catalogue.named("Veo 3.1")) == (None, None)
+    assert catalogue.describe("veo-3.1").name == "Veo 3.1"
+    assert catalogue.describe("gone").name == "gone"
+
+
+@pytest.mark.parametrize(
+    ("default", "offered", "words"),
+    [
+        ("sora-2-pro", ("veo-3.1",), "DEFAULT_MODEL is 'sora-2-pro', which MODELS leaves out. It has: veo-3.1."),
+        ("veo-3.1", ("veo-3.1", "veo-9"), "MODELS names 'veo-9', which no catalogue has. There is: sora-2-pro, "),
+    ],
+)
+def test_a_switch_that_cannot_be_is_told(default: str, offered: tuple[str, ...], words: str) -> None:
+    with pytest.raises(CatalogueError) as refused:
+        read_catalogue(default=default, offered=offered)
+    assert str(refused.value).startswith(words)
+
+
+# --- what a model says of itself
+
+
+def test_fewer_lengths_at_some_sizes() -> None:
+    veo = read_catalogue().models["veo-3.1"]
+    assert (veo.lengths("1280x720"), veo.lengths("3840x2160")) == ((4, 6, 8), (8,))
+    assert (veo.sizes(8), veo.sizes(4)) == (veo.size.values, ("1280x720", "720x1280"))
+    assert veo.sizes(5) == ()
+
+
+def test_a_price_may_differ_by_size(file: Path) -> None:
+    model = read(file, price='{ "640x480" = 0.125 }')
+    assert (model.price_of(10, "640x480"), model.price_of(10, "1x1")) == (1.25, None)
+    assert read(file, price="1").price_of(5, "640x480") == 5.0
+    assert all(not model.price for model in read_catalogue().models.values())
+
+
+@pytest.mark.parametrize(
+    ("sides", "frame"),
+    [("[1, 640]", (640, 480)), ("[1, 320]", (320, 240)), ("[960, 2000]", (1280, 960))],
+)
+def test_a_picture_is_as_large_as_the_frame_unless_its_sides_are_limited(
+    file: Path, sides: str, frame: tuple[int, int]
+) -> None:
+    picture = f'{{ field = "image", limit = 1000, sides = {sides} }}'
+    assert read(file, picture=picture).frame("640x480") == frame
+
+
+def test_a_vendor_s_own_way_to_write_sizes_and_further_fields(file: Path) -> None:
+    model = read(
+        file,
+        size='{ field = "frame", between = "*", values = ["640x480"], default = "640x480" }',
+        fixed='{ sound = "on", seed = 5, watermark = false }',
+        picture='{ field = "image", limit = 10, path = "/with", leaves_out = ["seed"], '
+        'sizes = { "640x480" = { tier = 2 } } }',
+    )
+    assert model.spell(5, "640x480", picture=False) == {
+        "duration": 5,
+        "frame": "640*480",
+        "sound": "on",
+        "seed": 5,
+        "watermark": False,
+    }
+    assert model.spell(5, "640x480", picture=True) == {"duration": 5, "tier": 2, "sound": "on", "watermark": False}
+    assert (model.path_for(picture=False), model.path_for(picture=True)) == ("/vendors/boat/generation", "/with")
 
 
 def test_sizes_are_spelled_width_x_height() -> None:

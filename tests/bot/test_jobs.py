@@ -70,8 +70,8 @@ def test_every_status_is_waiting_at_the_vendor_or_ended() -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_sending_is_not_told(status: Status) -> None:
-    assert visible_status(a_job(status=status)) is (None if status is Status.SUBMITTING else status)
+def test_only_sending_and_taking_back_are_not_told(status: Status) -> None:
+    assert visible_status(a_job(status=status)) is (None if status in (Status.SUBMITTING, Status.DELETED) else status)
 
 
 FACES = {

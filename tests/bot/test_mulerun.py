@@ -12,7 +12,8 @@ from bot.errors import TaskUnknown, VendorBusy, VendorError, VendorRefused, Vend
 from bot.mulerun import Answer, Task, TaskState, decode_look, decode_submission, encode, key_shape_is_known
 from tests.jobs import REQUEST
 
-SORA = read_catalogue().default
+CATALOGUE = read_catalogue()
+SORA = CATALOGUE.default
 ID = "8e1e315e-b50d-4334-a231-be7d19a372a4"
 TIMES = {"created_at": "2026-09-21T08:23:12.657Z", "updated_at": "2026-09-21T08:25:03.870Z"}
 UPDATED = 1789979103.87
@@ -47,11 +48,70 @@ def test_a_picture_goes_as_a_data_uri() -> None:
     assert (head, base64.b64decode(data)) == ("data:image/jpeg;base64", b"\xff\xd8jpeg")
 
 
-def test_another_model_has_its_own_names_and_types() -> None:
-    length = replace(SORA.seconds, field="duration", as_text=False)
-    other = replace(SORA, seconds=length, size=replace(SORA.size, field="resolution"), picture=None)
-    expected = {"prompt": "A paper boat", "duration": 8, "resolution": "1280x720"}
-    assert encode(REQUEST, other, b"never sent") == expected
+SEEDANCE: dict[str, object] = {"duration": 11, "aspect_ratio": "21:9", "resolution": "480p", "generate_audio": True}
+KLING: dict[str, object] = {"duration": 3, "mode": "pro", "sound": "on"}
+WAN: dict[str, object] = {"duration": 15, "audio": True}
+
+PATHS = {
+    "sora-2-pro": ("/vendors/openai/v1/sora-2-pro/generation",) * 2,
+    "sora-2": ("/vendors/openai/v1/sora-2/generation",) * 2,
+    "veo-3.1": ("/vendors/google/v1/veo-3.1/generation",) * 2,
+    "seedance-2.0": (
+        "/vendors/bytedance/v1/seedance-2.0/text-to-video/generation",
+        "/vendors/bytedance/v1/seedance-2.0/image-to-video/generation",
+    ),
+    "seedance-2.0-fast": (
+        "/vendors/bytedance/v1/seedance-2.0-fast/text-to-video/generation",
+        "/vendors/bytedance/v1/seedance-2.0-fast/image-to-video/generation",
+    ),
+    "kling-v3": (
+        "/vendors/klingai/v1/kling-v3/text-to-video/generation",
+        "/vendors/klingai/v1/kling-v3/image-to-video/generation",
+    ),
+    "wan-2.6": ("/vendors/alibaba/v1/wan2.6-t2v/generation", "/vendors/alibaba/v1/wan2.6-i2v/generation"),
+}
+Fields = dict[str, object]
+SENT: dict[tuple[str, int, str], tuple[Fields, str, Fields | None]] = {
+    ("sora-2-pro", 4, "720x1280"): ({"seconds": "4", "size": "720x1280"}, "input_reference", None),
+    ("sora-2", 12, "1024x1792"): ({"seconds": "12", "size": "1024x1792"}, "input_reference", None),
+    ("veo-3.1", 4, "1280x720"): ({"duration": 4, "aspect_ratio": "16:9", "resolution": "720p"}, "image", None),
+    ("veo-3.1", 8, "2160x3840"): ({"duration": 8, "aspect_ratio": "9:16", "resolution": "4k"}, "image", None),
+    ("seedance-2.0", 11, "1120x480"): (SEEDANCE, "image", None),
+    ("seedance-2.0-fast", 11, "1120x480"): (SEEDANCE, "image", None),
+    ("kling-v3", 3, "1080x1920"): ({**KLING, "aspect_ratio": "9:16"}, "first_frame", KLING),
+    ("wan-2.6", 15, "1632x1248"): ({**WAN, "size": "1632*1248"}, "image", {**WAN, "resolution": "1080P"}),
+    ("wan-2.6", 5, "480x832"): (
+        {"duration": 5, "audio": True, "size": "480*832"},
+        "image",
+        {"duration": 5, "audio": True, "resolution": "480P"},
+    ),
+}
+"""Model, length and size; then every field but the prompt, the picture's field, and the rest with a picture if it
+differs."""
+
+
+def test_the_tables_know_every_model() -> None:
+    assert set(PATHS) == {model for model, _, _ in SENT} == set(CATALOGUE.models)
+
+
+@pytest.mark.parametrize("wish", SENT, ids=str)
+def test_the_exact_json_of_each_model(wish: tuple[str, int, str]) -> None:
+    model = CATALOGUE.models[wish[0]]
+    request = replace(REQUEST, model=wish[0], seconds=wish[1], size=wish[2])
+    fields, picture, with_picture = SENT[wish]
+    sent = encode(request, model, None)
+    assert json.dumps(sent, sort_keys=True) == json.dumps({"prompt": "A paper boat", **fields}, sort_keys=True)
+    uri = "data:image/jpeg;base64,/9hqcGVn"
+    expected = {"prompt": "A paper boat", **(with_picture or fields), picture: uri}
+    sent = encode(request, model, b"\xff\xd8jpeg")
+    assert json.dumps(sent, sort_keys=True) == json.dumps(expected, sort_keys=True)
+    assert (model.path_for(picture=False), model.path_for(picture=True)) == PATHS[model.id]
+
+
+def test_a_model_that_takes_no_picture_is_sent_none() -> None:
+    blind = replace(SORA, picture=None)
+    assert encode(REQUEST, blind, b"never sent") == {"prompt": "A paper boat", "seconds": "8", "size": "1280x720"}
+    assert blind.path_for(picture=True) == SORA.path
 
 
 @pytest.mark.parametrize(
@@ -148,6 +208,8 @@ FAILURES = {
     "odd number": (failed(code="²", detail="oops"), "failed", "oops"),
     "no number": (failed(detail="oops"), "failed", "oops"),
     "a face": (failed(code=3001, detail="The input picture contains a human face"), "content", "human face"),
+    "at risk": (failed(code=3005, title="T", detail="blocked by Risk Control"), "content", "Risk Control"),
+    "sensitive": (failed(code=3001, detail="Output may contain sensitive information."), "content", "sensitive"),
     "no face": (failed(code=4002, detail="upstream interfaces changed"), "vendor_fault", "interfaces"),
     "a sentence": ({"task_info": {"id": ID, "status": "failed", "error": "oops"}}, "failed", "oops"),
     "flat": (failed({"detail": "moderation blocked it"}), "content", "moderation"),

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 import bot.mulerun
-from bot.catalogue import Model, read_catalogue
+from bot.catalogue import Model, pixels, read_catalogue
 from bot.errors import (
     TaskUnknown,
     VendorBusy,
@@ -26,6 +26,8 @@ from tests.jobs import REQUEST
 from tests.pictures import jpeg
 
 SORA = read_catalogue().default
+# Where a picture comes with no ratio, the clip has its shape, and about the size that was chosen.
+SHAPED_BY_PICTURE = ("kling-v3", "wan-2.6")
 CLIP = b"\0\0\0\x18ftypmp42 and so on"
 
 
@@ -72,12 +74,44 @@ async def test_any_script_arrives(vendor: Vendor, mulerun: MuleRun) -> None:
     assert vendor.ledger.tasks[task.id].prompt == '紙の船 🚣 "quoted" \\ \u2028'
 
 
+@pytest.mark.parametrize("picture", [False, True], ids=["text", "picture"])
 @pytest.mark.parametrize("model", read_catalogue().models.values(), ids=lambda model: str(model.id))
-async def test_every_model_of_the_catalogue_is_there(mulerun: MuleRun, model: Model) -> None:
-    for seconds in model.seconds.values:
-        for size in model.size.values:
-            request = replace(REQUEST, seconds=seconds, size=size)
-            assert (await mulerun.submit(model, request, None)).id
+async def test_every_length_and_size_of_every_model_is_accepted(
+    vendor: Vendor, mulerun: MuleRun, model: Model, picture: bool
+) -> None:
+    for size in model.size.values:
+        data = jpeg(model.frame(size)) if picture else None
+        for seconds in model.lengths(size):
+            request = replace(REQUEST, model=model.id, seconds=seconds, size=size)
+            task = vendor.ledger.tasks[(await mulerun.submit(model, request, data)).id]
+            assert (task.model, task.seconds, task.picture) == (model.path_for(picture=picture), seconds, data)
+            if not picture or model.id not in SHAPED_BY_PICTURE:
+                assert task.size == pixels(size)
+            else:
+                wanted = pixels(size)
+                assert task.size[0] / task.size[1] == pytest.approx(wanted[0] / wanted[1], rel=0.01)
+
+
+async def test_a_task_of_a_picture_is_looked_at_where_it_was_made(vendor: Vendor, mulerun: MuleRun) -> None:
+    model = read_catalogue().models["kling-v3"]
+    request = replace(REQUEST, model=model.id, seconds=5)
+    task = await mulerun.submit(model, request, jpeg((1280, 720)))
+    assert (await mulerun.look(model.path_for(picture=True), task.id)).id == task.id
+    with pytest.raises(TaskUnknown):
+        await mulerun.look(model.path_for(picture=False), task.id)
+
+
+async def test_a_model_that_is_delisted_or_forbidden_says_so(vendor: Vendor, mulerun: MuleRun) -> None:
+    running = await mulerun.submit(SORA, REQUEST, None)
+    for take_away, code in ((vendor.delist, "no_model"), (vendor.forbid, "access")):
+        take_away(SORA.id)
+        with pytest.raises(VendorRefused) as refused:
+            await mulerun.submit(SORA, REQUEST, None)
+        assert refused.value.code == code
+        assert (await mulerun.look(SORA.path, running.id)).id == running.id
+    vendor.allow(SORA.id)
+    assert (await mulerun.submit(SORA, REQUEST, None)).id
+    assert vendor.ledger.charged == 2
 
 
 SPOILED = {
@@ -273,4 +307,10 @@ async def test_whether_the_vendor_is_there_is_found_out_for_nothing(vendor: Vend
     assert await mulerun.is_there(SORA)
     vendor.faults.outage = True
     assert not await mulerun.is_there(SORA)
+    vendor.faults.outage = False
+    vendor.faults.next_looks(faults.status(429), faults.html(200))
+    assert not await mulerun.is_there(SORA)
+    assert not await mulerun.is_there(SORA)
+    vendor.forbid(SORA.id)
+    assert await mulerun.is_there(SORA)
     assert vendor.ledger.charged == 0

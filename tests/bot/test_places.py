@@ -33,6 +33,18 @@ async def test_own_jobs_know_their_place_and_moves_are_told_once(store: Store) -
     assert moved == []
 
 
+async def test_the_queue_has_everybodys_jobs_in_the_order_in_which_they_are_sent(store: Store) -> None:
+    places = Places(store, Room(most=1), lambda kind: MIDDLE, lambda job_id: None)
+    assert await places.queue() == {}
+    for number, asker_id in ((1, 7), (2, 7), (3, 8)):
+        await store.insert(a_job(number, asker_id=asker_id))
+    await store.insert(a_job(4, asker_id=9, worker="other"))
+    queue = await places.queue()
+    # members take turns
+    assert list(queue) == [a_job(number).id for number in (1, 3, 4, 2)]
+    assert list(queue.values()) == [None, *(Standing(place=place, wait=place * MIDDLE) for place in (1, 2, 3))]
+
+
 @pytest.mark.parametrize(
     ("place", "told"), [(1, 1), (10, 10), (11, 20), (20, 20), (21, 30), (100, 100), (101, 150), (1001, 1050)]
 )

@@ -18,6 +18,7 @@ GOOD = [
     ("DATA_DIR", "/srv/dailies", Path("/srv/dailies")),
     ("CATALOGUE_FILE", __file__, Path(__file__)),
     ("DEFAULT_MODEL", "sora-2", "sora-2"),
+    ("MODELS", " veo-3.1,wan-2.6 , veo-3.1,", ("veo-3.1", "wan-2.6")),
     ("MAX_ACTIVE", "3", 3),
     ("HTTP_ADDR", "0.0.0.0:80", ("0.0.0.0", 80)),
     ("HTTP_ADDR", "[::1]:80", ("::1", 80)),

@@ -47,6 +47,11 @@ async def test_what_a_child_prints_is_no_line_of_the_log(workbench: Workbench) -
     assert (await workbench.run(os.fstat, 2)).st_rdev == os.stat(os.devnull).st_rdev
 
 
+async def test_what_is_patient_leaves_the_processor_to_others(workbench: Workbench) -> None:
+    at_once, patient = [await workbench.run(os.nice, 0, patient=patient) for patient in (False, True)]
+    assert at_once < patient
+
+
 async def test_what_the_child_raised_is_raised_here(workbench: Workbench) -> None:
     with pytest.raises(BadPicture) as bad:
         await workbench.run(media.examine, b"%PDF-1.7")

@@ -13,24 +13,28 @@ from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, change, job_id
 from bot.mulerun import REASONS_BY_HTTP
 from bot.outlook import Outlook, Standing
 from bot.video_request import Refusal
+from cogs._buttons import VERBS as ALL_VERBS
+from cogs._buttons import JobButton, card_buttons, reply_buttons
 from cogs._cards import (
+    LINK_SHOWN,
     PINGS,
     UNCONFIRMED,
-    JobButton,
+    Upload,
     card,
-    card_buttons,
     clip_name,
+    clip_reply,
     refusal_text,
     reply,
-    reply_buttons,
     reply_keys,
+    stands_for_clip,
     thread_name,
-    too_large_reply,
 )
+from cogs._languages import languages
 from cogs._wording import pattern
 from tests.jobs import REQUEST, a_job
 
-SORA = read_catalogue().default
+CATALOGUE = read_catalogue()
+SORA = CATALOGUE.default
 SOMEBODY = 1_400_000_000_000_000_000
 LARGEST_ID = job_id(2**63 - 1)
 
@@ -74,6 +78,7 @@ VARIANTS: dict[str, Job] = {
     "unknown reason": a_job(status=Status.FAILED, reason="never heard of"),
     **{f"unconfirmed, {reason}": a_job(status=Status.UNCONFIRMED, reason=reason) for reason in UNCONFIRMED},
     "by message": a_job(status=Status.COMPLETED, place=Place.DIRECT),
+    "failed model_removed": a_job(status=Status.FAILED, reason="model_removed"),
     **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in REASONS_BY_HTTP.values()},
     **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in ("content", "no_video", "busy")},
 }
@@ -81,6 +86,7 @@ VARIANTS: dict[str, Job] = {
 variants = pytest.mark.parametrize("job", VARIANTS.values(), ids=VARIANTS.keys())
 outlooks = pytest.mark.parametrize("outlook", OUTLOOKS.values(), ids=OUTLOOKS.keys())
 prompts = pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())
+every_language = pytest.mark.parametrize("locale", languages())
 details = pytest.mark.parametrize("detail", DETAILS.values(), ids=DETAILS.keys())
 
 
@@ -124,7 +130,23 @@ async def test_a_reply_keeps_the_limits(job: Job, detail: str | None, outlook: O
     assert "@everyone" not in text
     assert f"@{SOMEBODY}" not in text
     assert "None" not in text
-    check_view(reply_buttons(job))
+    check_view(reply_buttons(job, CATALOGUE))
+
+
+@every_language
+@variants
+async def test_the_longest_texts_keep_the_limits_in_every_language(job: Job, locale: str) -> None:
+    job = replace(worst(job, PROMPTS["stars"], DETAILS["hostile"]), locale=locale)
+    for outlook in OUTLOOKS.values():
+        assert len(card(job, SORA, outlook, has_picture=True).description or "") <= 4096
+        if visible_status(job):
+            assert 0 < len(reply(job, SORA, outlook)) <= 1950
+    check_view(card_buttons(job))
+    check_view(reply_buttons(job, CATALOGUE))
+    large = a_large_one(locale=locale, links=("https://x/" + "a" * (LINK_SHOWN - 10),), asker_id=2**63 - 1)
+    for upload in (Upload(size=10**10, became=None), Upload(size=10**10, became=10**9, is_copy=True)):
+        text = clip_reply(large, SORA, OUTLOOKS["far"], part=0, upload=upload, now=MADE)
+        assert "https://" in text and len(text) <= 2000
 
 
 def check_view(view: discord.ui.View | None) -> None:
@@ -181,7 +203,7 @@ def test_a_refusal_is_safe_to_show() -> None:
     text = refusal_text("en-US", Refusal(code="no_such_model", facts=wish))
     assert len(text) <= 1000
     assert "@everyone" not in text
-    assert "Sora 2, Sora 2 Pro" in text
+    assert "Sora 2 and Sora 2 Pro" in text
 
 
 @pytest.mark.parametrize(("kind", "words"), [("pdf", "a pdf file"), (None, "no picture that I know")])
@@ -234,13 +256,36 @@ def a_large_one(**fields: Any) -> Job:
     return a_job(status=Status.COMPLETED, **{"links": LINKS, "made_at": MADE, **fields})
 
 
-def test_a_clip_too_large_comes_as_a_link() -> None:
-    job = a_large_one()
-    text = too_large_reply(job, SORA, OUTLOOK, part=0, size=30 * 2**20, limit=10 * 2**20, now=MADE)
-    assert "30.0 MB" in text
-    assert "(10 MB)" in text
-    assert f"<t:{int(MADE + CLIP_LIFE)}:t>" in text
-    assert text.endswith(LINKS[0])
+LARGE = 30 * 2**20
+UPLOADS = {
+    "whole": (Upload(size=LARGE, became=LARGE), None),
+    "smaller": (Upload(size=LARGE, became=LARGE // 4, is_copy=True), "Shrunk from 30.0 to 7.5 MB"),
+    "converted": (Upload(size=LARGE, became=LARGE + 1, is_copy=True), "Converted to H.264"),
+    "not at all": (Upload(size=LARGE, became=None), "The clip has 30.0 MB, more than Discord takes here"),
+}
+uploads = pytest.mark.parametrize(("upload", "words"), UPLOADS.values(), ids=UPLOADS)
+
+
+def clip_text(job: Job, upload: Upload, part: int = 0, now: float = MADE) -> str:
+    return clip_reply(job, SORA, OUTLOOK, part=part, upload=upload, now=now)
+
+
+@uploads
+@pytest.mark.parametrize("part", [0, 1])
+def test_how_a_clip_comes_is_said_and_where_the_original_is(upload: Upload, words: str | None, part: int) -> None:
+    job = a_large_one(clips=("a", "b"))
+    text = clip_text(job, upload, part)
+    assert text.startswith("Part 2 of 2." if part else "<@7> Done in ")
+    if words is None:
+        assert text == ("Part 2 of 2." if part else reply(job, SORA, OUTLOOK))
+    else:
+        assert words in text and f"<t:{int(MADE + CLIP_LIFE)}:t>" in text
+        assert text.rstrip(">").endswith(LINKS[part])
+
+
+def test_only_the_link_that_stands_for_a_clip_is_shown_large() -> None:
+    assert clip_text(a_large_one(), UPLOADS["smaller"][0]).endswith(f"<{LINKS[0]}>")
+    assert clip_text(a_large_one(), UPLOADS["not at all"][0]).endswith(f" {LINKS[0]}")
 
 
 UNLINKED = {
@@ -250,21 +295,29 @@ UNLINKED = {
 }
 
 
+@uploads
 @pytest.mark.parametrize(("links", "part", "now"), UNLINKED.values(), ids=UNLINKED.keys())
-def test_a_link_that_helps_nobody_is_not_given(links: tuple[str, ...], part: int, now: float) -> None:
-    text = too_large_reply(
-        a_large_one(links=links), SORA, OUTLOOK, part=part, size=30 * 2**20, limit=10 * 2**20, now=now
-    )
+def test_a_link_that_helps_nobody_is_not_given(
+    upload: Upload, words: str | None, links: tuple[str, ...], part: int, now: float
+) -> None:
+    text = clip_text(a_large_one(links=links, clips=("a", "b", "c")), upload, part, now)
     assert "https://" not in text
-    assert "30.0 MB" in text and "still has it" in text and len(text) <= 2000
+    assert words is None or (words in text and "still has it" in text)
+
+
+@uploads
+@prompts
+def test_a_reply_with_the_longest_link_fits_a_message(upload: Upload, words: str | None, prompt: str) -> None:
+    job = worst(a_large_one(place=Place.DIRECT, links=("https://x/" + "a" * (LINK_SHOWN - 10),)), prompt)
+    assert len(clip_text(job, upload)) <= 2000
 
 
 def test_the_link_lives_as_long_as_the_vendor_says_not_as_long_as_we_know_of_it() -> None:
-    job = a_large_one(made_at=MADE, status_since=MADE + CLIP_LIFE)
-    text = too_large_reply(job, SORA, OUTLOOK, part=1, size=1, limit=1, now=MADE + CLIP_LIFE - 1)
-    assert text.endswith(LINKS[1])
+    upload = UPLOADS["not at all"][0]
+    job = a_large_one(made_at=MADE, status_since=MADE + CLIP_LIFE, clips=("a", "b"))
+    assert clip_text(job, upload, part=1, now=MADE + CLIP_LIFE - 1).endswith(LINKS[1])
     unknown = replace(job, made_at=None)
-    assert LINKS[0] in too_large_reply(unknown, SORA, OUTLOOK, part=0, size=1, limit=1, now=MADE + 2 * CLIP_LIFE - 1)
+    assert LINKS[0] in clip_text(unknown, upload, now=MADE + 2 * CLIP_LIFE - 1)
 
 
 @pytest.mark.parametrize("reason", UNCONFIRMED)
@@ -284,13 +337,19 @@ VERBS = {
     **dict.fromkeys((Status.EXPIRED, Status.UNFOLLOWED), ("look",)),
     Status.UNCONFIRMED: ("again", "leave"),
 }
+REPLY_VERBS = {
+    **{status: verbs for status, verbs in VERBS.items() if verbs != ("cancel",)},
+    Status.COMPLETED: ("repeat", "change", "continue", "longer", "shorter", "shape", "model", "delete"),
+    Status.FAILED: ("change", "repeat"),
+    Status.CANCELLED: ("change",),
+}
 
 
 @pytest.mark.parametrize("status", Status)
 async def test_each_status_has_its_buttons(status: Status) -> None:
     expected = VERBS.get(status, ())
     assert verbs(card_buttons(a_job(status=status))) == expected
-    assert verbs(reply_buttons(a_job(status=status))) == (() if expected == ("cancel",) else expected)
+    assert verbs(reply_buttons(a_job(status=status), CATALOGUE)) == REPLY_VERBS.get(status, ())
 
 
 async def test_a_decision_is_offered_once() -> None:
@@ -302,7 +361,7 @@ def verbs(view: discord.ui.View | None) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("id", [a_job().id, LARGEST_ID, "0"])
-@pytest.mark.parametrize("verb", ["cancel", "unfollow", "look", "again", "leave"])
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_a_button_is_known_again_by_its_id(id: str, verb: str) -> None:
     found = JobButton.__discord_ui_compiled_template__.fullmatch(f"job:{id}:{verb}")
     assert found and (found["id"], found["verb"]) == (id, verb)
@@ -310,7 +369,7 @@ def test_a_button_is_known_again_by_its_id(id: str, verb: str) -> None:
 
 @pytest.mark.parametrize(
     "custom_id",
-    ["", "job::look", "job:A:look", "job:abc:delete", "job:abc:look ", "xjob:abc:look", "job:" + "a" * 17 + ":look"],
+    ["", "job::look", "job:A:look", "job:abc:destroy", "job:abc:look ", "xjob:abc:look", "job:" + "a" * 17 + ":look"],
 )
 def test_no_other_button_is(custom_id: str) -> None:
     assert JobButton.__discord_ui_compiled_template__.fullmatch(custom_id) is None
@@ -332,29 +391,50 @@ EARLIER = {
 }
 
 
-def replies(status: Status) -> list[str]:
+def replies(status: Status, locale: str) -> list[str]:
     jobs = [
-        replace(job, detail=detail) for job in VARIANTS.values() if job.status is status for detail in DETAILS.values()
+        replace(job, detail=detail, locale=locale)
+        for job in VARIANTS.values()
+        if job.status is status
+        for detail in DETAILS.values()
     ]
     return [reply(job, SORA, outlook) for job in jobs for outlook in OUTLOOKS.values()]
 
 
-def is_said(text: str, status: Status) -> bool:
-    return any(pattern("en-US", key).search(text) for key in reply_keys(status))
+def is_said(text: str, status: Status, locale: str) -> bool:
+    return any(pattern(locale, key).search(text) for key in reply_keys(status))
 
 
+@every_language
 @pytest.mark.parametrize("status", EARLIER)
-def test_a_reply_is_known_again_and_no_earlier_one_is_taken_for_it(status: Status) -> None:
+def test_a_reply_is_known_again_and_no_earlier_one_is_taken_for_it(status: Status, locale: str) -> None:
     # a job that is done is known by its clip, not by its words: they may have been posted without it
-    assert all(is_said(text, status) is (status is not Status.COMPLETED) for text in replies(status))
-    assert not any(is_said(text, status) for earlier in EARLIER[status] for text in replies(earlier))
+    # and one that was posted before there was a translation is known, too
+    for said in (locale, "en-US"):
+        known = status is not Status.COMPLETED
+        assert all(is_said(text, status, locale) is known for text in replies(status, said))
+        assert not any(is_said(text, status, locale) for earlier in EARLIER[status] for text in replies(earlier, said))
 
 
-def test_a_link_in_place_of_the_clip_is_known_again() -> None:
-    for now in (MADE, MADE + CLIP_LIFE):
-        assert is_said(
-            too_large_reply(a_large_one(), SORA, OUTLOOK, part=0, size=1, limit=1, now=now), Status.COMPLETED
-        )
+@every_language
+@uploads
+@pytest.mark.parametrize("now", [MADE, MADE + CLIP_LIFE])
+def test_what_stands_for_a_clip_is_known_again_and_for_which(
+    upload: Upload, words: str | None, now: float, locale: str
+) -> None:
+    # one that has its clip is known by that
+    job = a_large_one(clips=("a",) * 12, links=LINKS[:1] * 12, locale=locale)
+    for part in (0, 1, 11):
+        text = clip_text(job, upload, part, now)
+        stands_for = [other for other in range(12) if stands_for_clip(text, job, other)]
+        assert stands_for == ([part] if upload.became is None else [])
+
+
+def test_the_card_of_a_finished_clip_shows_it_large() -> None:
+    job = a_job(status=Status.COMPLETED)
+    embed = card(job, SORA, OUTLOOK, has_picture=True, has_poster=True)
+    assert embed.image.url == "attachment://poster.jpg"
+    assert embed.thumbnail.url is None
 
 
 def test_the_picture_not_read_yet_leaves_the_size_open() -> None:
@@ -383,3 +463,52 @@ def test_a_card_says_what_its_job_waits_for(outlook: str, words: str) -> None:
 def test_a_job_that_was_taken_from_the_line_no_longer_shows_its_place(status: Status) -> None:
     text = str(card(a_job(status=status), SORA, OUTLOOKS["soon"], has_picture=False).description)
     assert "Waiting for Sora 2 Pro" in text and "2nd" not in text
+
+
+# --- a model that is not to be had
+
+INSTEAD = Outlook(expected=EXPECTED, instead=read_catalogue().models["veo-3.1"])
+
+
+@pytest.mark.parametrize(
+    ("reason", "said", "shown"),
+    [
+        ("no_model", "MuleRun does not offer Sora 2 Pro any more.", "MuleRun does not offer Sora 2 Pro any more"),
+        (
+            "access",
+            "This bot's MuleRun key may not use Sora 2 Pro: “Beta”.",
+            "this bot's MuleRun key may not use Sora 2 Pro",
+        ),
+        ("model_removed", "Sora 2 Pro is no longer among this bot's models.", "Sora 2 Pro is no longer offered here"),
+    ],
+)
+def test_a_model_that_is_not_to_be_had_is_named_with_what_comes_nearest(reason: str, said: str, shown: str) -> None:
+    job = a_job(status=Status.FAILED, reason=reason, detail="Beta")
+    assert f"{said} The nearest to it is Veo 3.1.\n" in reply(job, SORA, INSTEAD)
+    assert f"{said} Whoever runs the bot can choose another model.\n" in reply(job, SORA, OUTLOOK)
+    assert shown in str(card(job, SORA, INSTEAD, has_picture=False).description)
+    for view in (card_buttons(job, INSTEAD), reply_buttons(job, CATALOGUE, INSTEAD)):
+        assert verbs(view)[0] == "nearest"
+        button = view.children[0] if view else None
+        assert isinstance(button, JobButton) and button.item.label == "Use Veo 3.1"
+    assert card_buttons(job, OUTLOOK) is None
+
+
+# --- the price
+
+
+@pytest.mark.parametrize(
+    ("price", "shown"),
+    [
+        ({}, "8 s · 1280×720\n"),
+        ({"1280x720": 0.3}, "8 s · 1280×720 · about 2.40\n"),
+        ({"1280x720": 12}, "8 s · 1280×720 · about 96.00\n"),
+        ({"720x1280": 0.3}, "8 s · 1280×720\n"),
+    ],
+)
+def test_a_card_shows_what_it_costs_when_the_operator_said_so(price: dict[str, float], shown: str) -> None:
+    model = replace(SORA, price=price)
+    assert shown in str(card(a_job(), model, OUTLOOK, has_picture=False).description)
+    # while the size may still change with the picture, nobody knows
+    unread = a_job(picture=PictureState.LINK, request=replace(REQUEST, size_given=False))
+    assert "about" not in str(card(unread, model, OUTLOOK, has_picture=False).description).split("\n")[2]

@@ -5,18 +5,20 @@ from typing import Any
 import discord
 import pytest
 
-from bot.actions import Actor, Attachment
+from bot.actions import Actor
 from bot.discord_bot import INTENTS, INVITED
+from bot.drafts import Link
 from bot.jobs import Place
 from bot.video_request import Draft, Refusal
 from cogs._intake import (
+    channel_type,
     may_moderate,
     missing_permissions,
     place_for,
+    public_locale,
     read_actor,
     read_ask,
     read_attachment,
-    spell,
 )
 
 CHANNEL, GUILD, EVENT, ANA = 2_000, 1_000, 1_400_000_000_000_000_000, 7
@@ -48,7 +50,9 @@ def client() -> discord.Client:
 def interaction(client: discord.Client) -> Any:
     """Makes an interaction as Discord would send it."""
 
-    def make(kind: int = TEXT, granted: int = ALL, members: int = 0, locale: str = "de") -> discord.Interaction:
+    def make(
+        kind: int = TEXT, granted: int = ALL, members: int = 0, locale: str = "de", community: str | None = None
+    ) -> discord.Interaction:
         user = {**NOBODY, "id": str(ANA), "username": "ana", "global_name": "Ana"}
         payload: dict[str, Any] = {
             "id": str(EVENT),
@@ -74,7 +78,12 @@ def interaction(client: discord.Client) -> Any:
             }
             payload |= {
                 "guild_id": str(GUILD),
-                "guild": {"id": str(GUILD), "locale": "en-US", "features": []},
+                "guild_locale": community or "en-US",
+                "guild": {
+                    "id": str(GUILD),
+                    "locale": community or "en-US",
+                    "features": ["COMMUNITY"] if community else [],
+                },
                 "member": {**member, "deaf": False, "mute": False, "permissions": str(members)},
             }
         return discord.Interaction(data=payload, state=client._connection)  # type: ignore[arg-type]  # plain JSON
@@ -114,13 +123,14 @@ def channel(kind: int) -> dict[str, Any]:
     ],
 )
 def test_a_thread_is_opened_where_there_can_be_one(interaction: Any, kind: int, place: Place) -> None:
-    assert place_for(interaction(kind)) is place
+    asked = interaction(kind)
+    assert place_for(channel_type(asked), asked.app_permissions) is place
 
 
 @pytest.mark.parametrize("lacking", ["create_public_threads", "send_messages_in_threads"])
 def test_without_the_right_to_open_a_thread_the_job_is_told_in_place(interaction: Any, lacking: str) -> None:
     asked = interaction(TEXT, without(lacking))
-    assert place_for(asked) is Place.CHANNEL
+    assert place_for(channel_type(asked), asked.app_permissions) is Place.CHANNEL
     assert missing_permissions(asked) is None
 
 
@@ -140,7 +150,7 @@ def test_a_missing_permission_is_named_with_its_place(interaction: Any, kind: in
     refusal = missing_permissions(interaction(kind, without(lacking)))
     assert isinstance(refusal, Refusal)
     assert refusal.code == "permissions"
-    assert refusal.facts == {"where": f"<#{CHANNEL}>", "permissions": spell(lacking)}
+    assert refusal.facts == {"where": f"<#{CHANNEL}>", "permissions": (lacking,)}
 
 
 @pytest.mark.parametrize(
@@ -153,7 +163,7 @@ def test_what_is_not_needed_there_is_not_missed(interaction: Any, kind: int, lac
 
 def test_all_that_is_missing_is_named_at_once(interaction: Any) -> None:
     refusal = missing_permissions(interaction(TEXT, without("embed_links", "attach_files")))
-    assert refusal and refusal.facts["permissions"] == "Embed Links, Attach Files"
+    assert refusal and refusal.facts["permissions"] == ("embed_links", "attach_files")
 
 
 @pytest.mark.parametrize("kind", [TEXT, NEWS, VOICE, STAGE, *THREADS])
@@ -163,14 +173,6 @@ def test_with_everything_nothing_is_missing(interaction: Any, kind: int) -> None
 
 def test_direct_messages_need_no_permission(interaction: Any) -> None:
     assert missing_permissions(interaction(DIRECT, granted=0)) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [("read_message_history", "Read Message History"), ("send_messages_in_threads", "Send Messages in Threads")],
-)
-def test_permissions_are_spelled_as_in_discord(name: str, text: str) -> None:
-    assert spell(name) == text
 
 
 # --- who asks
@@ -190,7 +192,7 @@ def test_who_manages_messages_moderates(interaction: Any, kind: int, members: in
 def test_an_ask_in_a_server(interaction: Any) -> None:
     draft = Draft(prompt="A boat")
     ask = read_ask(interaction(TEXT), draft)
-    assert (ask.event_id, ask.draft, ask.attachment) == (EVENT, draft, None)
+    assert (ask.event_id, ask.draft, ask.link) == (EVENT, draft, None)
     assert (ask.asker_id, ask.asker_name, ask.locale) == (ANA, "Ana of the boats", "de")
     assert (ask.guild_id, ask.channel_id, ask.place) == (GUILD, CHANNEL, Place.THREAD)
 
@@ -198,6 +200,39 @@ def test_an_ask_in_a_server(interaction: Any) -> None:
 def test_an_ask_in_direct_messages(interaction: Any) -> None:
     ask = read_ask(interaction(DIRECT), Draft(prompt="A boat"))
     assert (ask.asker_name, ask.guild_id, ask.channel_id, ask.place) == ("Ana", None, CHANNEL, Place.CHANNEL)
+
+
+# --- which language
+
+
+@pytest.mark.parametrize(
+    ("member", "server", "features", "public"),
+    [
+        ("de", "fr", ("COMMUNITY",), "fr"),
+        ("de", "en-US", ("COMMUNITY", "NEWS"), "en-US"),
+        ("de", "en-US", (), "de"),
+        ("de", "en-US", ("NEWS",), "de"),
+        ("en-GB", "en-US", (), "en-GB"),
+        ("ja", None, (), "ja"),
+        ("ja", None, ("COMMUNITY",), "ja"),
+    ],
+)
+def test_what_everybody_reads_is_in_the_language_a_community_has_set(
+    member: str, server: str | None, features: tuple[str, ...], public: str
+) -> None:
+    assert public_locale(member, server, features) == public
+
+
+@pytest.mark.parametrize(
+    ("kind", "community", "locale"),
+    [(TEXT, None, "de"), (TEXT, "fr", "fr"), (TEXT, "en-US", "en-US"), (DIRECT, None, "de")],
+)
+def test_a_job_speaks_the_language_of_its_place(
+    interaction: Any, kind: int, community: str | None, locale: str
+) -> None:
+    asked = interaction(kind, locale="de", community=community)
+    assert read_ask(asked, Draft(prompt="A boat")).locale == locale
+    assert asked.locale.value == "de"
 
 
 # --- files
@@ -225,7 +260,7 @@ def test_a_file_is_taken_as_discord_describes_it(
 ) -> None:
     described: Any = {**FILE, **sides}
     file = discord.Attachment(data=described, state=client._connection)
-    assert read_attachment(file) == Attachment(url="https://cdn/a.png?ex=1", bytes=1234, shape=shape)
+    assert read_attachment(file) == Link(url="https://cdn/a.png?ex=1", bytes=1234, shape=shape, name="a.png")
 
 
 def test_no_file_is_no_attachment() -> None:

@@ -16,9 +16,11 @@ from discord.http import Route
 from bot.discord_bot import INTENTS, LONGEST_RATE_LIMIT
 from bot.errors import ShowTroubled
 from cogs._pace import Pace
-from cogs._posting import FileTooLarge, Letter, PlaceRefused, Postman, TextRefused
+from cogs._posting import FileTooLarge, Letter, Picture, PlaceRefused, Postman, TextRefused, smaller_limit
 
 ME, SOMEBODY, CHANNEL, CARD, GUILD = 9, 8, 2_000, 3_000, 1_000
+MIB = 1024 * 1024
+ATTACHED = {"size": 4, "url": "https://x/p.jpg", "proxy_url": "https://x/p.jpg", "content_type": "image/jpeg"}
 LETTER = Letter(nonce="job:pending", text="Sent.")
 
 
@@ -104,8 +106,10 @@ def send_card(postman: Postman) -> Awaitable[object]:
     return postman.send_card(CHANNEL, nonce="job:card", embed=discord.Embed(description="x"), view=None, picture=None)
 
 
-def edit_card(postman: Postman) -> Awaitable[object]:
-    return postman.edit_card(CHANNEL, CARD, embed=discord.Embed(description="x"), view=None, picture=None, rank=0)
+def edit_card(postman: Postman, picture: Picture | None = None, keep: bool = True) -> Awaitable[object]:
+    return postman.edit_card(
+        CHANNEL, CARD, embed=discord.Embed(description="x"), view=None, picture=picture, keep=keep, rank=0
+    )
 
 
 def open_thread(postman: Postman) -> Awaitable[object]:
@@ -164,6 +168,34 @@ async def test_an_edit_without_a_picture_keeps_the_one_that_is_there(there: Disc
     ((what, body, _),) = there.requests
     assert what == f"PATCH /channels/{CHANNEL}/messages/{CARD}"
     assert "attachments" not in body
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_new_picture_takes_the_place_of_the_old_one(there: Discord, postman: Postman, keep: bool) -> None:
+    await edit_card(postman, picture=Picture(name="poster.jpg", data=b"jpeg"), keep=keep)
+    ((_, body, file),) = there.requests
+    assert file == b"jpeg"
+    assert [each["filename"] for each in body["attachments"]] == ["poster.jpg"]
+
+
+async def test_a_picture_that_is_no_longer_true_is_taken_off(there: Discord, postman: Postman) -> None:
+    await edit_card(postman, keep=False)
+    ((_, body, _),) = there.requests
+    assert body["attachments"] == []
+
+
+async def test_a_card_says_which_files_are_on_it(there: Discord, postman: Postman) -> None:
+    there.answer = message(CARD) | {"attachments": [{"id": "5", "filename": "poster.jpg", **ATTACHED}]}
+    assert await postman.names_on(CHANNEL, CARD) == {"poster.jpg"}
+    there.refuse(404, 10008)
+    assert await postman.names_on(CHANNEL, CARD) == set()
+    there.refuse(403, 50001)
+    assert await postman.names_on(CHANNEL, CARD) == set()
+
+
+@pytest.mark.parametrize(("refused", "limit"), [(36 * MIB, 10 * MIB), (10 * MIB, 5 * MIB), (300_000, 150_000)])
+def test_what_is_tried_after_a_refusal(refused: int, limit: int) -> None:
+    assert smaller_limit(refused) == limit
 
 
 async def test_a_thread_on_the_card_has_the_cards_id(there: Discord, postman: Postman) -> None:

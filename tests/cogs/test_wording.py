@@ -13,18 +13,27 @@ import bot
 import cogs
 from bot.actions import Verdict
 from bot.catalogue import read_catalogue
-from bot.jobs import WAITING, Status
+from bot.discord_bot import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD
+from bot.drafts import PARTS, Form
+from bot.finding import StateGroup
+from bot.jobs import WAITING, WITHOUT_MODEL, Status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.video_request import Fit
-from cogs import _wording
-from cogs._cards import UNCONFIRMED, JobButton
+from cogs import _buttons, _review
+from cogs._cards import CLIP_NOTES, UNCONFIRMED
+from cogs._intake import NEEDED_IN_VOICE
+from cogs._languages import FOLDER, GRAMMAR, language
+from cogs._lists import Scope
 from cogs._wording import (
     clock,
+    decimal,
     duration,
     estimate,
+    joined,
     knows,
     ordinal,
     pattern,
+    quoted,
     relative,
     say,
     span,
@@ -33,7 +42,7 @@ from cogs._wording import (
 )
 from cogs.video import OPTIONS
 
-SENTENCES = tomllib.loads((_wording.FOLDER / "en.toml").read_text(encoding="utf-8"))
+SENTENCES = tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")).keys() - {GRAMMAR}
 LOCALE = "en-US"
 
 
@@ -105,19 +114,29 @@ COMPOSED: dict[str, set[str]] = {
         "reading",
         "queued_nth",
         "expired_late",
+        *(f"failed_{reason}" for reason in WITHOUT_MODEL),
         *(f"waiting_{wait}" for wait in WAITS),
         *(f"unconfirmed_{decision}" for decision in DECIDED),
     },
-    "reply.": {status for status in Status if status not in (Status.SUBMITTING, Status.UNCONFIRMED)},
+    "reply.": {s for s in Status if s not in (Status.SUBMITTING, Status.UNCONFIRMED, Status.DELETED)},
     "reply.unconfirmed_": set(UNCONFIRMED),
     "reply.queued_": WAITS,
+    "clip.": {note + ending for note in CLIP_NOTES for ending in ("", "_unlinked")},
     "verdict.": set(Verdict),
     "refusal.": REFUSALS,
     "failed.": BY_THE_VENDOR | BY_US | BAD_PICTURES | WAITS,
     "rules.": {model.rules for model in read_catalogue().models.values()},
-    "button.": set(re.findall(r"\w+", JobButton.__discord_ui_compiled_template__.pattern.split("verb>")[1])),
+    "button.": {*_buttons.VERBS, *_review.VERBS},
+    "form.": {*Form, *PARTS, *(f"{part}_hint" for part in PARTS), "model", "seconds", "size", "choose"},
+    "ask.": {"shape", "model"},
     "command.video_": set(OPTIONS),
     "command.fit_": set(Fit),
+    "permission.": {*NEEDED, *NEEDED_FOR_THREAD, *NEEDED_IN_THREAD, *NEEDED_IN_VOICE},
+    "command.scope_": set(Scope),
+    "command.state_": set(StateGroup),
+    "state.": set(Status),
+    "clips.title_": set(Scope),
+    "clips.empty_": set(Scope),
 }
 
 
@@ -144,7 +163,7 @@ def test_every_composed_key_is_there(key: str) -> None:
 
 
 def every_key() -> list[str]:
-    return sorted(_wording._sentences(LOCALE))
+    return sorted(language(LOCALE).sentences)
 
 
 def test_no_sentence_is_there_for_nothing() -> None:
@@ -192,7 +211,7 @@ def test_a_pattern_knows_its_sentence_and_nothing_like_it() -> None:
     [(252.4, "4 min 12 s"), (0, "0 s"), (-3, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (3600, "60 min 0 s")],
 )
 def test_durations(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
+    assert duration(LOCALE, seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -228,7 +247,18 @@ def test_estimates_are_the_coarser_the_longer(seconds: float, text: str) -> None
 def test_ordinals() -> None:
     numbers = (1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 101, 111, 112, 123)
     endings = ("st", "nd", "rd", "th", "th", "th", "th", "th", "st", "nd", "st", "th", "th", "rd")
-    assert [ordinal(number) for number in numbers] == [f"{n}{e}" for n, e in zip(numbers, endings, strict=True)]
+    assert [ordinal(LOCALE, number) for number in numbers] == [f"{n}{e}" for n, e in zip(numbers, endings, strict=True)]
+
+
+def test_lists_numbers_and_quotations() -> None:
+    assert [joined(LOCALE, words) for words in ((), ("a",), ("a", "b"), ("a", "b", "c"))] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert [decimal(LOCALE, value) for value in (36.44, 10, 0.06)] == ["36.4", "10.0", "0.1"]
+    assert quoted(LOCALE, "No faces") == "“No faces”"
 
 
 def test_times_are_discord_s_own_and_sizes_are_spelled() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox import driver
-from sandbox.discord import Channel, Discord, Upload
+from sandbox.discord import Channel, Discord, Guild, Permissions, Upload
 
 from .conftest import Api, Bot
 
@@ -231,3 +231,58 @@ async def test_direct_message_command(bot: Bot, ana: driver.Member) -> None:
     assert bot.interaction["context"] == 1
     assert bot.interaction["user"]["id"] == str(ana.id)
     assert "member" not in bot.interaction
+
+
+@pytest.mark.parametrize(
+    ("set_by_the_community", "reported", "features"),
+    [(None, "en-US", []), ("en-US", "en-US", ["COMMUNITY"]), ("fr", "fr", ["COMMUNITY"])],
+)
+async def test_a_guild_reports_a_language_of_its_own_only_as_a_community(
+    bot: Bot, discord: Discord, set_by_the_community: str | None, reported: str, features: list[str]
+) -> None:
+    guild = discord.add_guild("Atelier", locale=set_by_the_community)
+    bea = driver.join(discord, guild, "Bea", locale="ja")
+    bot.answers.append(HELLO)
+    await bea.run(guild.add_channel("talk"), "video", prompt="x")
+    sent = bot.interaction
+    assert (sent["locale"], sent["guild_locale"]) == ("ja", reported)
+    assert sent["guild"] == {"id": str(guild.id), "locale": reported, "features": features}
+
+
+async def test_direct_messages_have_only_the_members_language(bot: Bot, discord: Discord, ana: driver.Member) -> None:
+    bot.answers.append(HELLO)
+    await ana.run(ana.direct, "video", prompt="x")
+    assert bot.interaction["locale"] == "en-US" and "guild_locale" not in bot.interaction
+
+
+async def test_a_private_deferral_is_filled_later_with_a_file_and_stays_private(
+    api: Api, bot: Bot, guild: Guild, channel: Channel, ana: driver.Member
+) -> None:
+    bot.answers.append({"type": 5, "data": {"flags": 64}})
+    answer = await ana.run(channel, "jobs list")
+    assert answer.ephemeral and answer.message and answer.message.loading
+    path = f"/webhooks/{api.discord.state.application.id}/{bot.interaction['token']}/messages/@original"
+    entry = {"id": 0, "filename": "clip.mp4"}
+    filled = await api.call(
+        "PATCH",
+        path,
+        {"content": "here", "attachments": [entry]},
+        files={0: driver.Upload.named("clip.mp4", b"clip")},
+    )
+    assert filled.status == 200 and filled.body["flags"] & 64
+    assert not answer.message.loading and answer.message.attachments[0].data == b"clip"
+    assert answer.message in await ana.see(channel)
+    assert answer.message not in await driver.join(api.discord, guild, "Bea").see(channel)
+    # nor is it anything to the bot's own token
+    unknown = await api.call("GET", f"/channels/{channel.id}/messages/{answer.message.id}")
+    assert unknown.code == (404, 10008)
+
+
+async def test_what_a_member_may_do_is_told_as_of_the_channel(
+    bot: Bot, guild: Guild, channel: Channel, ana: driver.Member
+) -> None:
+    bot.answers.append({"type": 5, "data": {}})
+    channel.set_overwrite(ana.user, deny=Permissions.READ_MESSAGE_HISTORY)
+    await ana.run(channel, "jobs list")
+    granted = Permissions(int(bot.interaction["member"]["permissions"]))
+    assert Permissions.VIEW_CHANNEL in granted and Permissions.READ_MESSAGE_HISTORY not in granted

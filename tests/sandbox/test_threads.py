@@ -158,3 +158,20 @@ async def test_threads_are_harshly_limited_for_the_guild(api: Api, guild: Guild,
     assert opened.headers["X-RateLimit-Scope"] == "shared"
     assert opened.body["retry_after"] > 100
     assert api.discord.rates.refused[429] == 0
+
+
+async def test_a_private_thread_is_told_to_the_bot_only_when_it_is_let_in(
+    api: Api, bot: Bot, channel: Channel, guild: Guild, ana: driver.Member
+) -> None:
+    bea = driver.join(api.discord, guild, "Bea")
+    thread = await ana.open_thread(channel, "secret", private=True)
+    assert thread.type is ChannelType.PRIVATE_THREAD and not bot.told("THREAD_CREATE")
+    assert (await api.call("GET", f"/channels/{thread.id}")).code == (403, 50001)
+    with pytest.raises(driver.DriverError):
+        await bea.invite(thread, bea)
+    for somebody in (api.discord.state.bot, api.discord.state.bot, bea):
+        await ana.invite(thread, somebody)
+    [told] = bot.told("THREAD_CREATE")
+    assert told["id"] == str(thread.id) and told["member"]["user_id"] == str(api.discord.state.bot.id)
+    assert (await api.call("GET", f"/channels/{thread.id}")).status == 200
+    assert (await bea.run(thread, "jobs list")).interaction.channel is thread

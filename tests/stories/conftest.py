@@ -51,8 +51,8 @@ class Studio:
         await self.bot.kill()
         await self.start()
 
-    def member(self, name: str, *, moderator: bool = False) -> Member:
-        return join(self.discord, self.guild, name, moderator=moderator)
+    def member(self, name: str, *, moderator: bool = False, locale: str = "en-US") -> Member:
+        return join(self.discord, self.guild, name, moderator=moderator, locale=locale)
 
     def add_channel(self, name: str, kind: ChannelType = ChannelType.TEXT) -> Channel:
         return self.guild.add_channel(name, type=kind)

@@ -128,9 +128,11 @@ async def test_sync_and_migrate_do_what_they_say(tmp_path: Path) -> None:
         assert (tmp_path / "data" / "dailies.db").is_file()
         code, out, err = await run_bot(tmp_path, environment, "sync")
         assert (code, out.strip()) == (0, "Discord has the commands."), err
-        [command] = discord.state.commands[None]
-        assert command["name"] == "video"
-        assert command["contexts"] == [0, 1] and command["integration_types"] == [0]
+        commands = {command["name"]: command for command in discord.state.commands[None]}
+        assert commands.keys() == {"video", "compose", "Animate picture", "clips", "queue"}
+        assert commands["video"]["description_localizations"]["de"] != commands["video"]["description"]
+        for command in commands.values():
+            assert command["contexts"] == [0, 1] and command["integration_types"] == [0]
 
 
 async def test_a_second_bot_on_the_same_file_is_refused_with_a_sentence(studio: Studio) -> None:

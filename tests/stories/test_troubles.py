@@ -134,12 +134,24 @@ async def test_a_card_that_never_appeared_is_posted_once_by_the_bots_own_token(s
     assert len([message for message in studio.channel.messages.values() if message.embeds]) == 1
 
 
-async def test_a_file_that_discord_refuses_after_all_is_linked(studio: Studio) -> None:
+async def test_a_file_that_discord_refuses_after_all_comes_smaller(studio: Studio) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="big clip", seconds=4))
+    await studio.hears(card, "Rendering")
+    studio.discord.faults.too_large_next(r"/messages$")
+    told = await studio.hears(card, "Shrunk from", timeout=90)
+    [clip] = told.attachments
+    assert len(clip.data) <= 5 * 1024 * 1024
+    assert studio.vendor.base_url in told.content
+
+
+async def test_a_file_that_discord_refuses_and_that_cannot_be_smaller_is_linked(studio: Studio) -> None:
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
     await studio.hears(card, "Rendering")
     studio.discord.faults.too_large_next(r"/messages$")
     told = await studio.hears(card, "more than Discord takes here")
-    assert studio.vendor.base_url in told.content
+    assert studio.vendor.base_url in told.content and not told.attachments
+    clips = studio.folder / "data" / "clips"
+    await wait_for(lambda: [file.suffix for file in clips.iterdir()] == [".mp4"], what="the clip alone to be kept")
 
 
 @pytest.mark.parametrize("moment", ["Sent to", "Rendering"])

@@ -111,7 +111,7 @@ def add_member(call: Call) -> Reply:
     if user is None:
         raise Refusal(10013)
     require(thread, call.state.bot, P.SEND_MESSAGES_IN_THREADS)
-    thread.thread_members.setdefault(user.id, call.state.clock())
+    threads.add_member(thread, user)
     return NO_CONTENT
 
 

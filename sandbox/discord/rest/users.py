@@ -28,7 +28,7 @@ def my_guilds(call: Call) -> Reply:
             "banner": None,
             "owner": False,
             "permissions": str(int(base_permissions(guild, bot))),
-            "features": [],
+            "features": guild.features,
         }
         | (_counts(guild) if call.query.get("with_counts") == "true" else {})
         for guild in joined

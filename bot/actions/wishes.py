@@ -1,0 +1,42 @@
+"""A wish as it comes from Discord, in plain values, and what becomes of it when it is accepted."""
+
+from dataclasses import dataclass
+
+from ..drafts import Link
+from ..jobs import Job, Place
+from ..video_request import Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A member's wish, in plain values. `event_id` is the Discord event that carried it.
+
+    `link` is a picture to be read, `picture` one that was read before; without both, `keeps_picture` takes the one of
+    the parent. A wish that was kept as a draft takes its place.
+    """
+
+    event_id: int
+    draft: Draft
+    link: Link | None
+    asker_id: int
+    asker_name: str
+    guild_id: int | None
+    channel_id: int
+    locale: str
+    place: Place
+    picture: bytes | None = None
+    keeps_picture: bool = False
+    parent_id: str | None = None
+    draft_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """A job that is committed; `thumbnail` is a small JPEG when there is a picture and it was read.
+
+    `parent` is the job that it was made from.
+    """
+
+    job: Job
+    thumbnail: bytes | None
+    parent: Job | None = None

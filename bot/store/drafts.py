@@ -1,0 +1,60 @@
+"""Drafts in the database: kept with every change, gone once they are sent."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..drafts import Form, SavedDraft, from_content, to_content
+from .schema import drafts
+from .transactions import Transactions
+
+COLUMNS = (
+    drafts.c.id,
+    drafts.c.author_id,
+    drafts.c.changed_at,
+    drafts.c.content,
+    drafts.c.picture.is_not(None).label("has_picture"),
+)
+
+
+class DraftRows(Transactions):
+    async def keep_draft(self, saved: SavedDraft) -> None:
+        """Keep what is written; the picture's bytes stay as they are."""
+        values = {"author_id": saved.author_id, "changed_at": saved.changed_at, "content": to_content(saved)}
+        kept = self._insert_of(drafts).values(id=saved.id, **values)
+        await self._execute(kept.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    async def keep_draft_picture(self, draft_id: str, picture: bytes | None) -> None:
+        await self._execute(sa.update(drafts).where(drafts.c.id == draft_id).values(picture=picture))
+
+    async def find_draft(self, draft_id: str) -> SavedDraft | None:
+        return await self._find_draft(sa.select(*COLUMNS).where(drafts.c.id == draft_id))
+
+    async def last_draft(self, author_id: int, form: Form) -> SavedDraft | None:
+        """What this member last wrote in such a form and did not send."""
+        query = sa.select(*COLUMNS).where(drafts.c.author_id == author_id).order_by(drafts.c.changed_at.desc())
+        return await self._find_draft(query.where(drafts.c.content["form"].as_string() == str(form)).limit(1))
+
+    async def draft_picture(self, draft_id: str) -> bytes | None:
+        query = sa.select(drafts.c.picture).where(drafts.c.id == draft_id)
+        picture: bytes | None = await self._read(lambda db: db.scalar(query))
+        return picture
+
+    async def discard_draft(self, draft_id: str) -> None:
+        await self._execute(sa.delete(drafts).where(drafts.c.id == draft_id))
+
+    async def discard_drafts(self, before: float) -> None:
+        """Throw away what nobody touched since `before`, unix seconds."""
+        await self._execute(sa.delete(drafts).where(drafts.c.changed_at < before))
+
+    async def _find_draft(self, query: sa.Select[Any]) -> SavedDraft | None:
+        row = await self._read(lambda db: db.execute(query).first())
+        if row is None:
+            return None
+        return from_content(
+            row.content,
+            draft_id=row.id,
+            author_id=row.author_id,
+            changed_at=row.changed_at,
+            has_picture=bool(row.has_picture),
+        )

@@ -1,0 +1,161 @@
+"""Drafts: what a form changes, what another model makes of it, and that it comes back from each database."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from bot.catalogue import read_catalogue
+from bot.drafts import Form, Link, SavedDraft, assemble, fill, read_whole, rewritten, with_model
+from bot.jobs import PictureState, Status, deleted, needs_drawing, needs_saying
+from bot.store import Post, Store
+from bot.video_request import Draft
+from tests.bot.conftest import Colleague
+from tests.jobs import a_job
+
+CATALOGUE = read_catalogue()
+PICTURE = Link(url="https://cdn/a.png?ex=1", bytes=10, shape=(640, 480), name="a.png")
+
+
+def a_draft(**fields: Any) -> SavedDraft:
+    draft = Draft(prompt="A boat", model="sora-2-pro", seconds=8, size="1280x720")
+    plain = {"id": "abc", "author_id": 7, "form": Form.CHANGE, "draft": draft, "changed_at": 1000.0}
+    return SavedDraft(**{**plain, **fields})
+
+
+# --- the words
+
+
+@pytest.mark.parametrize(
+    ("parts", "prompt"),
+    [
+        ({"subject": "A boat"}, "A boat."),
+        ({"lighting": "blue dusk", "shot": "Wide shot."}, "Wide shot. blue dusk."),
+        ({"subject": " 紙の舟。", "action": "  "}, "紙の舟。"),
+        ({"subject": "Is it a boat?", "else": "nothing"}, "Is it a boat?"),
+        ({}, ""),
+    ],
+)
+def test_parts_become_sentences_in_their_order(parts: dict[str, str], prompt: str) -> None:
+    assert assemble(parts) == prompt
+
+
+def test_a_composed_prompt_is_put_together_anew() -> None:
+    saved = a_draft(form=Form.COMPOSE, parts={"subject": "A boat"})
+    filled = fill(saved, {"subject": "A kite", "setting": "A hill"}, None, CATALOGUE, 2000.0)
+    assert filled.draft.prompt == "A kite. A hill."
+    assert (filled.parts["subject"], filled.parts["action"], filled.changed_at) == ("A kite", "", 2000.0)
+
+
+# --- the choices
+
+WHAT_A_FORM_CHANGES = [
+    ({}, {"prompt": "A boat", "seconds": 8, "size": None}),
+    (
+        {"prompt": "A kite", "seconds": "12", "size": "720x1280"},
+        {"prompt": "A kite", "seconds": 12, "size": "720x1280"},
+    ),
+    ({"seconds": "12; drop"}, {"seconds": None}),
+    ({"model": "sora-2", "size": "1280x720"}, {"model": "sora-2", "size": "1280x720", "seconds": 8}),
+    ({"model": "nonsense", "size": "1280x720"}, {"model": "nonsense"}),
+]
+
+
+@pytest.mark.parametrize(("values", "expected"), WHAT_A_FORM_CHANGES)
+def test_a_form_changes_what_was_filled_in(values: dict[str, str], expected: dict[str, Any]) -> None:
+    filled = fill(a_draft(), values, None, CATALOGUE, 2000.0)
+    assert {name: getattr(filled.draft, name) for name in expected} == expected
+
+
+def test_a_picture_takes_the_place_of_the_one_before() -> None:
+    filled = fill(a_draft(keeps_picture=True, has_picture=True), {}, PICTURE, CATALOGUE, 2000.0)
+    assert filled.link == PICTURE and not filled.keeps_picture and not filled.has_picture
+
+
+@pytest.mark.parametrize(("given", "size"), [(True, "1280x720"), (False, None)])
+def test_another_picture_changes_only_a_size_that_nobody_chose(given: bool, size: str | None) -> None:
+    filled = fill(a_draft(size_given=given), {"size": "1280x720"}, PICTURE, CATALOGUE, 2000.0)
+    assert filled.draft.size == size
+
+
+def test_another_model_takes_what_is_nearest_and_leaves_open_what_was_open() -> None:
+    other = with_model(a_draft(draft=Draft(prompt="A boat", model="sora-2-pro")), "sora-2", CATALOGUE, 2000.0)
+    assert (other.draft.model, other.draft.seconds, other.draft.size) == ("sora-2", None, None)
+
+
+@pytest.mark.parametrize(("text", "number"), [("12", 12), ("", None), ("-1", None), ("٣", None), ("9" * 12, None)])
+def test_numbers_of_menus(text: str, number: int | None) -> None:
+    assert read_whole(text) == number
+
+
+def test_a_picked_link_that_is_not_there_is_none() -> None:
+    assert a_draft(links=(PICTURE,), picked=3).link is None
+    assert a_draft(links=(PICTURE,), picked=0).link == PICTURE
+
+
+# --- the database
+
+
+async def test_a_draft_comes_back_as_it_was_kept(store: Store) -> None:
+    saved = a_draft(links=(PICTURE, dataclasses.replace(PICTURE, shape=None)), picked=1, parts={"shot": "Wïde"})
+    await store.keep_draft(saved)
+    assert await store.find_draft("abc") == saved
+    changed = rewritten(saved, 3000.0, prompt="A kite", picked=0)
+    await store.keep_draft(changed)
+    assert await store.find_draft("abc") == changed
+    assert await store.find_draft("abd") is None
+
+
+async def test_a_draft_keeps_its_picture_when_its_words_change(store: Store) -> None:
+    await store.keep_draft(a_draft())
+    await store.keep_draft_picture("abc", b"bytes")
+    await store.keep_draft(rewritten(a_draft(), 3000.0, prompt="A kite"))
+    found = await store.find_draft("abc")
+    assert found and found.has_picture and await store.draft_picture("abc") == b"bytes"
+
+
+async def test_the_last_draft_of_a_form_is_found_and_old_ones_are_thrown_away(store: Store) -> None:
+    for number, form in enumerate((Form.COMPOSE, Form.COMPOSE, Form.CHANGE)):
+        await store.keep_draft(a_draft(id=f"d{number}", form=form, changed_at=1000.0 + number))
+    await store.keep_draft(a_draft(id="theirs", author_id=8, form=Form.COMPOSE, changed_at=2000.0))
+    last = await store.last_draft(7, Form.COMPOSE)
+    assert last and last.id == "d1"
+    await store.discard_drafts(1001.5)
+    assert await store.last_draft(7, Form.COMPOSE) is None
+    assert await store.find_draft("d2")
+
+
+async def test_a_draft_is_sent_once(store: Store) -> None:
+    await store.keep_draft(a_draft())
+    assert await store.insert(a_job(1), draft_id="abc")
+    assert not await store.insert(a_job(2), draft_id="abc")
+    assert await store.find(a_job(2).id) is None and await store.find_draft("abc") is None
+
+
+async def test_an_event_that_came_before_leaves_the_draft(store: Store) -> None:
+    await store.insert(a_job(1))
+    await store.keep_draft(a_draft())
+    assert not await store.insert(a_job(1), draft_id="abc")
+    assert await store.find_draft("abc")
+
+
+# --- what is taken back
+
+
+async def test_a_clip_is_taken_back_by_whoever_is_there(store: Store, colleague: Colleague) -> None:
+    """The worker that carried the job may be long gone."""
+    job = a_job(status=Status.COMPLETED, shown=Status.COMPLETED, card_id=5, picture=PictureState.READ)
+    job = dataclasses.replace(job, card_face="completed|||" + "|" + job.request.size)
+    await store.insert(job, b"bytes")
+    await store.update(job.id, lambda now: now, epoch=None, posted=[Post(key="completed", channel_id=2, message_id=6)])
+    later = colleague("w2")
+    taken = await later.update(job.id, lambda now: deleted(now, 2000.0), epoch=None)
+    assert taken and (taken.worker, taken.epoch) == ("w2", job.epoch + 1)
+    assert needs_drawing(taken) and not needs_saying(taken)
+    assert await store.picture(job.id) is None
+    assert job.id in await later.lagging()
+
+
+async def test_only_what_was_made_can_be_taken_back() -> None:
+    for status in Status:
+        assert (deleted(a_job(status=status), 1.0) is None) is (status is not Status.COMPLETED)

@@ -1,0 +1,115 @@
+"""Screening with real clips in real children: what is told apart, what is made once, and what is left alone."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clip import check
+from bot.errors import BadClip, ClipMissing
+from bot.jobs import Job, Status
+from bot.store import Store
+from bot.tracker.clips import Clips
+from bot.tracker.screening import Screening
+from bot.workbench import Workbench
+from tests.clips import make_clip
+from tests.jobs import a_job
+
+JOB = a_job(status=Status.COMPLETED, clips=("a", "b"))
+OTHER = a_job(2, status=Status.COMPLETED, clips=("a",))
+
+
+@pytest.fixture
+def clips(tmp_path: Path, store: Store) -> Clips:
+    (folder := tmp_path / "clips").mkdir()
+    return Clips(folder, store)
+
+
+@pytest.fixture
+def screening(clips: Clips) -> Screening:
+    return Screening(clips, Workbench())
+
+
+def put(clips: Clips, job: Job = JOB, part: int = 0, **made: Any) -> Path:
+    return make_clip(clips.file(job, part), **made)
+
+
+def left(clips: Clips) -> set[str]:
+    return {file.name.removeprefix(JOB.id) for file in clips.file(JOB, 0).parent.iterdir()}
+
+
+async def test_a_clip_that_plays_has_a_poster_until_it_is_drawn(clips: Clips, screening: Screening) -> None:
+    put(clips)
+    await screening.check(JOB, 0)
+    poster = await clips.poster(JOB)
+    assert poster and poster.startswith(b"\xff\xd8\xff")
+    clips.discard_poster(JOB)
+    assert await clips.poster(JOB) is None and left(clips) == {"-0.mp4"}
+
+
+async def test_only_the_first_clip_is_on_the_card(clips: Clips, screening: Screening) -> None:
+    put(clips, part=1)
+    await screening.check(JOB, 1)
+    assert await clips.poster(JOB) is None
+
+
+async def test_a_clip_that_does_not_play_is_told(clips: Clips, screening: Screening) -> None:
+    clips.file(JOB, 0).write_bytes(b"\0\0\0\x18ftypisom, but nothing else")
+    with pytest.raises(BadClip):
+        await screening.check(JOB, 0)
+    assert await clips.poster(JOB) is None
+
+
+async def test_what_fits_goes_as_it_is(clips: Clips, screening: Screening) -> None:
+    file = put(clips)
+    assert await screening.fit(JOB, 0, file.stat().st_size) == file
+    assert left(clips) == {"-0.mp4"}
+
+
+async def test_a_copy_is_made_once_for_a_limit(clips: Clips, screening: Screening) -> None:
+    file = put(clips, noise=0.5)
+    limit = file.stat().st_size // 2
+    copy = await screening.fit(JOB, 0, limit)
+    assert copy and copy.stat().st_size <= limit
+    made = copy.stat().st_mtime_ns
+    assert await screening.fit(JOB, 0, limit) == copy
+    # also after a start, when nothing is remembered
+    assert await Screening(clips, Workbench()).fit(JOB, 0, limit) == copy
+    assert copy.stat().st_mtime_ns == made
+    assert left(clips) == {"-0.mp4", f"-0-{limit}.mp4"}
+
+
+async def test_what_fits_in_a_codec_that_few_can_play_is_converted(clips: Clips, screening: Screening) -> None:
+    file = put(clips, codec="libx265")
+    copy = await screening.fit(JOB, 0, 1_000_000)
+    assert copy and copy != file
+    assert check(copy).codec == "h264"
+
+
+async def test_what_cannot_be_made_to_fit_is_tried_once(
+    clips: Clips, screening: Screening, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(clips, noise=0.5)
+    with caplog.at_level(logging.WARNING):
+        assert await screening.fit(JOB, 0, 10_000) is None
+        assert await screening.fit(JOB, 0, 10_000) is None
+    assert caplog.text.count("cannot be made to fit 10000 bytes: too_long") == 1
+    assert left(clips) == {"-0.mp4"}
+
+
+async def test_a_clip_that_is_not_here_is_missing(screening: Screening) -> None:
+    with pytest.raises(ClipMissing):
+        await screening.fit(JOB, 0, 1_000_000)
+
+
+@pytest.mark.parametrize("uploaded", [True, False])
+async def test_what_is_cleared_up_is_the_jobs_own(clips: Clips, uploaded: bool) -> None:
+    for file in (clips.file(JOB, 0), clips.file(JOB, 1), clips.copy(JOB, 0, 1000), clips.file(OTHER, 0)):
+        file.write_bytes(b"a clip")
+    half = clips.copy(JOB, 0, 1000).with_suffix(".part")
+    half.write_bytes(b"half a clip")
+    await clips.keep_poster(JOB, b"a picture")
+    await (clips.discard(JOB) if uploaded else clips.discard_copies(JOB))
+    others = {clips.file(OTHER, 0).name, ".jpg"}
+    assert left(clips) == (others if uploaded else {"-0.mp4", "-1.mp4", *others})
