@@ -84,8 +84,8 @@ async def put_together(settings: Settings) -> AsyncIterator[Parts]:
         open_store(settings.database_url, uuid.uuid4().hex) as store,
         aiohttp.ClientSession() as session,
         MuleRun.open(settings.mulerun_base_url, settings.mulerun_api_key) as mulerun,
+        contextlib.aclosing(Workbench()) as workbench,
     ):
-        workbench = Workbench()
         tracker = Tracker(
             store=store,
             mulerun=mulerun,

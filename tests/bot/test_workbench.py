@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -19,7 +19,9 @@ from tests.pictures import jpeg
 @pytest.fixture
 async def workbench() -> AsyncIterator[Workbench]:
     """Ends with a proof that no child is left."""
-    yield Workbench()
+    workbench = Workbench()
+    yield workbench
+    await workbench.aclose()
     left = multiprocessing.active_children()
     for child in left:
         child.kill()
@@ -127,6 +129,47 @@ async def test_no_more_children_than_places(workbench: Workbench) -> None:
         assert len(multiprocessing.active_children()) <= AT_ONCE
         await asyncio.sleep(0.01)
     await asyncio.gather(*waiting)
+
+
+async def test_a_child_that_did_well_does_the_next_piece_too(workbench: Workbench) -> None:
+    first, second = [await workbench.run(os.getpid) for _ in range(2)]
+    assert first == second
+
+
+@pytest.mark.parametrize(("work", "argument"), [(divmod, 1), (bytearray, 2 * MEMORY), (os._exit, 0)])
+async def test_a_child_that_failed_does_no_more(
+    workbench: Workbench, work: Callable[..., object], argument: object
+) -> None:
+    before = await workbench.run(os.getpid)
+    with pytest.raises((TypeError, WorkFailed)):
+        await workbench.run(work, argument)
+    assert await workbench.run(os.getpid) != before
+
+
+async def test_a_child_is_replaced_after_much_work(workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.workbench.PIECES", 2)
+    first, second, third = [await workbench.run(os.getpid) for _ in range(3)]
+    assert first == second != third
+
+
+async def test_a_child_that_waits_long_is_ended(workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.workbench.IDLE_FOR", 0.1)
+    await workbench.run(os.getpid)
+    while multiprocessing.active_children():  # noqa: ASYNC110  # a child that ends tells nobody
+        await asyncio.sleep(0.01)
+    assert await workbench.run(len, b"123") == 3
+
+
+async def test_a_patient_child_does_nothing_else(workbench: Workbench) -> None:
+    patient = await workbench.run(os.getpid, patient=True)
+    assert await workbench.run(os.getpid) != patient
+
+
+async def test_a_child_that_died_while_it_waited_is_noticed(workbench: Workbench) -> None:
+    os.kill(await workbench.run(os.getpid), signal.SIGKILL)
+    while any(child.is_alive() for child in multiprocessing.active_children()):  # noqa: ASYNC110  # it tells nobody
+        await asyncio.sleep(0.01)
+    assert await workbench.run(len, b"123") == 3
 
 
 async def test_a_failure_frees_its_place(workbench: Workbench) -> None:
