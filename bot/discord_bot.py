@@ -116,6 +116,9 @@ class DailiesBot(commands.AutoShardedBot):
             await self.load_extension(extension)
         self._syncing = asyncio.create_task(self._sync_in_time(), name="sync commands")
 
+    async def process_commands(self, message: discord.Message, /) -> None:
+        """There are no text commands. The library would look for one behind each mention, and log what was said."""
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Discord lets a bot identify once in five seconds: where several processes share it, they take turns."""
         if self.shard_ids is None:

@@ -10,7 +10,7 @@ import discord
 from bot.actions import Accepted, Actions
 from bot.catalogue import Catalogue, Model
 from bot.drafts import SavedDraft
-from bot.jobs import Job
+from bot.jobs import Job, job_id
 from bot.video_request import Refusal
 
 from ._buttons import card_buttons
@@ -22,7 +22,6 @@ from ._wording import say
 
 log = logging.getLogger(__name__)
 
-ALREADY_ANSWERED = 40060
 # Room for the sentence above the prompt in Discord's 2000 characters.
 PASTE_INLINE = 1500
 
@@ -86,9 +85,15 @@ async def send_draft(
         view = draft_buttons(saved, locale, "edit")
         await answer_refusal(interaction, outcome, saved.draft.prompt, view)
     elif outcome is None:
-        await interaction.response.send_message(say(locale, "review.gone"), ephemeral=True)
+        await answer_gone(interaction, actions)
     else:
         await answer_outcome(interaction, actions, catalogue, outcome)
+
+
+async def answer_gone(interaction: discord.Interaction, actions: Actions) -> None:
+    """The draft is no more. When this very event sent it, whoever heard that first answers with the card."""
+    if await actions.find(job_id(interaction.id)) is None:
+        await answer_alone(interaction, say(interaction.locale.value, "review.gone"))
 
 
 async def answer_card(interaction: discord.Interaction, actions: Actions, accepted: Accepted, model: Model) -> None:

@@ -9,7 +9,7 @@ from bot.discord_bot import DailiesBot
 from bot.drafts import Form, SavedDraft, fill, read_whole, rewritten, with_model
 from bot.video_request import Refusal
 
-from ._answer import answer_form, answer_refusal, send_draft
+from ._answer import answer_alone, answer_form, answer_gone, answer_refusal, send_draft
 from ._forms import Filled, file_form, read_form
 from ._review import DraftButton, DraftMenu, review
 from ._wording import say
@@ -122,8 +122,10 @@ class Forms(commands.Cog):
         saved = await self.actions.find_draft(draft_id)
         if saved and saved.author_id == interaction.user.id:
             return saved
-        key = "review.not_yours" if saved else "review.gone"
-        await interaction.response.send_message(say(interaction.locale.value, key), ephemeral=True)
+        if saved is None:
+            await answer_gone(interaction, self.actions)
+        else:
+            await answer_alone(interaction, say(interaction.locale.value, "review.not_yours"))
         return None
 
     async def _review(self, interaction: discord.Interaction, saved: SavedDraft) -> None:

@@ -1,7 +1,5 @@
 """Deciding about a job by a button: check who, do one thing, answer."""
 
-import logging
-
 import discord
 from discord.ext import commands
 
@@ -15,8 +13,6 @@ from ._buttons import DECISIONS, JobButton, buttons
 from ._intake import missing_permissions, read_actor, read_ask
 from ._pressing import find_job, tell, verdict_text
 from ._wording import say
-
-log = logging.getLogger(__name__)
 
 
 class JobButtons(commands.Cog):

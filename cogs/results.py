@@ -56,7 +56,7 @@ class Results(commands.Cog):
             case "repeat":
                 await self._vary(interaction, job)
             case "longer" | "shorter":
-                await self._vary(interaction, job, seconds=self._other_length(job, verb))
+                await self._vary_length(interaction, job, verb)
             case "change":
                 await self._open(interaction, job, Form.CHANGE)
             case "continue":
@@ -73,9 +73,14 @@ class Results(commands.Cog):
         outcome = missing_permissions(interaction) or await self.actions.submit(ask)
         await answer_outcome(interaction, self.actions, self.bot.catalogue, outcome, draft.prompt)
 
-    def _other_length(self, job: Job, verb: str) -> int | None:
+    async def _vary_length(self, interaction: discord.Interaction, job: Job, verb: str) -> None:
+        """The model may have changed since: what it no longer makes is not sold as something else."""
         model = self.bot.catalogue.describe(job.request.model)
-        return (longer if verb == "longer" else shorter)(model, job) or job.request.seconds
+        seconds = (longer if verb == "longer" else shorter)(model, job)
+        if seconds is None:
+            await tell(interaction, Verdict.TOO_LATE, job)
+        else:
+            await self._vary(interaction, job, seconds=seconds)
 
     async def _open(self, interaction: discord.Interaction, job: Job, form: Form, links: tuple[Link, ...] = ()) -> None:
         """A form with everything as it was."""

@@ -40,9 +40,6 @@ class DraftRows(Transactions):
         picture: bytes | None = await self._read(lambda db: db.scalar(query))
         return picture
 
-    async def discard_draft(self, draft_id: str) -> None:
-        await self._execute(sa.delete(drafts).where(drafts.c.id == draft_id))
-
     async def discard_drafts(self, before: float) -> None:
         """Throw away what nobody touched since `before`, unix seconds."""
         await self._execute(sa.delete(drafts).where(drafts.c.changed_at < before))

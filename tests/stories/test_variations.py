@@ -127,6 +127,16 @@ def distance(one: Image.Image, other: Image.Image) -> float:
     return sum(ImageStat.Stat(ImageChops.difference(one, other.resize(one.size))).mean) / 3
 
 
+async def test_of_a_clip_that_is_given_as_a_picture_the_last_frame_is_taken(studio: Studio) -> None:
+    _, result = await finished(studio, seconds=4, size="1280x720")
+    [clip] = result.attachments
+    image = Upload(name="clip.mp4", data=clip.data, content_type="video/mp4")
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="It goes on", image=image))
+    await studio.hears(card, "Done in")
+    [task] = studio.vendor.ledger.by_prompt("It goes on")
+    assert task.picture and task.size == (1280, 720)
+
+
 async def test_delete_is_for_the_asker_and_moderators_and_takes_everything(studio: Studio) -> None:
     image = Upload(name="beach.jpg", data=photo(1600, 900), content_type="image/jpeg")
     card, result = await finished(studio, image=image)

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from sandbox.discord import Upload
+from sandbox.discord import Preview, Upload
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.places import ChannelType
 from sandbox.discord.posts import Message
@@ -51,6 +51,12 @@ async def test_a_mention_with_words_and_a_picture(studio: Studio) -> None:
     assert done.pinged == [studio.ana.user] and not card.pinged
     [task] = studio.vendor.ledger.by_prompt("The beach wakes up")
     assert task.picture and Image.open(io.BytesIO(task.picture)).size == (1280, 720)
+
+
+async def test_what_is_said_to_the_bot_is_in_no_log(studio: Studio) -> None:
+    said = await studio.ana.say(studio.channel, mention(studio, "Xylophones in the rain"))
+    await studio.hears(await answer_to(studio, said, "Xylophones"), "Done in")
+    assert "Xylophones" not in studio.bot.log and "ERROR" not in studio.bot.log
 
 
 async def test_other_talk_is_left_alone(studio: Studio) -> None:
@@ -182,6 +188,16 @@ async def test_of_several_one_is_chosen_in_the_form_also_of_forwarded_ones(studi
     assert studio.vendor.ledger.by_prompt("The tower")[0].size == (720, 1280)
 
 
+async def test_the_picture_of_a_links_preview_can_be_animated(studio: Studio) -> None:
+    preview = Preview(link="https://example.org/beach", picture=upload())
+    shown = await studio.ana.say(studio.channel, "look: https://example.org/beach", links=[preview])
+    form = await studio.ana.use(shown, "Animate picture")
+    card = card_of(await studio.ana.submit(form, prompt="The beach wakes up"))
+    await studio.hears(card, "Done in")
+    [task] = studio.vendor.ledger.by_prompt("The beach wakes up")
+    assert task.picture and task.size == (1280, 720)
+
+
 async def test_a_message_without_a_picture_cannot_be_animated(studio: Studio) -> None:
     said = await studio.ana.say(studio.channel, "only words")
     refused = await studio.ana.use(said, "Animate picture")
@@ -243,6 +259,15 @@ async def test_a_composed_draft_survives_a_failed_send_and_a_restart(studio: Stu
     await studio.hears(card, "Done in")
     form = await studio.ana.run(studio.channel, "compose")
     assert form.modal and not form.modal["components"][1]["component"].get("value")
+
+
+async def test_a_send_that_is_heard_twice_makes_one_card_and_no_excuse(studio: Studio) -> None:
+    shown = await studio.ana.submit(await studio.ana.run(studio.channel, "compose"), subject="Rain")
+    assert shown.message
+    studio.discord.faults.duplicate_next_interaction()
+    card = card_of(await studio.ana.press(shown.message, "Send"))
+    await studio.hears(card, "Done in")
+    assert studio.vendor.ledger.charged == 1
 
 
 async def test_the_model_is_chosen_in_the_review(studio: Studio) -> None:
