@@ -21,18 +21,18 @@ from .workbench import Workbench
 log = logging.getLogger(__name__)
 
 EXTENSIONS = (
-    "cogs.languages",
-    "cogs.video",
-    "cogs.compose",
-    "cogs.picture_menu",
-    "cogs.mention",
-    "cogs.forms",
-    "cogs.job_buttons",
-    "cogs.results",
-    "cogs.clips",
-    "cogs.queue",
-    "cogs.delivery",
-    "cogs.error_replies",
+    "cogs.words.command_texts",
+    "cogs.asking.video",
+    "cogs.asking.compose",
+    "cogs.asking.picture_menu",
+    "cogs.asking.mention",
+    "cogs.asking.drafts",
+    "cogs.pressing.decisions",
+    "cogs.pressing.variations",
+    "cogs.finding.clips",
+    "cogs.finding.queue",
+    "cogs.showing.delivery",
+    "cogs.asking.unexpected",
 )
 
 # A longer wait for a rate limit is raised to the caller, who has something better to do. Discord.py allows no less.
@@ -49,13 +49,6 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 # Nothing here speaks: the library need not say that it lacks what voice wants.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-# What a job needs in a text channel, in a thread, and to open one; with "connect", for the chat of voice channels, it
-# is exactly what the invitation asks for.
-NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
-NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "embed_links", "attach_files", "read_message_history")
-NEEDED_FOR_THREAD = ("create_public_threads", "send_messages_in_threads")
-INVITED = discord.Permissions(**dict.fromkeys({*NEEDED, *NEEDED_IN_THREAD, *NEEDED_FOR_THREAD, "connect"}, True))
 
 
 class Bucket(discord.http.Ratelimit):

@@ -10,9 +10,10 @@ import discord
 from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import Model, read_catalogue
-from .discord_bot import INTENTS, INVITED, USER_AGENT
+from .discord_bot import INTENTS, USER_AGENT
 from .errors import DailiesError, TaskUnknown, VendorError
 from .mulerun import NO_TASK, MuleRun, key_shape_is_known
+from .permissions import INVITED
 from .program import check_folder
 from .settings import MULERUN_API, Settings
 from .store import open_store

@@ -17,9 +17,9 @@ WAITS = (
     "bot.tracker.tracker:LEARN_EVERY",
     "bot.tracker.watcher:OVERDUE_EVERY",
 )
-RATES = ("cogs._pace:PER_SECOND",)
+RATES = ("cogs.showing.pace:PER_SECOND",)
 # discord.py runs an extension's module afresh when it loads it.
-WAITS_OF_EXTENSIONS = ("cogs.delivery:NONCE_TRUSTED",)
+WAITS_OF_EXTENSIONS = ("cogs.showing.delivery:NONCE_TRUSTED",)
 
 
 def scale_clocks(scale: float) -> None:

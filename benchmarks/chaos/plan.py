@@ -17,7 +17,7 @@ SCALE: Final[dict[str, float]] = {
     "bot.tracker.teller:DRAW_EVERY": 1.5,
     "bot.tracker.places:READ_EVERY": 0.2,
     "bot.jobs:WAITS_AFTER": 0.3,
-    "cogs.delivery:NONCE_TRUSTED": NONCE_TRUSTED,
+    "cogs.showing.delivery:NONCE_TRUSTED": NONCE_TRUSTED,
 }
 REAL_DEAD_AFTER: Final = 30.0
 
@@ -39,11 +39,11 @@ STEPS: Final[dict[str, str]] = {
     "fetch": "bot.tracker.watcher:fetch_clip",
     "answer": "discord:InteractionResponse.send_message",
     "card_shown": "bot.actions:Actions.card_shown",
-    "thread": "cogs._posting:Postman.open_thread",
-    "send": "cogs._posting:Postman.send",
-    "send_card": "cogs._posting:Postman.send_card",
-    "edit_card": "cogs._posting:Postman.edit_card",
-    "find": "cogs._posting:Postman.find",
+    "thread": "cogs.showing.posting:Postman.open_thread",
+    "send": "cogs.showing.posting:Postman.send",
+    "send_card": "cogs.showing.posting:Postman.send_card",
+    "edit_card": "cogs.showing.posting:Postman.edit_card",
+    "find": "cogs.showing.posting:Postman.find",
 }
 MOMENTS: Final = ("before", "after")
 # A step is met at one of its first so many times, so that it falls on different statuses.

@@ -13,9 +13,9 @@ from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, change, job_id
 from bot.mulerun import REASONS_BY_HTTP
 from bot.outlook import Outlook, Standing
 from bot.video_request import Refusal
-from cogs._buttons import VERBS as ALL_VERBS
-from cogs._buttons import JobButton, card_buttons, reply_buttons
-from cogs._cards import (
+from cogs.showing.buttons import VERBS as ALL_VERBS
+from cogs.showing.buttons import JobButton, card_buttons, reply_buttons
+from cogs.showing.card import (
     LINK_SHOWN,
     PINGS,
     UNCONFIRMED,
@@ -29,8 +29,8 @@ from cogs._cards import (
     stands_for_clip,
     thread_name,
 )
-from cogs._languages import languages
-from cogs._wording import pattern
+from cogs.words.languages import languages
+from cogs.words.wording import pattern
 from tests.jobs import REQUEST, a_job
 
 CATALOGUE = read_catalogue()

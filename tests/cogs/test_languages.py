@@ -13,10 +13,11 @@ import pytest
 from discord import app_commands
 
 from bot.discord_bot import commands_as_sent
-from cogs import _languages, _wording
-from cogs._languages import ENGLISH, FOLDER, GRAMMAR, language, languages
-from cogs._wording import decimal, described, duration, joined, ordinal, pattern, quoted, say
-from cogs.languages import CommandTexts
+from cogs.words import languages as _languages
+from cogs.words import wording as _wording
+from cogs.words.command_texts import CommandTexts
+from cogs.words.languages import ENGLISH, FOLDER, GRAMMAR, language, languages
+from cogs.words.wording import decimal, described, duration, joined, ordinal, pattern, quoted, say
 from sandbox.discord.validation import check_commands
 from sandbox.discord.validation.options import LOCALES
 
@@ -84,7 +85,7 @@ def test_a_locale_gets_its_language_or_english(locale: str) -> None:
 @every_language
 def test_every_file_is_read_and_serves_a_locale_of_discord(code: str) -> None:
     assert any(language(locale).code == code for locale in LOCALES)
-    assert set(languages()) == {file.stem for file in FOLDER.iterdir()}
+    assert set(languages()) == {file.stem for file in FOLDER.glob("*.toml")}
 
 
 # --- what a translation must have

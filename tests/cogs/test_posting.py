@@ -15,8 +15,8 @@ from discord.http import Route
 
 from bot.discord_bot import INTENTS, LONGEST_RATE_LIMIT
 from bot.errors import ShowTroubled
-from cogs._pace import Pace
-from cogs._posting import FileTooLarge, Letter, Picture, PlaceRefused, Postman, TextRefused, smaller_limit
+from cogs.showing.pace import Pace
+from cogs.showing.posting import FileTooLarge, Letter, Picture, PlaceRefused, Postman, TextRefused, smaller_limit
 
 ME, SOMEBODY, CHANNEL, CARD, GUILD = 9, 8, 2_000, 3_000, 1_000
 MIB = 1024 * 1024

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.catalogue import Catalogue, read_catalogue
-from cogs._suggestions import suggest_lengths, suggest_models, suggest_sizes
+from cogs.asking.suggestions import suggest_lengths, suggest_models, suggest_sizes
 
 CATALOGUE = read_catalogue()
 VEO = CATALOGUE.models["veo-3.1"]

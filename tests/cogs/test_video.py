@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.video import never_raising, read_seconds
+from cogs.asking.video import never_raising, read_seconds
 
 
 async def test_suggestions_that_fail_are_none_and_are_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -13,18 +13,19 @@ import bot
 import cogs
 from bot.actions import Verdict
 from bot.catalogue import read_catalogue
-from bot.discord_bot import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD
 from bot.drafts import PARTS, Form
 from bot.finding import StateGroup
 from bot.jobs import WAITING, WITHOUT_MODEL, Status
 from bot.mulerun import REASONS_BY_HTTP
+from bot.permissions import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD, NEEDED_IN_VOICE
 from bot.video_request import Fit
-from cogs import _buttons, _review
-from cogs._cards import CLIP_NOTES, UNCONFIRMED
-from cogs._intake import NEEDED_IN_VOICE
-from cogs._languages import FOLDER, GRAMMAR, language
-from cogs._lists import Scope
-from cogs._wording import (
+from cogs.asking import review as _review
+from cogs.asking.video import OPTIONS
+from cogs.finding.pages import Scope
+from cogs.showing import buttons as _buttons
+from cogs.showing.card import CLIP_NOTES, UNCONFIRMED
+from cogs.words.languages import FOLDER, GRAMMAR, language
+from cogs.words.wording import (
     clock,
     decimal,
     duration,
@@ -40,7 +41,6 @@ from cogs._wording import (
     spell_size,
     template,
 )
-from cogs.video import OPTIONS
 
 SENTENCES = tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")).keys() - {GRAMMAR}
 LOCALE = "en-US"

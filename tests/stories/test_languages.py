@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from discord import Locale
 
-from cogs._languages import ENGLISH, language, languages
+from cogs.words.languages import ENGLISH, language, languages
 from sandbox.discord import Message
 from sandbox.discord.permissions import Permissions
 from sandbox.driver import Answer, Member, join, wait_for

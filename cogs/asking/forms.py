@@ -1,0 +1,211 @@
+"""Forms: the modals that ask for what a draft lacks, filled with what it has, and what comes back from them.
+
+Their ids say which draft is meant, so a form that was opened before a restart is still understood after it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.catalogue import Catalogue, Model
+from bot.drafts import PARTS, Form, Link, SavedDraft
+
+from ..words.wording import say, spell_size
+
+FORM_ID = re.compile(r"(?P<kind>form|file):(?P<id>[0-9a-z]{1,16})")
+# Discord takes 4000 characters of one field, and shows at most so many options of a menu. Source: Component reference.
+TEXT_MOST, OPTIONS_MOST = 4000, 25
+PART_MOST = 1000
+# After this long discord.py forgets a form that was never sent; we know it by its id.
+FORGOTTEN_AFTER = 900
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """A form that came back: what was written or chosen, by field; an empty choice is left out."""
+
+    kind: str
+    draft_id: str
+    values: Mapping[str, str]
+    file: Link | None
+
+
+def draft_form(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.ui.Modal:
+    """The form that a draft was begun in, as it stands."""
+    modal = _modal(f"form:{saved.id}", say(locale, f"form.{saved.form}"))
+    model = catalogue.find(saved.draft.model or "") or catalogue.default
+    for label in _fields(saved, model, catalogue, locale):
+        modal.add_item(label)
+    return modal
+
+
+def file_form(saved: SavedDraft, locale: str) -> discord.ui.Modal:
+    """The form that takes a picture."""
+    modal = _modal(f"file:{saved.id}", say(locale, "form.picture"))
+    modal.add_item(_file(locale, required=True, hint="form.file_new"))
+    return modal
+
+
+def read_form(interaction: discord.Interaction) -> Filled | None:
+    """None for an interaction that is no form of ours."""
+    data: Mapping[str, Any] = interaction.data or {}
+    found = FORM_ID.fullmatch(str(data.get("custom_id", "")))
+    if interaction.type is not discord.InteractionType.modal_submit or found is None:
+        return None
+    fields = [label.get("component") or {} for label in data.get("components", [])]
+    values = {str(one.get("custom_id")): value for one in fields if (value := _value(one)) is not None}
+    file = values.pop("file", None)
+    attachments = (data.get("resolved") or {}).get("attachments") or {}
+    link = _link(attachments[file]) if file and file in attachments else None
+    return Filled(kind=found["kind"], draft_id=found["id"], values=values, file=link)
+
+
+def _fields(
+    saved: SavedDraft, model: Model, catalogue: Catalogue, locale: str
+) -> Iterator[discord.ui.Label[discord.ui.Modal]]:
+    match saved.form:
+        case Form.COMPOSE:
+            yield from (_part(saved, part, locale) for part in PARTS)
+        case Form.CHANGE:
+            yield _prompt(saved, locale)
+            yield _models(model, catalogue, locale)
+            yield _lengths(saved, model, locale)
+            yield _sizes(saved, model, locale)
+            yield _file(locale, required=False, hint="form.file_keep" if saved.shows_picture else "form.file_new")
+        case Form.CONTINUE:
+            yield _prompt(saved, locale)
+            yield _lengths(saved, model, locale)
+        case Form.ANIMATE:
+            yield _prompt(saved, locale)
+            if len(saved.links) > 1:
+                yield _links(saved, locale)
+            yield _lengths(saved, model, locale)
+            yield _sizes(saved, model, locale)
+
+
+def _modal(custom_id: str, title: str) -> discord.ui.Modal:
+    return discord.ui.Modal(title=title, custom_id=custom_id, timeout=FORGOTTEN_AFTER)
+
+
+def _part(saved: SavedDraft, part: str, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+    field = discord.ui.TextInput[discord.ui.Modal](
+        custom_id=part,
+        style=discord.TextStyle.paragraph,
+        default=saved.parts.get(part) or None,
+        placeholder=say(locale, f"form.{part}_hint"),
+        required=part == "subject",
+        max_length=PART_MOST,
+    )
+    return discord.ui.Label(text=say(locale, f"form.{part}"), component=field)
+
+
+def _prompt(saved: SavedDraft, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+    field = discord.ui.TextInput[discord.ui.Modal](
+        custom_id="prompt",
+        style=discord.TextStyle.paragraph,
+        default=saved.draft.prompt[:TEXT_MOST] or None,
+        placeholder=say(locale, "form.prompt_hint"),
+        max_length=TEXT_MOST,
+    )
+    return discord.ui.Label(text=say(locale, "form.prompt"), component=field)
+
+
+def _models(model: Model, catalogue: Catalogue, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+    return _menu(locale, "model", model_options(catalogue, model.id))
+
+
+def _lengths(saved: SavedDraft, model: Model, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+    return _menu(locale, "seconds", length_options(model, saved.draft.seconds, locale))
+
+
+def _sizes(saved: SavedDraft, model: Model, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+    chosen = saved.draft.size
+    by_picture = say(locale, "form.size_by_picture") if chosen is None and saved.shows_picture else None
+    # with nothing chosen the picture's shape decides, or the model's default
+    return _menu(locale, "size", size_options(model, chosen), required=False, placeholder=by_picture)
+
+
+def _links(saved: SavedDraft, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+    return _menu(locale, "picked", link_options(saved, locale), label="choose")
+
+
+def _file(locale: str, *, required: bool, hint: str) -> discord.ui.Label[discord.ui.Modal]:
+    field = discord.ui.FileUpload[discord.ui.Modal](
+        custom_id="file", required=required, min_values=1 if required else 0, max_values=1
+    )
+    return discord.ui.Label(text=say(locale, "form.file"), description=say(locale, hint), component=field)
+
+
+def _menu(
+    locale: str,
+    field: str,
+    options: list[discord.SelectOption],
+    *,
+    required: bool = True,
+    placeholder: str | None = None,
+    label: str = "",
+) -> discord.ui.Label[discord.ui.Modal]:
+    select = discord.ui.Select[discord.ui.Modal](
+        custom_id=field,
+        options=options,
+        placeholder=placeholder,
+        required=required,
+        min_values=1 if required else 0,
+    )
+    return discord.ui.Label(text=say(locale, f"form.{label or field}"), component=select)
+
+
+def model_options(catalogue: Catalogue, chosen: str | None) -> list[discord.SelectOption]:
+    models = list(catalogue.models.values())[:OPTIONS_MOST]
+    return [discord.SelectOption(label=one.name, value=one.id, default=one.id == chosen) for one in models]
+
+
+def length_options(model: Model, chosen: int | None, locale: str) -> list[discord.SelectOption]:
+    wanted = chosen if chosen in model.seconds.values else model.seconds.default
+    return [
+        discord.SelectOption(
+            label=say(locale, "form.seconds_option", seconds=value), value=str(value), default=value == wanted
+        )
+        for value in model.seconds.values
+    ]
+
+
+def size_options(model: Model, chosen: str | None, seconds: int | None = None) -> list[discord.SelectOption]:
+    """The sizes of a model, or those in which it makes clips of so many seconds."""
+    sizes = model.sizes(seconds) if seconds in model.seconds.values else model.size.values
+    return [
+        discord.SelectOption(label=spell_size(value), value=value, default=value == chosen)
+        for value in sizes[:OPTIONS_MOST]
+    ]
+
+
+def link_options(saved: SavedDraft, locale: str) -> list[discord.SelectOption]:
+    """The pictures to choose from, by number and name."""
+    return [
+        discord.SelectOption(
+            label=say(locale, "form.choice", number=number + 1, name=(link.name or say(locale, "form.unnamed"))[:80]),
+            value=str(number),
+            default=number == saved.picked,
+        )
+        for number, link in enumerate(saved.links)
+    ]
+
+
+def _value(field: Mapping[str, Any]) -> str | None:
+    if "value" in field:
+        return str(field["value"])
+    values = field.get("values") or []
+    return str(values[0]) if values else None
+
+
+def _link(attachment: Mapping[str, Any]) -> Link:
+    width, height = attachment.get("width"), attachment.get("height")
+    return Link(
+        url=str(attachment["url"]),
+        bytes=int(attachment["size"]),
+        shape=(int(width), int(height)) if width and height else None,
+        name=str(attachment.get("filename", "")),
+    )

@@ -1,0 +1,1 @@
+"""What moderators do will stand here: reviews, reports, rules of a server."""

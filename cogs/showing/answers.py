@@ -1,0 +1,86 @@
+"""Answering an interaction, once and in time: with a card, or with a sentence that only the asker sees."""
+
+import io
+import logging
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.actions import Accepted, Actions
+from bot.catalogue import Catalogue, Model
+from bot.jobs import Job
+from bot.video_request import Refusal
+
+from ..words.wording import say
+from .buttons import card_buttons
+from .card import PICTURE_NAME, card, is_card_of, refusal_text
+
+log = logging.getLogger(__name__)
+
+# Room for the sentence above the prompt in Discord's 2000 characters.
+PASTE_INLINE = 1500
+
+
+async def answer_refusal(
+    interaction: discord.Interaction, refusal: Refusal, prompt: str = "", view: discord.ui.View | None = None
+) -> None:
+    """Why not, and the prompt back, so that nobody types it twice."""
+    await answer_alone(interaction, refusal_text(interaction.locale.value, refusal), prompt, view)
+
+
+async def answer_alone(
+    interaction: discord.Interaction, text: str, prompt: str = "", view: discord.ui.View | None = None
+) -> None:
+    """Something that only the asker sees, and below it the prompt that it is about, to be copied."""
+    extras: dict[str, Any] = {"view": view} if view else {}
+    if prompt.strip():
+        text = f"{text} {say(interaction.locale.value, 'refusal.paste')}"
+        if len(prompt) <= PASTE_INLINE and "```" not in prompt:
+            text = f"{text}\n```\n{prompt}\n```"
+        else:
+            extras["file"] = discord.File(io.BytesIO(prompt.encode()), "prompt.txt")
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True, **extras)
+    else:
+        await interaction.response.send_message(text, ephemeral=True, **extras)
+
+
+async def answer_outcome(
+    interaction: discord.Interaction,
+    actions: Actions,
+    catalogue: Catalogue,
+    outcome: Accepted | Refusal | None,
+    prompt: str = "",
+) -> None:
+    """What came of a wish; None was answered by whoever heard the same event first."""
+    if isinstance(outcome, Refusal):
+        await answer_refusal(interaction, outcome, prompt)
+    elif outcome:
+        await answer_card(interaction, actions, outcome, catalogue.describe(outcome.job.request.model))
+
+
+async def answer_card(interaction: discord.Interaction, actions: Actions, accepted: Accepted, model: Model) -> None:
+    """Show the card; when its answer is lost, find out, and leave the rest to the tracker, which shows it later."""
+    job = accepted.job
+    files = [discord.File(io.BytesIO(accepted.thumbnail), PICTURE_NAME)] if accepted.thumbnail else []
+    embed = card(job, model, actions.outlook(job), has_picture=bool(files), parent=accepted.parent)
+    buttons = card_buttons(job, actions.outlook(job))
+    view = discord.utils.MISSING if buttons is None else buttons
+    try:
+        shown = await interaction.response.send_message(embed=embed, view=view, files=files)
+        message_id = shown.message_id
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("The card's answer failed (%s)", error, extra={"job": job.id})
+        message_id = await _shown_anyway(interaction, job)
+    if message_id:
+        await actions.card_shown(job, message_id)
+
+
+async def _shown_anyway(interaction: discord.Interaction, job: Job) -> int | None:
+    """The card may be there although the answer to it was lost; what another process answered is none."""
+    try:
+        message = await interaction.original_response()
+    except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
+        return None
+    return message.id if is_card_of(message, job) else None

@@ -1,0 +1,1 @@
+"""Every sentence that people read, in every language that there is."""
