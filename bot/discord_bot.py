@@ -12,11 +12,11 @@ import discord
 from discord.ext import commands
 
 from .actions import Actions
-from .catalogue import Catalogue
 from .jobs import backoff
+from .lookup import Lookup
+from .pace import Pace
 from .store import Store
 from .tracker import Tracker
-from .workbench import Workbench
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +26,11 @@ EXTENSIONS = (
     "cogs.asking.compose",
     "cogs.asking.picture_menu",
     "cogs.asking.mention",
-    "cogs.asking.drafts",
-    "cogs.pressing.decisions",
-    "cogs.pressing.variations",
+    "cogs.asking.unexpected",
     "cogs.finding.clips",
     "cogs.finding.queue",
+    "cogs.pressing.presses",
     "cogs.showing.delivery",
-    "cogs.asking.unexpected",
 )
 
 # A longer wait for a rate limit is raised to the caller, who has something better to do. Discord.py allows no less.
@@ -72,7 +70,7 @@ discord.http.Ratelimit = Bucket  # type: ignore[misc]  # read whenever a bucket 
 
 
 class DailiesBot(commands.AutoShardedBot):
-    """Holds what the extensions need; opened and closed by the program."""
+    """Holds the doors that the extensions go through, to act and to read; opened and closed by the program."""
 
     def __init__(
         self,
@@ -80,8 +78,7 @@ class DailiesBot(commands.AutoShardedBot):
         store: Store,
         tracker: Tracker,
         actions: Actions,
-        catalogue: Catalogue,
-        workbench: Workbench,
+        lookup: Lookup,
         shard_count: int | None = None,
         shard_ids: tuple[int, ...] | None = None,
     ) -> None:
@@ -95,13 +92,16 @@ class DailiesBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             shard_count=shard_count,
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=discord.app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
         )
         self.shard_ids = list(shard_ids) if shard_ids else None
-        self.store = store
-        self.tracker = tracker
         self.actions = actions
-        self.catalogue = catalogue
-        self.workbench = workbench
+        self.lookup = lookup
+        self.catalogue = lookup.catalogue
+        self.pace = Pace(lambda: tracker.workers)
+        self.on_show = tracker.on_show
+        self._store = store
         self._syncing: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
@@ -117,10 +117,10 @@ class DailiesBot(commands.AutoShardedBot):
         if self.shard_ids is None:
             await super().before_identify_hook(shard_id, initial=initial)
             return
-        wait = await self.store.take_turn("identify", time.time(), IDENTIFY_EVERY)
+        wait = await self._store.take_turn("identify", time.time(), IDENTIFY_EVERY)
         while wait:
             await asyncio.sleep(wait)
-            wait = await self.store.take_turn("identify", time.time(), IDENTIFY_EVERY)
+            wait = await self._store.take_turn("identify", time.time(), IDENTIFY_EVERY)
 
     async def _sync_in_time(self) -> None:
         """Sync, however long Discord does not take it: until then members have the commands of before."""
@@ -139,10 +139,10 @@ class DailiesBot(commands.AutoShardedBot):
         """Tell Discord of the commands if they changed since it was last told; whether it was."""
         definition = json.dumps(await commands_as_sent(self.tree), sort_keys=True)
         digest = hashlib.sha256(f"{self.application_id} {definition}".encode()).hexdigest()
-        if not force and await self.store.fact("commands") == digest:
+        if not force and await self._store.fact("commands") == digest:
             return False
         await self.tree.sync()
-        await self.store.keep_fact("commands", digest)
+        await self._store.keep_fact("commands", digest)
         log.info("Commands synced")
         return True
 
@@ -153,6 +153,9 @@ class DailiesBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         log.info("Ready as %s in %d servers", self.user, len(self.guilds))
+
+
+Interaction = discord.Interaction[DailiesBot]
 
 
 async def commands_as_sent(tree: discord.app_commands.CommandTree[Any]) -> list[dict[str, Any]]:

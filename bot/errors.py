@@ -7,7 +7,9 @@ DailiesError
 ├── BadClip              a clip that does not play, or cannot be made small enough
 ├── StoreBusy            another process owns this database
 ├── ShowTroubled         Discord could not be told for now
+├── PlaceRefused         this channel takes nothing from the bot
 ├── ShowRefused          no place in Discord takes it
+├── FileTooLarge         Discord does not take a file of this size here
 ├── ClipMissing          a finished clip is not on this disk
 └── VendorError          the vendor, by what it means for money
     ├── VendorUnreached      surely not sent: nothing was accepted, trying again is safe
@@ -102,6 +104,14 @@ class ShowTroubled(DailiesError):
 
 class ShowRefused(DailiesError):
     """Neither thread nor channel nor direct messages take it."""
+
+
+class PlaceRefused(DailiesError):
+    """This channel takes nothing from the bot: try the next place."""
+
+
+class FileTooLarge(DailiesError):
+    """Discord does not take a file of this size here."""
 
 
 class ClipMissing(DailiesError):

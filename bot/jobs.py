@@ -42,6 +42,8 @@ AT_VENDOR = (Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
 ENDED = tuple(status for status in Status if status not in (Status.QUEUED, *AT_VENDOR))
 # Reasons of a failure that only another model mends.
 WITHOUT_MODEL = ("no_model", "access", "model_removed")
+# Statuses whose reply asks for a decision.
+AWAITS_DECISION = (Status.UNCONFIRMED, Status.EXPIRED, Status.UNFOLLOWED)
 LOOKABLE = (Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
 
 
@@ -118,6 +120,11 @@ def job_id(snowflake: int) -> str:
     return text or "0"
 
 
+def event_of(job_id: str) -> int:
+    """The Discord event that asked for the job: the inverse of `job_id`."""
+    return int(job_id, 36)
+
+
 def next_step(job: Job) -> Step | None:
     """What the job itself needs now; None when it waits for the line, for a person, or for nothing.
 
@@ -192,6 +199,17 @@ def needs_drawing(job: Job, standing: Standing | None = None) -> bool:
     """Whether the card lags behind the job; one that could not be put anywhere is let be."""
     lost = job.card_id is None and job.place is Place.DIRECT
     return card_face(job, standing) != job.card_face and not lost
+
+
+def shows_start(job: Job) -> bool:
+    """Whether the picture to start from is on the card: put there with the first face that knew its size."""
+    face = job.card_face or ""
+    return bool(face) and not face.endswith("|") and not showed_end(job)
+
+
+def showed_end(job: Job) -> bool:
+    """Whether the card showed the clip's picture instead, of a clip that has to be fetched again."""
+    return (job.card_face or "").startswith(f"{Status.COMPLETED}|")
 
 
 def backoff(attempts: int, *, first: float = 2.0, most: float = 60.0) -> float:

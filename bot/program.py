@@ -18,13 +18,14 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from .actions import Actions
+from .actions import open_actions
 from .catalogue import Catalogue, read_catalogue
 from .discord_bot import USER_AGENT, DailiesBot
 from .download import LinkRule
 from .errors import SettingsError
 from .health import serve_health
 from .jobs import backoff
+from .lookup import Lookup
 from .mulerun import MuleRun
 from .settings import Settings
 from .store import Store, open_store
@@ -118,13 +119,12 @@ def _bot(
     session: aiohttp.ClientSession,
     workbench: Workbench,
 ) -> DailiesBot:
-    actions = Actions(store=store, tracker=tracker, catalogue=catalogue, session=session, workbench=workbench)
+    actions = open_actions(store=store, tracker=tracker, catalogue=catalogue, session=session, workbench=workbench)
     return DailiesBot(
         store=store,
         tracker=tracker,
         actions=actions,
-        catalogue=catalogue,
-        workbench=workbench,
+        lookup=Lookup(store=store, tracker=tracker, catalogue=catalogue),
         shard_count=settings.shard_count,
         shard_ids=settings.shard_ids,
     )

@@ -69,6 +69,13 @@ def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
     )
 
 
+def as_draft(request: VideoRequest) -> Draft:
+    """The wish of a request, to be sent once more: its size counts as chosen."""
+    return Draft(
+        prompt=request.prompt, model=request.model, seconds=request.seconds, size=request.size, fit=request.fit
+    )
+
+
 def clean(prompt: str) -> str:
     """The prompt without blanks around it, and without NUL, which no database takes."""
     return prompt.replace("\0", "").strip()

@@ -4,22 +4,19 @@ import os
 import sys
 
 from bot.__main__ import main
-from bot.discord_bot import DailiesBot
 
 from ..chaos.launcher import locate
-from ..chaos.plants import replace
 
 SCALE = "BENCH_SCALE"
 
 # Waits that follow from Discord's limits or from how long a job takes; what follows from neither keeps its time.
 WAITS = (
-    "bot.tracker.teller:DRAW_EVERY",
+    "bot.tracker.clip_posting:NONCE_TRUSTED",
+    "bot.tracker.drawer:DRAW_EVERY",
     "bot.tracker.tracker:LEARN_EVERY",
     "bot.tracker.watcher:OVERDUE_EVERY",
 )
-RATES = ("cogs.showing.pace:PER_SECOND",)
-# discord.py runs an extension's module afresh when it loads it.
-WAITS_OF_EXTENSIONS = ("cogs.showing.delivery:NONCE_TRUSTED",)
+RATES = ("bot.pace:PER_SECOND",)
 
 
 def scale_clocks(scale: float) -> None:
@@ -27,15 +24,6 @@ def scale_clocks(scale: float) -> None:
         multiply(target, scale)
     for target in RATES:
         multiply(target, 1 / scale)
-    load = DailiesBot.load_extension
-
-    async def load_scaled(self: DailiesBot, name: str, *, package: str | None = None) -> None:
-        await load(self, name, package=package)
-        for target in WAITS_OF_EXTENSIONS:
-            if target.startswith(f"{name}:"):
-                multiply(target, scale)
-
-    replace(DailiesBot, "load_extension", load_scaled)
 
 
 def multiply(target: str, factor: float) -> None:

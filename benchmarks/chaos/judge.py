@@ -13,7 +13,7 @@ from sandbox.discord import Message
 from .crowd import Ask
 from .stage import Stage
 
-WORDING = REPOSITORY / "cogs" / "wording" / "en.toml"
+WORDING = REPOSITORY / "cogs" / "words" / "en.toml"
 # Messages and replies, not what Discord itself notes in a channel.
 SPOKEN = (0, 19)
 ENDS = ("completed", "failed", "cancelled", "unconfirmed")

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.__main__ import main
-from bot.discord_bot import DailiesBot
 
 from .plan import SCALE, STEPS
-from .plants import PLANTS, replace
+from .plants import PLANTS
 
 ORDER = "CHAOS_ORDER"
 PLANT = "CHAOS_PLANT"
@@ -85,18 +84,9 @@ def locate(target: str) -> tuple[Any, str]:
 
 
 def scale_clocks() -> None:
-    """Shorten the bot's clocks; those of an extension when it is loaded, because discord.py runs it afresh then."""
+    """Shorten the bot's clocks."""
     for target, seconds in SCALE.items():
         setattr(*locate(target), seconds)
-    load = DailiesBot.load_extension
-
-    async def load_scaled(self: DailiesBot, name: str, *, package: str | None = None) -> None:
-        await load(self, name, package=package)
-        for target, seconds in SCALE.items():
-            if target.startswith(f"{name}:"):
-                setattr(sys.modules[name], target.partition(":")[2], seconds)
-
-    replace(DailiesBot, "load_extension", load_scaled)
 
 
 def prepare() -> None:

@@ -13,11 +13,11 @@ CARD_GRACE: Final = 4.0
 SCALE: Final[dict[str, float]] = {
     "bot.tracker.tracker:BEAT_EVERY": BEAT_EVERY,
     "bot.tracker.tracker:DEAD_AFTER": DEAD_AFTER,
-    "bot.tracker.teller:CARD_GRACE": CARD_GRACE,
-    "bot.tracker.teller:DRAW_EVERY": 1.5,
+    "bot.tracker.drawer:CARD_GRACE": CARD_GRACE,
+    "bot.tracker.drawer:DRAW_EVERY": 1.5,
     "bot.tracker.places:READ_EVERY": 0.2,
     "bot.jobs:WAITS_AFTER": 0.3,
-    "cogs.showing.delivery:NONCE_TRUSTED": NONCE_TRUSTED,
+    "bot.tracker.clip_posting:NONCE_TRUSTED": NONCE_TRUSTED,
 }
 REAL_DEAD_AFTER: Final = 30.0
 
@@ -38,7 +38,7 @@ STEPS: Final[dict[str, str]] = {
     "look": "bot.mulerun:MuleRun.look",
     "fetch": "bot.tracker.watcher:fetch_clip",
     "answer": "discord:InteractionResponse.send_message",
-    "card_shown": "bot.actions:Actions.card_shown",
+    "card_shown": "bot.actions.submit:Submission.card_shown",
     "thread": "cogs.showing.posting:Postman.open_thread",
     "send": "cogs.showing.posting:Postman.send",
     "send_card": "cogs.showing.posting:Postman.send_card",

@@ -1,6 +1,6 @@
 """All the SQL there is: rows in, frozen records out, on SQLite and PostgreSQL alike."""
 
 from .engine import migrate, open_store
-from .store import Post, Store
+from .store import Store
 
-__all__ = ["Post", "Store", "migrate", "open_store"]
+__all__ = ["Store", "migrate", "open_store"]

@@ -135,19 +135,19 @@ facts = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
-_OF_REQUEST = tuple(field.name for field in fields(VideoRequest))
+OF_REQUEST = tuple(field.name for field in fields(VideoRequest))
 _OF_JOB = tuple(field.name for field in fields(Job) if field.name != "request")
 
 
 def to_row(job: Job) -> dict[str, Any]:
-    request = {name: getattr(job.request, name) for name in _OF_REQUEST}
+    request = {name: getattr(job.request, name) for name in OF_REQUEST}
     own = {name: getattr(job, name) for name in _OF_JOB}
     lists = {"clips": list(job.clips), "links": list(job.links)}
     return {**own, **request, **lists, "settled": is_settled(job), "lags": is_lagging(job)}
 
 
 def from_row(row: sa.RowMapping) -> Job:
-    request = VideoRequest(**{**{name: row[name] for name in _OF_REQUEST}, "fit": Fit(row["fit"])})
+    request = VideoRequest(**{**{name: row[name] for name in OF_REQUEST}, "fit": Fit(row["fit"])})
     own = {name: row[name] for name in _OF_JOB}
     own["status"] = Status(row["status"])
     own["shown"] = row["shown"] and Status(row["shown"])

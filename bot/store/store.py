@@ -6,6 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from ..display import Post
 from ..durations import Durations, Kind
 from ..jobs import Job, PictureState
 from .clips import ClipRows
@@ -14,7 +15,7 @@ from .line import LineRows
 from .postgresql import PostgresqlDatabase
 from .schema import durations, facts, from_row, jobs, pictures, posts
 from .search import SearchRows
-from .transactions import Post, Transition
+from .transactions import Transition
 from .workers import WorkerRows
 
 Took = tuple[Kind, float]
@@ -26,15 +27,29 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
 
     # --- one job
 
-    async def insert(self, job: Job, picture: bytes | None = None, *, draft_id: str | None = None) -> bool:
-        """Keep a new job and its picture in place of the draft that it was; False when that came before.
+    async def insert(
+        self,
+        job: Job,
+        picture: bytes | None = None,
+        *,
+        draft_id: str | None = None,
+        once_since: float | None = None,
+    ) -> Job | None:
+        """Keep a new job and its picture in place of the draft that it was; None when that came before.
 
-        Either the very event did, or the draft was sent already.
+        Either the very event did, or the draft was sent already. With `once_since`, unix seconds, a job that is the
+        same wish of the same member, made from the same job since then, is given instead, and nothing is kept.
         """
+
+        def insert(db: sa.Connection) -> Job | None:
+            if once_since is not None and (twin := self._twin(db, job, once_since)):
+                return twin
+            return job if self._insert(db, job, picture, draft_id) else None
+
         try:
-            return await self._write(lambda db: self._insert(db, job, picture, draft_id))
+            return await self._write(insert)
         except IntegrityError:
-            return False
+            return None
 
     async def replace_job(self, old_id: str, transition: Transition, new: Job) -> bool:
         """Change one job and insert its successor, with its picture, or neither; False when it was too late."""
@@ -183,4 +198,4 @@ def _durations(counts: dict[str, int]) -> Durations:
     return Durations(counts={int(step): count for step, count in counts.items()})
 
 
-__all__ = ["Post", "Store", "Took", "Transition"]
+__all__ = ["Store", "Took", "Transition"]

@@ -5,29 +5,21 @@ PostgreSQL between the event loop's other work.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..display import Post
 from ..jobs import ENDED, Job, PictureState, Status
 from .postgresql import CHANNEL, PostgresqlDatabase
-from .schema import clips, drafts, from_row, is_settled, jobs, pictures, posts, to_row
+from .schema import OF_REQUEST, clips, drafts, from_row, is_settled, jobs, pictures, posts, to_row
 from .sqlite import SqliteDatabase
 
 Result = TypeVar("Result")
 Transition = Callable[[Job], Job | None]
 Database = SqliteDatabase | PostgresqlDatabase
-
-
-@dataclass(frozen=True, kw_only=True)
-class Post:
-    """A message of a job that Discord accepted. `key` says which: "card", a status, or a status and a part."""
-
-    key: str
-    channel_id: int
-    message_id: int
 
 
 class Transactions:
@@ -64,6 +56,15 @@ class Transactions:
         if picture is not None:
             db.execute(sa.insert(pictures), {"job_id": job.id, "given": picture})
         return True
+
+    def _twin(self, db: sa.Connection, job: Job, since: float) -> Job | None:
+        """The newest job since then that is the same wish; of one member one press at a time is looked at."""
+        if not self.is_exclusive:
+            db.execute(sa.select(sa.func.pg_advisory_xact_lock(job.asker_id)))
+        wish = [jobs.c[name] == getattr(job.request, name) for name in OF_REQUEST if name != "size_given"]
+        same = (jobs.c.asker_id == job.asker_id, jobs.c.parent_id == job.parent_id, jobs.c.created_at >= since)
+        found = db.execute(sa.select(jobs).where(*same, *wish, jobs.c.id != job.id).limit(1)).first()
+        return from_row(found._mapping) if found else None
 
     def _change(self, db: sa.Connection, job_id: str, transition: Transition, *, epoch: int | None) -> Job | None:
         """None, and nothing written, when the job is gone, `transition` declines, or `epoch` is not the row's."""

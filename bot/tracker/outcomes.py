@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from ..display import Post
 from ..durations import Kind
 from ..jobs import Job, Status, backoff, failed
-from ..store import Post, Store
+from ..store import Store
 from ..store.transactions import Transition
 from .outages import AWAY, WRONG
 

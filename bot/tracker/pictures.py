@@ -66,6 +66,18 @@ class Pictures:
         log.info("The picture cannot be read yet: %s", error, extra={"job": job.id})
         return time.time() + AGAIN_AFTER
 
+    async def thumbnail(self, job: Job) -> bytes | None:
+        """A small JPEG of the job's picture, for its card."""
+        given = await self._store.picture(job.id)
+        if given is None:
+            return None
+        try:
+            _, small = await self._workbench.run(media.examine, given)
+        except (BadPicture, WorkFailed) as error:
+            log.warning("No small picture: %s", error, extra={"job": job.id})
+            return None
+        return small
+
     async def fit(self, job: Job) -> None:
         """Bring the picture to the size and weight that the model takes."""
         model = self._catalogue.find(job.request.model)

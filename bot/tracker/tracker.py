@@ -10,6 +10,7 @@ from typing import assert_never
 import aiohttp
 
 from ..catalogue import Catalogue, Model
+from ..display import Display
 from ..download import LinkRule
 from ..durations import Expected, Kind
 from ..jobs import (
@@ -31,6 +32,7 @@ from ..store import Store
 from ..workbench import Workbench
 from .availability import Availability, nearest
 from .clips import Clips
+from .drawer import Drawer
 from .experience import Experience
 from .lane import Lane
 from .outages import AWAY, Outage
@@ -106,13 +108,26 @@ class Tracker:
         self._pictures = Pictures(
             store=store, session=session, catalogue=catalogue, workbench=workbench, outcomes=self._outcomes
         )
-        self._teller = Teller(self._outcomes, self.clips, self.screening, self._mine, self.outlook)
+        self._drawer = Drawer(
+            store=store,
+            outcomes=self._outcomes,
+            clips=self.clips,
+            pictures=self._pictures,
+            find=self._mine,
+            outlook=self.outlook,
+        )
+        self._teller = Teller(
+            outcomes=self._outcomes,
+            clips=self.clips,
+            screening=self.screening,
+            find=self._mine,
+            outlook=self.outlook,
+        )
         self.work = Lane("work", self._work, width=64)
         self.looking = Lane("look", self._watcher.step, width=LOOKS_AT_ONCE, closed_until=lambda: quiet.until)
         # most of those in hand wait for their channel's turn
         self.saying = Lane("say", self._teller.say, width=512)
-        self.drawing = Lane("draw", self._teller.draw, width=512)
-        self.on_show = self._teller.on_show
+        self.drawing = Lane("draw", self._drawer.draw, width=512)
         self.look = self._watcher.look
 
     @property
@@ -128,6 +143,10 @@ class Tracker:
         for lane in (self.work, self.saying, self.drawing):
             lane.wake(job_id)
         self._sender.wake()
+
+    def on_show(self, display: Display) -> None:
+        """Have `display` asked for every job that Discord lags behind on."""
+        self._teller.display, self._drawer.display = display, display.card
 
     def outlook(self, job: Job) -> Outlook:
         """What the job can look forward to: its place among those that wait, what its kind takes, or another model."""
@@ -170,6 +189,7 @@ class Tracker:
     async def drain(self) -> None:
         """Take up nothing new; wait until the POST in flight and every step in hand are written down."""
         self._teller.stop()
+        self._drawer.stop()
         await asyncio.gather(self._sender.stop(), *(lane.stop() for lane in self.lanes))
 
     # --- this worker and the others
@@ -188,10 +208,10 @@ class Tracker:
                 await self._beat()
 
     async def _beat(self, *, strays: bool = False) -> None:
-        now, faces = time.time(), self._teller.drawn_faces()
+        now, faces = time.time(), self._drawer.drawn_faces()
         was_silent = 0 < self.beat_at < now - DEAD_AFTER
         await self._store.beat(now, faces)
-        self._teller.wrote_faces(faces)
+        self._drawer.wrote_faces(faces)
         self.beat_at = now
         if was_silent:
             await self._take_stock()

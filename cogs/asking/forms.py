@@ -3,7 +3,6 @@
 Their ids say which draft is meant, so a form that was opened before a restart is still understood after it.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,12 @@ from typing import Any
 import discord
 
 from bot.catalogue import Catalogue, Model
+from bot.discord_bot import Interaction
 from bot.drafts import PARTS, Form, Link, SavedDraft
 
+from ..pressing.components import press_id
 from ..words.wording import say, spell_size
 
-FORM_ID = re.compile(r"(?P<kind>form|file):(?P<id>[0-9a-z]{1,16})")
 # Discord takes 4000 characters of one field, and shows at most so many options of a menu. Source: Component reference.
 TEXT_MOST, OPTIONS_MOST = 4000, 25
 PART_MOST = 1000
@@ -27,15 +27,13 @@ FORGOTTEN_AFTER = 900
 class Filled:
     """A form that came back: what was written or chosen, by field; an empty choice is left out."""
 
-    kind: str
-    draft_id: str
     values: Mapping[str, str]
     file: Link | None
 
 
 def draft_form(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.ui.Modal:
     """The form that a draft was begun in, as it stands."""
-    modal = _modal(f"form:{saved.id}", say(locale, f"form.{saved.form}"))
+    modal = _modal(press_id("form", saved.id), say(locale, f"form.{saved.form}"))
     model = catalogue.find(saved.draft.model or "") or catalogue.default
     for label in _fields(saved, model, catalogue, locale):
         modal.add_item(label)
@@ -44,23 +42,20 @@ def draft_form(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.
 
 def file_form(saved: SavedDraft, locale: str) -> discord.ui.Modal:
     """The form that takes a picture."""
-    modal = _modal(f"file:{saved.id}", say(locale, "form.picture"))
+    modal = _modal(press_id("file", saved.id), say(locale, "form.picture"))
     modal.add_item(_file(locale, required=True, hint="form.file_new"))
     return modal
 
 
-def read_form(interaction: discord.Interaction) -> Filled | None:
-    """None for an interaction that is no form of ours."""
+def read_form(interaction: Interaction) -> Filled:
+    """Nothing is filled in where the interaction is no form."""
     data: Mapping[str, Any] = interaction.data or {}
-    found = FORM_ID.fullmatch(str(data.get("custom_id", "")))
-    if interaction.type is not discord.InteractionType.modal_submit or found is None:
-        return None
-    fields = [label.get("component") or {} for label in data.get("components", [])]
+    fields = [label["component"] for label in data.get("components", []) if "component" in label]
     values = {str(one.get("custom_id")): value for one in fields if (value := _value(one)) is not None}
     file = values.pop("file", None)
     attachments = (data.get("resolved") or {}).get("attachments") or {}
     link = _link(attachments[file]) if file and file in attachments else None
-    return Filled(kind=found["kind"], draft_id=found["id"], values=values, file=link)
+    return Filled(values=values, file=link)
 
 
 def _fields(

@@ -15,14 +15,16 @@ from discord.ext import commands
 from bot.actions import Accepted, Ask
 from bot.discord_bot import DailiesBot
 from bot.drafts import Form, Link, SavedDraft
-from bot.errors import ShowTroubled
+from bot.errors import PlaceRefused, ShowTroubled
 from bot.jobs import Job, job_id
+from bot.pace import RESULT
 from bot.video_request import Draft, Refusal
 
 from ..showing.buttons import card_buttons
-from ..showing.card import PICTURE_NAME, card, refusal_text
-from ..showing.pace import RESULT
-from ..showing.posting import Letter, Picture, PlaceRefused, TextRefused, postman
+from ..showing.card import PICTURE_NAME, card
+from ..showing.discord_errors import TextRefused
+from ..showing.posting import CardPicture, Letter, Postman
+from ..showing.refusals import refusal_text
 from ..words.wording import say
 from .reading import granted_in, missing_in, pictures_of, public_locale, read_message_ask
 from .review import draft_buttons, link_menu
@@ -38,8 +40,7 @@ SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
 class Mention(commands.Cog):
     def __init__(self, bot: DailiesBot) -> None:
         self.bot = bot
-        self.actions = bot.actions
-        self.post = postman(bot)
+        self.post = Postman(bot, bot.pace)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -69,10 +70,10 @@ class Mention(commands.Cog):
             return
         saved = _draft(message, words, links, parent)
         if len(links) > 1:
-            await self.actions.keep_draft(saved)
+            await self.bot.actions.drafts.keep(saved)
             await self._reply(message, say(locale, "ask.picture"), link_menu(saved, locale))
         elif not saved.draft.prompt:
-            await self.actions.keep_draft(saved)
+            await self.bot.actions.drafts.keep(saved)
             await self._reply(message, say(locale, "ask.write"), draft_buttons(saved, locale, "write"))
         else:
             await self._submit(message, self._ask(message, saved, locale))
@@ -82,36 +83,32 @@ class Mention(commands.Cog):
         return read_message_ask(message, saved.draft, saved.link, locale, **more)
 
     async def _submit(self, message: discord.Message, ask: Ask) -> None:
-        outcome = await self.actions.submit(ask)
+        outcome = await self.bot.actions.submission.submit(ask)
         if isinstance(outcome, Refusal):
             await self._refuse(message, outcome)
-        elif outcome:
+        elif isinstance(outcome, Accepted):
             await self._show(message, outcome)
 
     async def _show(self, message: discord.Message, accepted: Accepted) -> None:
         """Put the card there; where that fails the tracker does it later."""
-        job = accepted.job
-        embed = card(
-            job,
-            self.bot.catalogue.describe(job.request.model),
-            self.actions.outlook(job),
-            has_picture=accepted.thumbnail is not None,
-            parent=accepted.parent,
-        )
+        job, thumbnail, lookup = accepted.job, accepted.thumbnail, self.bot.lookup
+        outlook = lookup.outlook(job)
+        name = PICTURE_NAME if thumbnail else None
+        embed = card(job, lookup.model(job), outlook, picture=name, parent=accepted.parent)
         try:
             card_id = await self.post.send_card(
                 job.channel_id,
                 nonce=f"{job.id}:card",
                 embed=embed,
-                view=card_buttons(job),
-                picture=Picture(name=PICTURE_NAME, data=accepted.thumbnail) if accepted.thumbnail else None,
+                view=card_buttons(job, outlook),
+                picture=CardPicture(name=PICTURE_NAME, data=thumbnail) if thumbnail else None,
                 answers=message.id,
             )
         except (PlaceRefused, TextRefused) as error:
             log.warning("The card cannot be shown: %s", error, extra={"job": job.id})
             return
         if card_id:
-            await self.actions.card_shown(job, card_id)
+            await self.bot.actions.submission.card_shown(job, card_id)
 
     async def _answered(self, message: discord.Message) -> Job | None:
         """The job that a message answers: it replies to a word of the bot about it, or within its thread."""
@@ -119,9 +116,9 @@ class Mention(commands.Cog):
             return None
         for pause in (0.0, WRITTEN_BY):
             await asyncio.sleep(pause)
-            if job := await self.bot.store.job_of_message(message.reference.message_id):
+            if job := await self.bot.lookup.job_of_message(message.reference.message_id):
                 return job
-        return await self.bot.store.job_of_card(message.channel.id)
+        return await self.bot.lookup.job_of_card(message.channel.id)
 
     def _words(self, message: discord.Message) -> str:
         me = self.bot.user
@@ -129,7 +126,7 @@ class Mention(commands.Cog):
 
     async def _locale(self, message: discord.Message) -> str:
         """A message tells no language of its author: the one of what they asked for last is taken."""
-        author = await self.bot.store.last_locale(message.author.id) or discord.Locale.american_english.value
+        author = await self.bot.lookup.last_locale(message.author.id) or discord.Locale.american_english.value
         guild = message.guild
         return public_locale(author, guild.preferred_locale.value, guild.features) if guild else author
 

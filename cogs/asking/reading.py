@@ -90,13 +90,12 @@ def read_ask(interaction: discord.Interaction, draft: Draft, link: Link | None =
     )
 
 
-def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft, picture: bytes | None) -> Ask:
-    """What a draft asks for, now that it is sent; `picture` is what was kept with it."""
+def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft) -> Ask:
+    """What a draft asks for, now that it is sent."""
     return read_ask(
         interaction,
         saved.draft,
         saved.link,
-        picture=picture,
         keeps_picture=saved.keeps_picture,
         parent_id=saved.parent_id,
         draft_id=saved.id,

@@ -1,9 +1,7 @@
 """Opening the form of a draft, and sending what was written in it."""
 
-import discord
-
-from bot.actions import Accepted, Actions
-from bot.catalogue import Catalogue
+from bot.actions import Accepted, Repeated
+from bot.discord_bot import Interaction
 from bot.drafts import SavedDraft
 from bot.jobs import job_id
 from bot.video_request import Refusal
@@ -15,33 +13,28 @@ from .reading import missing_permissions, read_draft_ask
 from .review import draft_buttons
 
 
-async def answer_form(
-    interaction: discord.Interaction, actions: Actions, catalogue: Catalogue, saved: SavedDraft
-) -> None:
+async def answer_form(interaction: Interaction, saved: SavedDraft) -> None:
     """Open the form of a draft, which is kept first: what comes back must find it, also after a restart."""
-    await actions.keep_draft(saved)
-    await interaction.response.send_modal(draft_form(saved, catalogue, interaction.locale.value))
+    bot = interaction.client
+    await bot.actions.drafts.keep(saved)
+    await interaction.response.send_modal(draft_form(saved, bot.catalogue, interaction.locale.value))
 
 
-async def send_draft(
-    interaction: discord.Interaction, actions: Actions, catalogue: Catalogue, saved: SavedDraft
-) -> None:
+async def send_draft(interaction: Interaction, saved: SavedDraft) -> None:
     """Send what was written; where that fails the draft is still there, and a button leads back to it."""
-    locale = interaction.locale.value
-    outcome: Accepted | Refusal | None = missing_permissions(interaction)
+    outcome: Accepted | Repeated | Refusal | None = missing_permissions(interaction)
     if outcome is None:
-        picture = await actions.draft_picture(saved)
-        outcome = await actions.submit(read_draft_ask(interaction, saved, picture))
+        outcome = await interaction.client.actions.submission.submit(read_draft_ask(interaction, saved))
     if isinstance(outcome, Refusal):
-        view = draft_buttons(saved, locale, "edit")
-        await answer_refusal(interaction, outcome, saved.draft.prompt, view)
+        back = draft_buttons(saved, interaction.locale.value, "edit")
+        await answer_refusal(interaction, outcome, saved.draft.prompt, back)
     elif outcome is None:
-        await answer_gone(interaction, actions)
+        await answer_gone(interaction)
     else:
-        await answer_outcome(interaction, actions, catalogue, outcome)
+        await answer_outcome(interaction, outcome)
 
 
-async def answer_gone(interaction: discord.Interaction, actions: Actions) -> None:
+async def answer_gone(interaction: Interaction) -> None:
     """The draft is no more. When this very event sent it, whoever heard that first answers with the card."""
-    if await actions.find(job_id(interaction.id)) is None:
+    if await interaction.client.lookup.find(job_id(interaction.id)) is None:
         await answer_alone(interaction, say(interaction.locale.value, "review.gone"))

@@ -1,17 +1,46 @@
-"""What is suggested while an option is typed: what the chosen model makes with what is filled in already. Pure."""
+"""What is suggested while an option is typed: what the chosen model makes with what is filled in already."""
 
-from collections.abc import Collection
+import asyncio
+import functools
+import logging
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from typing import Any
 
 from discord import app_commands
 
 from bot.catalogue import CHOICES, Catalogue, Model
+from bot.discord_bot import Interaction
 
 from ..words.wording import say, spell_size
+
+log = logging.getLogger(__name__)
+
+# Discord waits three seconds for a suggestion.
+SUGGEST_WITHIN = 2.0
+
+Choices = list[app_commands.Choice[Any]]
+
+
+def never_failing(
+    suggest: Callable[[Interaction, str], Awaitable[Choices]],
+) -> Callable[[Interaction, str], Coroutine[Any, Any, Choices]]:
+    """Without suggestions a member can still type; an error would only be noise beside what they are writing."""
+
+    @functools.wraps(suggest)
+    async def guarded(interaction: Interaction, typed: str) -> Choices:
+        try:
+            async with asyncio.timeout(SUGGEST_WITHIN):
+                return await suggest(interaction, str(typed))
+        except Exception:
+            log.exception("No suggestions")
+            return []
+
+    return guarded
 
 
 def suggest_models(
     catalogue: Catalogue, refused: Collection[str], typed: str, *, has_picture: bool, locale: str
-) -> list[app_commands.Choice[str]]:
+) -> Choices:
     """Models whose name or id has what was typed; those that the vendor refused lately come last and say so."""
     able = [model for model in catalogue.models.values() if model.picture or not has_picture]
     found = [model for model in able if _has(typed, model.name, model.id)]
@@ -24,7 +53,7 @@ def suggest_models(
     return [*live, *gone][:CHOICES]
 
 
-def suggest_lengths(model: Model, size: str | None, typed: str, *, locale: str) -> list[app_commands.Choice[int]]:
+def suggest_lengths(model: Model, size: str | None, typed: str, *, locale: str) -> Choices:
     """The lengths that the model makes, at this size if it is one of its own; the digits typed are how they begin."""
     lengths = model.lengths(size) if size else model.seconds.values
     return [
@@ -34,7 +63,7 @@ def suggest_lengths(model: Model, size: str | None, typed: str, *, locale: str) 
     ][:CHOICES]
 
 
-def suggest_sizes(model: Model, seconds: int | None, typed: str) -> list[app_commands.Choice[str]]:
+def suggest_sizes(model: Model, seconds: int | None, typed: str) -> Choices:
     """The sizes of the model, of this length if it is one of its own."""
     sizes = (model.sizes(seconds) if seconds else ()) or model.size.values
     return [
@@ -44,3 +73,9 @@ def suggest_sizes(model: Model, seconds: int | None, typed: str) -> list[app_com
 
 def _has(typed: str, *texts: str) -> bool:
     return any(typed.strip().casefold() in text.casefold() for text in texts)
+
+
+def read_seconds(filled: object) -> int | None:
+    """A length that is filled in; Discord hands on as text what is still being typed."""
+    text = str(filled)
+    return int(text) if text.isascii() and text.isdigit() else None

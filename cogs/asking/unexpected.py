@@ -5,9 +5,8 @@ import logging
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.discord_bot import DailiesBot
+from bot.discord_bot import DailiesBot, Interaction
 from bot.drafts import assemble
 
 from ..showing.answers import answer_alone
@@ -20,38 +19,28 @@ log = logging.getLogger(__name__)
 TOO_LATE = (10062, 40060)
 
 
-class ErrorReplies(commands.Cog):
-    def __init__(self, bot: DailiesBot) -> None:
-        self.bot = bot
-
-    async def cog_load(self) -> None:
-        self.bot.tree.error(self.on_command_error)
-
-    @commands.Cog.listener()
-    async def on_interaction_trouble(self, interaction: discord.Interaction, error: Exception) -> None:
-        await self.reply(interaction, error)
-
-    async def on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        await self.reply(interaction, cause)
-
-    async def reply(self, interaction: discord.Interaction, error: Exception) -> None:
-        if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
-            log.warning("Interaction %s could not be answered: %s", interaction.id, error)
-            return
-        log.error("Interaction %s failed", interaction.id, exc_info=error)
-        text = say(interaction.locale.value, "error.unexpected")
-        with contextlib.suppress(discord.DiscordException, OSError):
-            await answer_alone(interaction, text, _prompt(interaction))
+async def answer_unexpected(interaction: Interaction, error: Exception) -> None:
+    if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
+        log.warning("Interaction %s could not be answered: %s", interaction.id, error)
+        return
+    log.error("Interaction %s failed", interaction.id, exc_info=error)
+    with contextlib.suppress(discord.DiscordException, OSError):
+        await answer_alone(interaction, say(interaction.locale.value, "error.unexpected"), _prompt(interaction))
 
 
-def _prompt(interaction: discord.Interaction) -> str:
+async def answer_command_error(interaction: Interaction, error: app_commands.AppCommandError) -> None:
+    await answer_unexpected(
+        interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    )
+
+
+def _prompt(interaction: Interaction) -> str:
     """What was typed, to be given back."""
-    if filled := read_form(interaction):
-        return filled.values.get("prompt") or assemble(filled.values)
-    is_command = interaction.type is discord.InteractionType.application_command
-    return str(getattr(interaction.namespace, "prompt", "") or "") if is_command else ""
+    if interaction.type is discord.InteractionType.application_command:
+        return str(getattr(interaction.namespace, "prompt", "") or "")
+    filled = read_form(interaction)
+    return filled.values.get("prompt") or assemble(filled.values)
 
 
 async def setup(bot: DailiesBot) -> None:
-    await bot.add_cog(ErrorReplies(bot))
+    bot.tree.error(answer_command_error)

@@ -8,8 +8,9 @@ from bot.finding import UNLISTED
 from bot.jobs import Job, PictureState
 
 from ..showing.card import safe
+from ..showing.links import card_link
 from ..words.wording import say, spell_size
-from .pages import jump_link, state_text
+from .pages import state_text
 
 # So many of a family are drawn, or as many as fit into so many characters.
 MOST = 12
@@ -44,7 +45,7 @@ def _line(twig: Twig, shown: Job, catalogue: Catalogue, locale: str, may_show: C
         return _stem(twig.ends) + say(locale, "family.hidden")
     key = "family.this" if job.id == shown.id else "family.other"
     what = _what(job, twig.parent, catalogue, locale)
-    link = jump_link(job)
+    link = card_link(job)
     name = f"[{job.id}]({link})" if link else f"`{job.id}`"
     return _stem(twig.ends) + say(locale, key, what=what, state=state_text(locale, job), name=name)
 

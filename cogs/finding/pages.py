@@ -3,7 +3,7 @@
 import re
 import time
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple
 
 import discord
 
@@ -11,7 +11,9 @@ from bot.catalogue import Catalogue
 from bot.finding import Cursor, Page, Recent, StateGroup
 from bot.jobs import Job
 
+from ..pressing.components import button, view
 from ..showing.card import safe
+from ..showing.links import card_text
 from ..words.wording import relative, say, spell_size
 
 PER_PAGE = 8
@@ -19,6 +21,9 @@ WORDS_SHOWN = 90
 LABEL_SHOWN = 100  # characters of a suggestion; Discord takes no more
 
 NEWER, OLDER = "newer", "older"
+TURN = re.compile(
+    rf"(?P<group>{'|'.join(StateGroup)}):(?P<side>{NEWER}|{OLDER}):(?P<created_at>\d{{1,12}}\.\d{{1,9}}):(?P<id>[0-9a-z]{{1,16}})"
+)
 
 
 class Scope(StrEnum):
@@ -42,61 +47,38 @@ def page_embed(page: Page, scope: Scope, group: StateGroup, catalogue: Catalogue
 
 
 def page_buttons(page: Page, scope: Scope, group: StateGroup, locale: str) -> discord.ui.View | None:
-    """A fresh view each time, of dynamic items only, see `_buttons.buttons`; none where there is nothing to turn to."""
-    if not page.jobs or not (page.before or page.after):
+    """None where there is nothing to turn to."""
+    sides = []
+    if page.jobs and page.before:
+        sides.append((NEWER, page.jobs[0], "clips.previous"))
+    if page.jobs and page.after:
+        sides.append((OLDER, page.jobs[-1], "clips.next"))
+    turns = [
+        button("clips", scope, say(locale, key), argument=f"{group}:{side}:{job.created_at!r}:{job.id}")
+        for side, job, key in sides
+    ]
+    return view(*turns) if turns else None
+
+
+class Turn(NamedTuple):
+    """Which page a button leads to: its id says where to go on, and who presses it sees what they may see."""
+
+    scope: Scope
+    group: StateGroup
+    newer: bool
+    cursor: Cursor
+
+
+def read_turn(subject: str, argument: str) -> Turn | None:
+    """None for an id that somebody made up."""
+    if subject not in set(Scope) or not (found := TURN.fullmatch(argument)):
         return None
-    view = discord.ui.View(timeout=None)
-    if page.before:
-        view.add_item(PageButton(scope, group, NEWER, _cursor(page.jobs[0]), say(locale, "clips.previous")))
-    if page.after:
-        view.add_item(PageButton(scope, group, OLDER, _cursor(page.jobs[-1]), say(locale, "clips.next")))
-    return view
-
-
-class PageButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=rf"clips:(?P<scope>{'|'.join(Scope)}):(?P<group>{'|'.join(StateGroup)}):(?P<side>{NEWER}|{OLDER})"
-    r":(?P<created_at>\d{1,12}\.\d{1,9}):(?P<id>[0-9a-z]{1,16})",
-):
-    """Turns a page, also after a restart: its id says where to go on, and who presses it sees what they may see."""
-
-    def __init__(self, scope: Scope, group: StateGroup, side: str, cursor: Cursor, label: str) -> None:
-        custom_id = f"clips:{scope}:{group}:{side}:{cursor.created_at!r}:{cursor.id}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
-        self.scope = scope
-        self.group = group
-        self.side = side
-        self.cursor = cursor
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[discord.ui.View], match: re.Match[str]
-    ) -> Self:
-        cursor = Cursor(float(match["created_at"]), match["id"])
-        label = getattr(item, "label", None) or "…"
-        return cls(Scope(match["scope"]), StateGroup(match["group"]), match["side"], cursor, label)
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        interaction.client.dispatch("clips_page", interaction, self)
+    cursor = Cursor(float(found["created_at"]), found["id"])
+    return Turn(Scope(subject), StateGroup(found["group"]), found["side"] == NEWER, cursor)
 
 
 def state_text(locale: str, job: Job | Recent) -> str:
     return say(locale, f"state.{job.status}")
-
-
-def jump_link(job: Job) -> str | None:
-    """Where the job's card is."""
-    return message_link(job.guild_id, job.channel_id, job.card_id) if job.card_id else None
-
-
-def card_text(locale: str, job: Job) -> str:
-    """A word that leads to the job's card, where it has one."""
-    link = jump_link(job)
-    return say(locale, "clips.card", link=link) if link else say(locale, "clips.no_card")
-
-
-def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
-    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
 
 
 def facts_text(job: Job, catalogue: Catalogue, locale: str) -> str:
@@ -124,10 +106,6 @@ def ago(locale: str, seconds: float) -> str:
         if seconds >= unit:
             return say(locale, key, count=int(seconds / unit))
     return say(locale, "ago.now")
-
-
-def _cursor(job: Job) -> Cursor:
-    return Cursor(job.created_at, job.id)
 
 
 def _row(job: Job, catalogue: Catalogue, locale: str, *, is_mine: bool) -> str:

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.discord_bot import DailiesBot
-from bot.jobs import AT_VENDOR, Job
+from bot.discord_bot import DailiesBot, Interaction
+from bot.jobs import Job
+from bot.lookup import Lookup
 from bot.outlook import Standing
 
 from ..showing.card import safe
+from ..showing.links import card_text
 from ..words.wording import described, estimate, say, span
-from .pages import card_text, first_words
+from .pages import first_words
 from .sight import Sight
 
 # So many of the line are told of, and of whoever asks so many more.
@@ -20,54 +21,48 @@ TOLD = 10
 OWN_TOLD = 3
 
 
-class Queue(commands.Cog):
-    def __init__(self, bot: DailiesBot) -> None:
-        self.bot = bot
+@app_commands.command(name="queue", description=described("command.queue"))
+async def queue(interaction: Interaction) -> None:
+    sight, locale, lookup = Sight(interaction), interaction.locale.value, interaction.client.lookup
+    line = await lookup.line()
+    here = await _waiting_here(lookup, sight)
+    waiting = [(here[job_id], standing) for job_id, standing in line.items() if job_id in here]
+    embed = discord.Embed(title=say(locale, "queue.title"))
+    facts = {
+        "count": len(waiting),
+        "total": len(line),
+        "active": await lookup.count_at_vendor(),
+        "usual": span(locale, lookup.usual.low, lookup.usual.high),
+    }
+    if waiting:
+        rows = [_row(job, standing, sight, locale) for job, standing in _told(waiting, sight.viewer_id)]
+        left = len(waiting) - len(rows)
+        rows += [say(locale, "queue.more", count=left)] if left else []
+        embed.description = "\n".join(rows)
+        embed.set_footer(text=say(locale, "queue.count", **facts))
+    else:
+        embed.description = say(locale, "queue.empty", **facts)
+    await interaction.response.send_message(embed=embed, ephemeral=True)
 
-    @app_commands.command(name="queue", description=described("command.queue"))
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def queue(self, interaction: discord.Interaction) -> None:
-        sight, locale = Sight(interaction), interaction.locale.value
-        line = await self.bot.tracker.queue()
-        here = await self._waiting_here(sight)
-        active = await self.bot.store.count(*AT_VENDOR)
-        waiting = [(here[job_id], standing) for job_id, standing in line.items() if job_id in here]
-        facts = {"count": len(waiting), "total": len(line), "active": active, "usual": self._usual(locale)}
-        embed = discord.Embed(title=say(locale, "queue.title"))
-        if waiting:
-            rows = [self._row(job, standing, sight, locale) for job, standing in _told(waiting, sight.viewer_id)]
-            left = len(waiting) - len(rows)
-            rows += [say(locale, "queue.more", count=left)] if left else []
-            embed.description = "\n".join(rows)
-            embed.set_footer(text=say(locale, "queue.count", **facts))
-        else:
-            embed.description = say(locale, "queue.empty", **facts)
-        await interaction.response.send_message(embed=embed, ephemeral=True)
 
-    async def _waiting_here(self, sight: Sight) -> dict[str, Job]:
-        """Those of this server; in direct messages the member's own, wherever they were asked for."""
-        if sight.guild_id is None:
-            return await self.bot.store.waiting_jobs(asker_id=sight.viewer_id)
-        return await self.bot.store.waiting_jobs(guild_id=sight.guild_id)
+async def _waiting_here(lookup: Lookup, sight: Sight) -> dict[str, Job]:
+    """Those of this server; in direct messages the member's own, wherever they were asked for."""
+    if sight.guild_id is None:
+        return await lookup.waiting_jobs(asker_id=sight.viewer_id)
+    return await lookup.waiting_jobs(guild_id=sight.guild_id)
 
-    def _row(self, job: Job, standing: Standing | None, sight: Sight, locale: str) -> str:
-        if sight.sees(job):
-            words, asker = first_words(job), safe(job.asker_name, 40)
-            what = say(locale, "queue.what", prompt=words, asker=asker, card=card_text(locale, job))
-        else:
-            what = say(locale, "queue.hidden")
-        if job.wait:
-            return say(locale, "queue.row_held", what=what)
-        if standing is None:
-            return say(locale, "queue.row_next", what=what)
-        return say(locale, "queue.row", place=standing.place, what=what, wait=estimate(locale, standing.wait))
 
-    def _usual(self, locale: str) -> str:
-        """What a clip usually takes once it is sent: one of the default model, as that makes them."""
-        model = self.bot.catalogue.default
-        expected = self.bot.tracker.expected((model.id, model.seconds.default, model.size.default))
-        return span(locale, expected.low, expected.high)
+def _row(job: Job, standing: Standing | None, sight: Sight, locale: str) -> str:
+    if sight.sees(job):
+        words, asker = first_words(job), safe(job.asker_name, 40)
+        what = say(locale, "queue.what", prompt=words, asker=asker, card=card_text(locale, job))
+    else:
+        what = say(locale, "queue.hidden")
+    if job.wait:
+        return say(locale, "queue.row_held", what=what)
+    if standing is None:
+        return say(locale, "queue.row_next", what=what)
+    return say(locale, "queue.row", place=standing.place, what=what, wait=estimate(locale, standing.wait))
 
 
 def _told(waiting: list[tuple[Job, Standing | None]], viewer_id: int) -> Iterable[tuple[Job, Standing | None]]:
@@ -77,4 +72,4 @@ def _told(waiting: list[tuple[Job, Standing | None]], viewer_id: int) -> Iterabl
 
 
 async def setup(bot: DailiesBot) -> None:
-    await bot.add_cog(Queue(bot))
+    bot.tree.add_command(queue)

@@ -1,103 +1,70 @@
 """Deciding about a job by a button: check who, do one thing, answer."""
 
-import discord
-from discord.ext import commands
-
-from bot.actions import Accepted, Verdict, may_decide
-from bot.discord_bot import DailiesBot
+from bot.actions import Accepted, Effect, may_decide
 from bot.jobs import Job
-from bot.video_request import Draft, Refusal
+from bot.video_request import Draft
 
 from ..asking.reading import missing_permissions, read_actor, read_ask
-from ..showing.answers import answer_card, answer_refusal
-from ..showing.buttons import DECISIONS, JobButton, buttons
+from ..showing.answers import answer_alone, answer_card, answer_refusal
+from ..showing.buttons import buttons
 from ..words.wording import say
-from .found import find_job, tell, verdict_text
+from .components import Press
+from .subjects import effect_text, of_job, tell
 
 
-class JobButtons(commands.Cog):
-    def __init__(self, bot: DailiesBot) -> None:
-        self.bot = bot
-        self.actions = bot.actions
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(JobButton)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(JobButton)
-
-    @commands.Cog.listener()
-    async def on_job_button(self, interaction: discord.Interaction, job_id: str, verb: str) -> None:
-        try:
-            await self._press(interaction, job_id, verb)
-        except Exception as error:  # a listener's exception reaches nobody: hand it to the place that answers
-            self.bot.dispatch("interaction_trouble", interaction, error)
-
-    async def _press(self, interaction: discord.Interaction, job_id: str, verb: str) -> None:
-        if verb not in DECISIONS:
-            return
-        job = await find_job(interaction, self.actions, job_id)
-        if job is None:
-            return
-        match verb:
-            case "cancel":
-                await self._cancel(interaction, job)
-            case "unfollow":
-                await self._unfollow(interaction, job)
-            case "look":
-                await self._look(interaction, job)
-            case "again":
-                await self._again(interaction, job)
-            case "delete":
-                await self._confirm(interaction, job)
-            case "erase":
-                await self._erase(interaction, job)
-            case "leave":
-                await tell(interaction, await self.actions.leave(job.id, read_actor(interaction)), job)
-
-    async def _cancel(self, interaction: discord.Interaction, job: Job) -> None:
-        verdict = await self.actions.cancel(job.id, read_actor(interaction))
-        locale = interaction.locale.value
-        view = buttons(job, "unfollow", locale=locale) if verdict is Verdict.AT_VENDOR else None
-        await tell(interaction, verdict, job, view)
-
-    async def _unfollow(self, interaction: discord.Interaction, job: Job) -> None:
-        """The button stands on the private answer to Cancel, which is replaced."""
-        verdict = await self.actions.unfollow(job.id, read_actor(interaction))
-        await interaction.response.edit_message(content=verdict_text(interaction, verdict, job), view=None)
-
-    async def _look(self, interaction: discord.Interaction, job: Job) -> None:
-        # the vendor may take longer to answer than Discord waits
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        verdict = await self.actions.look(job.id, read_actor(interaction))
-        await interaction.edit_original_response(content=verdict_text(interaction, verdict, job))
-
-    async def _again(self, interaction: discord.Interaction, job: Job) -> None:
-        refusal = missing_permissions(interaction)
-        if isinstance(refusal, Refusal):
-            await answer_refusal(interaction, refusal)
-            return
-        ask = read_ask(interaction, Draft(prompt=job.request.prompt))
-        outcome = await self.actions.send_again(job.id, read_actor(interaction), ask)
-        if isinstance(outcome, Accepted):
-            model = self.bot.catalogue.describe(job.request.model)
-            await answer_card(interaction, self.actions, outcome, model)
-        elif outcome:
-            await tell(interaction, outcome, job)
-
-    async def _confirm(self, interaction: discord.Interaction, job: Job) -> None:
-        if not may_decide(read_actor(interaction), job):
-            await tell(interaction, Verdict.NOT_YOURS, job)
-            return
-        text = say(interaction.locale.value, "ask.delete")
-        view = buttons(job, "erase", locale=interaction.locale.value) or discord.utils.MISSING
-        await interaction.response.send_message(text, view=view, ephemeral=True)
-
-    async def _erase(self, interaction: discord.Interaction, job: Job) -> None:
-        """The button stands on the private question, which is replaced."""
-        verdict = await self.actions.delete(job.id, read_actor(interaction))
-        await interaction.response.edit_message(content=verdict_text(interaction, verdict, job), view=None)
+@of_job
+async def cancel(press: Press, job: Job) -> None:
+    effect = await press.bot.actions.decisions.cancel(job.id, read_actor(press.interaction))
+    left = buttons(job, "unfollow", locale=press.locale) if effect is Effect.AT_VENDOR else None
+    await tell(press, effect, job, left)
 
 
-async def setup(bot: DailiesBot) -> None:
-    await bot.add_cog(JobButtons(bot))
+@of_job
+async def unfollow(press: Press, job: Job) -> None:
+    await replace(press, job, await press.bot.actions.decisions.unfollow(job.id, read_actor(press.interaction)))
+
+
+@of_job
+async def look(press: Press, job: Job) -> None:
+    # the vendor may take longer to answer than Discord waits
+    await press.interaction.response.defer(ephemeral=True, thinking=True)
+    effect = await press.bot.actions.decisions.look(job.id, read_actor(press.interaction))
+    await press.interaction.edit_original_response(content=effect_text(press, effect, job))
+
+
+@of_job
+async def again(press: Press, job: Job) -> None:
+    if refusal := missing_permissions(press.interaction):
+        await answer_refusal(press.interaction, refusal)
+        return
+    ask = read_ask(press.interaction, Draft(prompt=job.request.prompt))
+    outcome = await press.bot.actions.decisions.send_again(job.id, read_actor(press.interaction), ask)
+    if isinstance(outcome, Accepted):
+        await answer_card(press.interaction, outcome)
+    elif outcome:
+        await tell(press, outcome, job)
+
+
+@of_job
+async def leave(press: Press, job: Job) -> None:
+    await tell(press, await press.bot.actions.decisions.leave(job.id, read_actor(press.interaction)), job)
+
+
+@of_job
+async def delete(press: Press, job: Job) -> None:
+    """Ask first: it cannot be undone."""
+    if not may_decide(read_actor(press.interaction), job):
+        await tell(press, Effect.NOT_YOURS, job)
+        return
+    sure = buttons(job, "erase", locale=press.locale)
+    await answer_alone(press.interaction, say(press.locale, "ask.delete"), view=sure)
+
+
+@of_job
+async def erase(press: Press, job: Job) -> None:
+    await replace(press, job, await press.bot.actions.decisions.delete(job.id, read_actor(press.interaction)))
+
+
+async def replace(press: Press, job: Job, effect: Effect) -> None:
+    """The button stands on a private question, which the answer replaces."""
+    await press.interaction.response.edit_message(content=effect_text(press, effect, job), view=None)

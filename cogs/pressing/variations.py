@@ -1,176 +1,142 @@
 """One more of a kind: the same again, changed, continued, longer, in another shape, by another model."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import discord
-from discord.ext import commands
 
-from bot.actions import Verdict
+from bot.actions import Effect, may_decide
 from bot.catalogue import Model
-from bot.discord_bot import DailiesBot
 from bot.drafts import Form, Link, SavedDraft
 from bot.jobs import Job, PictureState, job_id
-from bot.video_request import Draft, Refusal, carry_over
+from bot.video_request import Refusal, VideoRequest, as_draft, carry_over
 
 from ..asking.forms import model_options, size_options
-from ..asking.reading import missing_permissions, read_ask, read_attachment
+from ..asking.reading import missing_permissions, read_actor, read_ask, read_attachment
 from ..asking.sending import answer_form
-from ..showing.answers import answer_outcome, answer_refusal
-from ..showing.buttons import VARIATIONS, JobMenu, buttons, longer, menu, shorter
+from ..showing.answers import answer_alone, answer_outcome, answer_refusal
+from ..showing.buttons import buttons, longer, more_verbs, shorter
 from ..words.wording import say
-from .found import find_job, tell
+from .components import Press, menu, view
+from .subjects import of_job, tell
 
 
-class Results(commands.Cog):
-    def __init__(self, bot: DailiesBot) -> None:
-        self.bot = bot
-        self.actions = bot.actions
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(JobMenu)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(JobMenu)
-
-    @commands.Cog.listener()
-    async def on_job_button(self, interaction: discord.Interaction, pressed_id: str, verb: str) -> None:
-        try:
-            await self._press(interaction, pressed_id, verb)
-        except Exception as error:  # a listener's exception reaches nobody: hand it to the place that answers
-            self.bot.dispatch("interaction_trouble", interaction, error)
-
-    @commands.Cog.listener()
-    async def on_job_choice(self, interaction: discord.Interaction, chosen_id: str, what: str, value: str) -> None:
-        try:
-            await self._choose(interaction, chosen_id, what, value)
-        except Exception as error:  # as above
-            self.bot.dispatch("interaction_trouble", interaction, error)
-
-    async def _press(self, interaction: discord.Interaction, pressed_id: str, verb: str) -> None:
-        if verb not in VARIATIONS:
-            return
-        job = await find_job(interaction, self.actions, pressed_id)
-        if job is None:
-            return
-        match verb:
-            case "repeat":
-                await self._vary(interaction, job)
-            case "longer" | "shorter":
-                await self._vary_length(interaction, job, verb)
-            case "change":
-                await self._open(interaction, job, Form.CHANGE)
-            case "continue":
-                await self._continue(interaction, job)
-            case "nearest":
-                await self._nearest(interaction, job)
-            case _:
-                await self._ask_which(interaction, job, verb)
-
-    async def _vary(self, interaction: discord.Interaction, job: Job, **changes: object) -> None:
-        """The same wish, but for `changes`; the new job is the presser's."""
-        draft = replace(_draft(job), **changes)  # type: ignore[arg-type]  # fields of Draft by name
-        ask = read_ask(interaction, draft, parent_id=job.id, keeps_picture=True)
-        outcome = missing_permissions(interaction) or await self.actions.submit(ask)
-        await answer_outcome(interaction, self.actions, self.bot.catalogue, outcome, draft.prompt)
-
-    async def _vary_length(self, interaction: discord.Interaction, job: Job, verb: str) -> None:
-        """The model may have changed since: what it no longer makes is not sold as something else."""
-        model = self.bot.catalogue.describe(job.request.model)
-        seconds = (longer if verb == "longer" else shorter)(model, job)
-        if seconds is None:
-            await tell(interaction, Verdict.TOO_LATE, job)
-        else:
-            await self._vary(interaction, job, seconds=seconds)
-
-    async def _open(self, interaction: discord.Interaction, job: Job, form: Form, links: tuple[Link, ...] = ()) -> None:
-        """A form with everything as it was."""
-        saved = SavedDraft(
-            id=job_id(interaction.id),
-            author_id=interaction.user.id,
-            form=form,
-            draft=_draft(job),
-            changed_at=time.time(),
-            links=links,
-            picked=0 if links else None,
-            size_given=job.request.size_given,
-            keeps_picture=not links and job.picture is not PictureState.NONE,
-            parent_id=job.id,
-        )
-        await answer_form(interaction, self.actions, self.bot.catalogue, saved)
-
-    async def _continue(self, interaction: discord.Interaction, job: Job) -> None:
-        """From the clip beside the button: the vendor's link is long dead, and our own copy is gone."""
-        shown = interaction.message.attachments if interaction.message else []
-        links = tuple(link for one in shown if one.filename.endswith(".mp4") and (link := read_attachment(one)))
-        if links:
-            await self._open(interaction, job, Form.CONTINUE, links[:1])
-        else:
-            await answer_refusal(interaction, Refusal(code="clip_gone"))
-
-    async def _ask_which(self, interaction: discord.Interaction, job: Job, what: str) -> None:
-        locale, catalogue = interaction.locale.value, self.bot.catalogue
-        model = catalogue.describe(job.request.model)
-        options = (
-            [one for one in size_options(model, None, job.request.seconds) if one.value != job.request.size]
-            if what == "shape"
-            else [one for one in model_options(catalogue, None) if one.value != job.request.model]
-        )
-        if not options:
-            await tell(interaction, Verdict.TOO_LATE, job)
-            return
-        question = say(locale, f"ask.{what}")
-        await interaction.response.send_message(question, view=menu(job, what, options, question), ephemeral=True)
-
-    async def _choose(self, interaction: discord.Interaction, chosen_id: str, what: str, value: str) -> None:
-        job = await find_job(interaction, self.actions, chosen_id)
-        if job is None:
-            return
-        model = self.bot.catalogue.find(value) if what == "model" else None
-        if model is None:
-            await self._vary(interaction, job, **{"size" if what == "shape" else "model": value})
-            return
-        await self._carry(interaction, job, model)
-
-    async def _nearest(self, interaction: discord.Interaction, job: Job) -> None:
-        """The same with the model that the button names: another one costs something else, and is asked for anew."""
-        model = self.actions.nearest(job)
-        locale = interaction.locale.value
-        if model is None:
-            await interaction.response.send_message(say(locale, "nearest.none"), ephemeral=True)
-            return
-        named = [say(each, "button.nearest", model=model.name) for each in (job.locale, locale)]
-        if _pressed_label(interaction) not in named:
-            view = buttons(job, "nearest", locale=locale, model=model.name)
-            sentence = say(locale, "nearest.changed", model=model.name)
-            await interaction.response.send_message(sentence, view=view or discord.utils.MISSING, ephemeral=True)
-            return
-        await self._carry(interaction, job, model)
-
-    async def _carry(self, interaction: discord.Interaction, job: Job, model: Model) -> None:
-        carried = carry_over(job.request, model, has_picture=job.picture is not PictureState.NONE)
-        await self._vary(interaction, job, model=carried.model, seconds=carried.seconds, size=carried.size)
+@of_job
+async def repeat(press: Press, job: Job) -> None:
+    await _submit(press, job, job.request)
 
 
-def _draft(job: Job) -> Draft:
-    """The wish of a job, to be sent once more."""
-    request = job.request
-    return Draft(
-        prompt=request.prompt,
-        model=request.model,
-        seconds=request.seconds,
-        size=request.size,
-        fit=request.fit,
+@of_job
+async def make_longer(press: Press, job: Job) -> None:
+    await _make_length(press, job, longer(press.bot.lookup.model(job), job))
+
+
+@of_job
+async def make_shorter(press: Press, job: Job) -> None:
+    await _make_length(press, job, shorter(press.bot.lookup.model(job), job))
+
+
+@of_job
+async def change(press: Press, job: Job) -> None:
+    await _open(press, job, Form.CHANGE)
+
+
+@of_job
+async def go_on(press: Press, job: Job) -> None:
+    """From the clip beside the button: the vendor's link is long dead, and our own copy is gone."""
+    shown = press.interaction.message.attachments if press.interaction.message else []
+    links = tuple(link for one in shown if one.filename.endswith(".mp4") and (link := read_attachment(one)))
+    if links:
+        await _open(press, job, Form.CONTINUE, links[:1])
+    else:
+        await answer_refusal(press.interaction, Refusal(code="clip_gone"))
+
+
+@of_job
+async def more(press: Press, job: Job) -> None:
+    """What else whoever pressed may do: more buttons than a phone has room for under every clip."""
+    may = may_decide(read_actor(press.interaction), job)
+    offered = buttons(job, *more_verbs(job, press.bot.catalogue, may_decide=may), locale=press.locale)
+    await answer_alone(press.interaction, say(press.locale, "ask.more" if offered else "ask.no_more"), view=offered)
+
+
+@of_job
+async def ask_shape(press: Press, job: Job) -> None:
+    sizes = size_options(press.bot.lookup.model(job), None, job.request.seconds)
+    await _ask_which(press, job, "shape", [one for one in sizes if one.value != job.request.size])
+
+
+@of_job
+async def ask_model(press: Press, job: Job) -> None:
+    models = model_options(press.bot.catalogue, None)
+    await _ask_which(press, job, "model", [one for one in models if one.value != job.request.model])
+
+
+@of_job
+async def choose(press: Press, job: Job) -> None:
+    """What is chosen is checked like anything that is typed."""
+    if press.argument != "model":
+        await _submit(press, job, replace(job.request, size=press.chosen))
+    elif model := press.bot.catalogue.find(press.chosen):
+        await _carry(press, job, model)
+    else:
+        await _submit(press, job, replace(job.request, model=press.chosen))
+
+
+@of_job
+async def take_nearest(press: Press, job: Job) -> None:
+    """The same with the model that the button names: another one costs something else, and is asked for anew."""
+    model = press.bot.lookup.nearest(job)
+    if model is None:
+        await answer_alone(press.interaction, say(press.locale, "nearest.none"))
+    elif press.label in [say(each, "button.nearest", model=model.name) for each in (job.locale, press.locale)]:
+        await _carry(press, job, model)
+    else:
+        sentence = say(press.locale, "nearest.changed", model=model.name)
+        named = buttons(job, "nearest", locale=press.locale, model=model.name)
+        await answer_alone(press.interaction, sentence, view=named)
+
+
+async def _submit(press: Press, job: Job, request: VideoRequest) -> None:
+    """Ask for a job of the presser's with the job's picture; what the request breaks is said like anything typed."""
+    ask = read_ask(press.interaction, as_draft(request), parent_id=job.id, keeps_picture=True, pressed=True)
+    outcome = missing_permissions(press.interaction) or await press.bot.actions.submission.submit(ask)
+    await answer_outcome(press.interaction, outcome, request.prompt)
+
+
+async def _make_length(press: Press, job: Job, seconds: int | None) -> None:
+    """The model may have changed since: what it no longer makes is not sold as something else."""
+    if seconds is None:
+        await tell(press, Effect.TOO_LATE, job)
+    else:
+        await _submit(press, job, replace(job.request, seconds=seconds))
+
+
+async def _carry(press: Press, job: Job, model: Model) -> None:
+    await _submit(press, job, carry_over(job.request, model, has_picture=job.picture is not PictureState.NONE))
+
+
+async def _open(press: Press, job: Job, form: Form, links: tuple[Link, ...] = ()) -> None:
+    """A form with everything as it was."""
+    saved = SavedDraft(
+        id=job_id(press.interaction.id),
+        author_id=press.interaction.user.id,
+        form=form,
+        draft=as_draft(job.request),
+        changed_at=time.time(),
+        links=links,
+        picked=0 if links else None,
+        size_given=job.request.size_given,
+        keeps_picture=not links and job.picture is not PictureState.NONE,
+        parent_id=job.id,
     )
+    await answer_form(press.interaction, saved)
 
 
-def _pressed_label(interaction: discord.Interaction) -> str | None:
-    """What the button says that was pressed."""
-    rows = interaction.message.components if interaction.message else []
-    pressed = dict(interaction.data or {}).get("custom_id")
-    found = [item for row in rows if isinstance(row, discord.ActionRow) for item in row.children]
-    return next((item.label for item in found if isinstance(item, discord.Button) and item.custom_id == pressed), None)
-
-
-async def setup(bot: DailiesBot) -> None:
-    await bot.add_cog(Results(bot))
+async def _ask_which(press: Press, job: Job, what: str, options: Sequence[discord.SelectOption]) -> None:
+    if not options:
+        await tell(press, Effect.TOO_LATE, job)
+        return
+    question = say(press.locale, f"ask.{what}")
+    await answer_alone(press.interaction, question, view=view(menu("choose", job.id, what, options, question)))

@@ -7,14 +7,16 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.actions import Accepted, Actions
-from bot.catalogue import Catalogue, Model
+from bot.actions import Accepted, Repeated
+from bot.discord_bot import Interaction
 from bot.jobs import Job
 from bot.video_request import Refusal
 
 from ..words.wording import say
 from .buttons import card_buttons
-from .card import PICTURE_NAME, card, is_card_of, refusal_text
+from .card import PICTURE_NAME, card, is_card_of
+from .links import card_link
+from .refusals import refusal_text
 
 log = logging.getLogger(__name__)
 
@@ -47,26 +49,27 @@ async def answer_alone(
 
 
 async def answer_outcome(
-    interaction: discord.Interaction,
-    actions: Actions,
-    catalogue: Catalogue,
-    outcome: Accepted | Refusal | None,
-    prompt: str = "",
+    interaction: Interaction, outcome: Accepted | Repeated | Refusal | None, prompt: str = ""
 ) -> None:
     """What came of a wish; None was answered by whoever heard the same event first."""
-    if isinstance(outcome, Refusal):
-        await answer_refusal(interaction, outcome, prompt)
-    elif outcome:
-        await answer_card(interaction, actions, outcome, catalogue.describe(outcome.job.request.model))
+    match outcome:
+        case Refusal():
+            await answer_refusal(interaction, outcome, prompt)
+        case Repeated(job=job):
+            link, locale = card_link(job), interaction.locale.value
+            there = say(locale, "ask.repeated", link=link) if link else say(locale, "ask.repeated_soon")
+            await answer_alone(interaction, there)
+        case Accepted():
+            await answer_card(interaction, outcome)
 
 
-async def answer_card(interaction: discord.Interaction, actions: Actions, accepted: Accepted, model: Model) -> None:
+async def answer_card(interaction: Interaction, accepted: Accepted) -> None:
     """Show the card; when its answer is lost, find out, and leave the rest to the tracker, which shows it later."""
-    job = accepted.job
+    bot, job = interaction.client, accepted.job
+    outlook = bot.lookup.outlook(job)
     files = [discord.File(io.BytesIO(accepted.thumbnail), PICTURE_NAME)] if accepted.thumbnail else []
-    embed = card(job, model, actions.outlook(job), has_picture=bool(files), parent=accepted.parent)
-    buttons = card_buttons(job, actions.outlook(job))
-    view = discord.utils.MISSING if buttons is None else buttons
+    embed = card(job, bot.lookup.model(job), outlook, picture=PICTURE_NAME if files else None, parent=accepted.parent)
+    view = card_buttons(job, outlook) or discord.utils.MISSING
     try:
         shown = await interaction.response.send_message(embed=embed, view=view, files=files)
         message_id = shown.message_id
@@ -74,7 +77,7 @@ async def answer_card(interaction: discord.Interaction, actions: Actions, accept
         log.warning("The card's answer failed (%s)", error, extra={"job": job.id})
         message_id = await _shown_anyway(interaction, job)
     if message_id:
-        await actions.card_shown(job, message_id)
+        await bot.actions.submission.card_shown(job, message_id)
 
 
 async def _shown_anyway(interaction: discord.Interaction, job: Job) -> int | None:

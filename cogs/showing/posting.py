@@ -3,8 +3,7 @@
 import io
 import logging
 import time
-import weakref
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,21 +12,14 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.discord_bot import DailiesBot
-from bot.errors import DailiesError, ShowTroubled
+from bot.errors import PlaceRefused, ShowTroubled
+from bot.pace import CARD, NEWS, RESULT, Pace
 
-from .pace import CARD, NEWS, RESULT, Pace
+from .discord_errors import BLOCKED_ON_THE_WAY, UNKNOWN_CHANNEL, MessageGone, TextRefused, telling_apart, troubled
 
 log = logging.getLogger(__name__)
 
 THREAD_EXISTS = 160004
-UNKNOWN_CHANNEL = 10003
-UNKNOWN_MESSAGE = 10008
-# Cloudflare's word, not Discord's: it says nothing about the place.
-BLOCKED_ON_THE_WAY = 40333
-TOO_LARGE = (40005, 50045)
-# Archived (50083), locked (160005), not this kind of channel (50024): the place will not take it, now or later.
-PLACE_CODES = (10003, 50001, 50013, 50007, 50024, 50083, 50278, 160005)
 
 # Access that was taken away may be given back: a card is tried again after this long, seconds.
 CLOSED_FOR = 300.0
@@ -48,18 +40,6 @@ def smaller_limit(refused: int) -> int:
     return DEFAULT_UPLOAD if refused > DEFAULT_UPLOAD else refused // 2
 
 
-class PlaceRefused(DailiesError):
-    """This channel takes nothing from the bot: try the next place."""
-
-
-class FileTooLarge(DailiesError):
-    """Discord does not take a file of this size here."""
-
-
-class TextRefused(DailiesError):
-    """Discord does not take this text."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """A message on its way: the nonce makes a second sending harmless while Discord remembers it."""
@@ -75,7 +55,7 @@ class Letter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
+class CardPicture:
     """A picture to be put on a card."""
 
     name: str
@@ -109,15 +89,8 @@ class Postman:
         if letter.view:
             extras["view"] = letter.view
         await self._pace.take(letter.rank)
-        with _told_apart():
-            message = await channel.send(
-                letter.text,
-                nonce=letter.nonce,
-                allowed_mentions=_mentions(letter.ping),
-                **extras,
-            )
-            return message.id
-        return None
+        extras |= {"nonce": letter.nonce, "allowed_mentions": _mentions(letter.ping)}
+        return await _sent(channel.send(letter.text, **extras))
 
     async def send_card(
         self,
@@ -126,7 +99,7 @@ class Postman:
         nonce: str,
         embed: discord.Embed,
         view: discord.ui.View | None,
-        picture: Picture | None,
+        picture: CardPicture | None,
         answers: int | None = None,
     ) -> int | None:
         """As `send`, for a card that no interaction shows."""
@@ -140,10 +113,7 @@ class Postman:
             extras["file"] = picture.file()
         channel = self._bot.get_partial_messageable(channel_id)
         await self._pace.take(RESULT)
-        with _told_apart():
-            message = await channel.send(embed=embed, nonce=nonce, **extras)
-            return message.id
-        return None
+        return await _sent(channel.send(embed=embed, nonce=nonce, **extras))
 
     async def edit_card(
         self,
@@ -152,7 +122,7 @@ class Postman:
         *,
         embed: discord.Embed,
         view: discord.ui.View | None,
-        picture: Picture | None,
+        picture: CardPicture | None,
         keep: bool = True,
         rank: int,
     ) -> None:
@@ -164,8 +134,10 @@ class Postman:
         attachments = [picture.file()] if picture else discord.utils.MISSING if keep else []
         await self._pace.take(rank)
         try:
-            with _told_apart():
+            with telling_apart():
                 await message.edit(embed=embed, view=view, attachments=attachments)
+        except MessageGone:
+            return
         except TextRefused as error:
             log.warning("The card cannot be edited: %s", error)
         except PlaceRefused as error:
@@ -176,21 +148,21 @@ class Postman:
         """The names of the files on a message. Raises ShowTroubled; there are none on one that cannot be read."""
         await self._pace.take(CARD)
         try:
-            with _told_apart():
+            with telling_apart():
                 message = await self._bot.get_partial_messageable(channel_id).fetch_message(message_id)
-                return {attachment.filename for attachment in message.attachments}
-        except (PlaceRefused, TextRefused) as error:
+        except (MessageGone, PlaceRefused, TextRefused) as error:
             log.info("The card cannot be read: %s", error)
-        return set()
+            return set()
+        return {attachment.filename for attachment in message.attachments}
 
     async def clear_buttons(self, channel_id: int, message_id: int) -> None:
         """Raises ShowTroubled; a message that is gone or may no longer be edited is left."""
         message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
         await self._pace.take(CARD)
         try:
-            with _told_apart():
+            with telling_apart():
                 await message.edit(view=None)
-        except (PlaceRefused, TextRefused):
+        except (MessageGone, PlaceRefused, TextRefused):
             return
 
     async def remove(self, channel_id: int, message_id: int) -> None:
@@ -198,8 +170,10 @@ class Postman:
         message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
         await self._pace.take(NEWS)
         try:
-            with _told_apart():
+            with telling_apart():
                 await message.delete()
+        except MessageGone:
+            return
         except (PlaceRefused, TextRefused) as error:
             log.info("A message cannot be deleted: %s", error)
 
@@ -219,9 +193,9 @@ class Postman:
             # told that there can be no thread, whatever the code: beside the card then
             if 400 <= error.status < 500 and error.status not in (401, 429) and error.code != BLOCKED_ON_THE_WAY:
                 raise PlaceRefused(str(error)) from error
-            raise _troubled(error) from error
+            raise troubled(error) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise _troubled(error) from error
+            raise troubled(error) from error
         return card_id
 
     async def _is_there(self, thread_id: int) -> bool:
@@ -231,22 +205,21 @@ class Postman:
         except (discord.NotFound, discord.RateLimited):
             return False
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise _troubled(error) from error
+            raise troubled(error) from error
         return True
 
     async def open_direct(self, user_id: int) -> int:
         """The channel of a member's direct messages."""
         await self._pace.take(NEWS)
-        with _told_apart():
+        with telling_apart():
             return (await self._bot.create_dm(discord.Object(user_id))).id
-        raise PlaceRefused("no direct messages")
 
     async def find(self, channel_id: int, after: int, wanted: Callable[[discord.Message], bool]) -> int | None:
         """The id of the bot's own message after snowflake `after` that is wanted, if it was posted."""
         channel = self._bot.get_partial_messageable(channel_id)
         me = self._bot.user
         await self._pace.take(NEWS)
-        with _told_apart():
+        with telling_apart():
             async for message in channel.history(limit=SEARCHED, after=discord.Object(after)):
                 if me and message.author.id == me.id and wanted(message):
                     return message.id
@@ -270,54 +243,20 @@ class Postman:
     async def _ask_limit(self, guild_id: int) -> int:
         await self._pace.take(RESULT)
         try:
-            with _told_apart():
+            with telling_apart():
                 return (await self._bot.fetch_guild(guild_id, with_counts=False)).filesize_limit
         except (PlaceRefused, TextRefused) as error:
             log.info("The server cannot be asked for its limit: %s", error)
-        return DEFAULT_UPLOAD
+            return DEFAULT_UPLOAD
 
 
-_POSTMEN: "weakref.WeakKeyDictionary[commands.AutoShardedBot, Postman]" = weakref.WeakKeyDictionary()
-
-
-def postman(bot: DailiesBot) -> Postman:
-    """The one of this bot: the pace is kept by all who send together."""
-    if bot not in _POSTMEN:
-        _POSTMEN[bot] = Postman(bot, Pace(lambda: bot.tracker.workers))
-    return _POSTMEN[bot]
-
-
-class _told_apart:  # reads as a verb where it is used
-    """Turns discord.py's exceptions into ours; swallows only "the message was deleted since"."""
-
-    def __enter__(self) -> None:
+async def _sent(sending: Awaitable[discord.Message]) -> int | None:
+    """The id of what is sent; None when somebody deleted what was already there under its nonce."""
+    try:
+        with telling_apart():
+            return (await sending).id
+    except MessageGone:
         return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        match error:
-            case None:
-                return False
-            case discord.HTTPException(code=code) if code == UNKNOWN_MESSAGE:
-                return True
-            case discord.HTTPException(code=code) if code in TOO_LARGE or error.status == 413:
-                raise FileTooLarge(str(error)) from error
-            case discord.HTTPException(code=code) if code in PLACE_CODES or _is_denied(error):
-                raise PlaceRefused(str(error)) from error
-            case discord.HTTPException(status=400):
-                raise TextRefused(str(error)) from error
-            case discord.DiscordException() | aiohttp.ClientError() | OSError() | TimeoutError():
-                raise _troubled(error) from error
-            case _:
-                return False
-
-
-def _is_denied(error: discord.HTTPException) -> bool:
-    return error.status in (403, 404) and error.code != BLOCKED_ON_THE_WAY
-
-
-def _troubled(error: BaseException) -> ShowTroubled:
-    retry_after = error.retry_after if isinstance(error, discord.RateLimited) else None
-    return ShowTroubled(f"{type(error).__name__} {error}".strip(), retry_after=retry_after)
 
 
 def _mentions(ping: int | None) -> discord.AllowedMentions:

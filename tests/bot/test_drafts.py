@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bot.catalogue import read_catalogue
+from bot.display import Post
 from bot.drafts import Form, Link, SavedDraft, assemble, fill, read_whole, rewritten, with_model
 from bot.jobs import PictureState, Status, deleted, needs_drawing, needs_saying
-from bot.store import Post, Store
+from bot.store import Store
 from bot.video_request import Draft
 from tests.bot.conftest import Colleague
 from tests.jobs import a_job

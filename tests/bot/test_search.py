@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot import finding
+from bot.display import Post
 from bot.finding import UNLISTED, Cursor, Page, Search, StateGroup
 from bot.jobs import Job, Status
-from bot.store import Post, Store
+from bot.store import Store
 from bot.store import search as search_rows
 from bot.store.schema import jobs
 from tests.jobs import REQUEST, a_job

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.display import Post
 from bot.durations import kind_of
 from bot.errors import StoreBusy
 from bot.jobs import Job, PictureState, Status, card_face, change
 from bot.line import Active, Room
-from bot.store import Post, Store, open_store
+from bot.store import Store, open_store
 from bot.store.clips import PIECE
 from bot.store.schema import metadata
 from tests.bot.conftest import Colleague
@@ -35,7 +36,7 @@ async def test_the_same_event_makes_one_job(store: Store) -> None:
 
 async def test_twenty_copies_of_an_event_at_once_make_one_job(store: Store) -> None:
     made = await asyncio.gather(*(store.insert(a_job()) for _ in range(20)))
-    assert sum(made) == 1
+    assert len([one for one in made if one]) == 1
 
 
 async def test_an_older_epoch_can_no_longer_write(store: Store) -> None:
@@ -289,7 +290,7 @@ async def test_a_doubtful_job_is_sent_again_once(store: Store) -> None:
         return replace(job, reason="sent_again") if job.reason is None else None
 
     made = await asyncio.gather(*(store.replace_job(old.id, settle, a_job(n, parent_id=old.id)) for n in range(2, 6)))
-    assert sum(made) == 1
+    assert len([one for one in made if one]) == 1
     new = next(number for number, was_made in zip(range(2, 6), made, strict=True) if was_made)
     assert await store.picture(a_job(new).id) == b"picture"
 

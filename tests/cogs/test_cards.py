@@ -8,22 +8,23 @@ import discord
 import pytest
 
 from bot.catalogue import read_catalogue
+from bot.display import Clip
 from bot.durations import expect
 from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, change, job_id, visible_status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.outlook import Outlook, Standing
 from bot.video_request import Refusal
-from cogs.showing.buttons import VERBS as ALL_VERBS
-from cogs.showing.buttons import JobButton, card_buttons, reply_buttons
-from cogs.showing.card import (
+from cogs.pressing.components import Component, read_id
+from cogs.pressing.presses import DOES
+from cogs.showing.buttons import card_buttons, more_verbs, reply_buttons
+from cogs.showing.card import PICTURE_NAME, POSTER_NAME, card
+from cogs.showing.refusals import refusal_text
+from cogs.showing.replies import (
     LINK_SHOWN,
     PINGS,
     UNCONFIRMED,
-    Upload,
-    card,
     clip_name,
     clip_reply,
-    refusal_text,
     reply,
     reply_keys,
     stands_for_clip,
@@ -109,7 +110,7 @@ def without_own_ping(text: str, job: Job) -> str:
 @outlooks
 async def test_a_card_keeps_the_limits(job: Job, prompt: str, outlook: Outlook) -> None:
     job = worst(job, prompt)
-    embed = card(job, SORA, outlook, has_picture=True)
+    embed = card(job, SORA, outlook, picture=PICTURE_NAME)
     assert 0 < len(embed.description or "") <= 4096
     assert len(embed) <= 6000
     assert "@everyone" not in (embed.description or "")
@@ -138,14 +139,14 @@ async def test_a_reply_keeps_the_limits(job: Job, detail: str | None, outlook: O
 async def test_the_longest_texts_keep_the_limits_in_every_language(job: Job, locale: str) -> None:
     job = replace(worst(job, PROMPTS["stars"], DETAILS["hostile"]), locale=locale)
     for outlook in OUTLOOKS.values():
-        assert len(card(job, SORA, outlook, has_picture=True).description or "") <= 4096
+        assert len(card(job, SORA, outlook, picture=PICTURE_NAME).description or "") <= 4096
         if visible_status(job):
             assert 0 < len(reply(job, SORA, outlook)) <= 1950
     check_view(card_buttons(job))
     check_view(reply_buttons(job, CATALOGUE))
     large = a_large_one(locale=locale, links=("https://x/" + "a" * (LINK_SHOWN - 10),), asker_id=2**63 - 1)
-    for upload in (Upload(size=10**10, became=None), Upload(size=10**10, became=10**9, is_copy=True)):
-        text = clip_reply(large, SORA, OUTLOOKS["far"], part=0, upload=upload, now=MADE)
+    for clip in (Clip(part=0, size=10**10, became=None), Clip(part=0, size=10**10, became=10**9, is_copy=True)):
+        text = clip_reply(large, SORA, OUTLOOKS["far"], clip, MADE)
         assert "https://" in text and len(text) <= 2000
 
 
@@ -155,14 +156,14 @@ def check_view(view: discord.ui.View | None) -> None:
     assert view.timeout is None
     assert view.children
     for item in view.children:
-        assert isinstance(item, JobButton)
+        assert isinstance(item, Component) and isinstance(item.item, discord.ui.Button)
         assert 1 <= len(item.item.label or "") <= 80
         assert 1 <= len(item.item.custom_id or "") <= 100
 
 
 @prompts
 def test_the_prompt_can_still_be_read(prompt: str) -> None:
-    text = card(worst(a_job(), prompt), SORA, OUTLOOK, has_picture=False).description or ""
+    text = card(worst(a_job(), prompt), SORA, OUTLOOK).description or ""
     plain = re.sub(r"[\\\u200b]", "", text)
     start = re.sub(r"\\", "", prompt)[:20]
     assert plain.startswith(start)
@@ -258,23 +259,23 @@ def a_large_one(**fields: Any) -> Job:
 
 LARGE = 30 * 2**20
 UPLOADS = {
-    "whole": (Upload(size=LARGE, became=LARGE), None),
-    "smaller": (Upload(size=LARGE, became=LARGE // 4, is_copy=True), "Shrunk from 30.0 to 7.5 MB"),
-    "converted": (Upload(size=LARGE, became=LARGE + 1, is_copy=True), "Converted to H.264"),
-    "not at all": (Upload(size=LARGE, became=None), "The clip has 30.0 MB, more than Discord takes here"),
+    "whole": (Clip(part=0, size=LARGE, became=LARGE), None),
+    "smaller": (Clip(part=0, size=LARGE, became=LARGE // 4, is_copy=True), "Shrunk from 30.0 to 7.5 MB"),
+    "converted": (Clip(part=0, size=LARGE, became=LARGE + 1, is_copy=True), "Converted to H.264"),
+    "not at all": (Clip(part=0, size=LARGE, became=None), "The clip has 30.0 MB, more than Discord takes here"),
 }
-uploads = pytest.mark.parametrize(("upload", "words"), UPLOADS.values(), ids=UPLOADS)
+uploads = pytest.mark.parametrize(("clip", "words"), UPLOADS.values(), ids=UPLOADS)
 
 
-def clip_text(job: Job, upload: Upload, part: int = 0, now: float = MADE) -> str:
-    return clip_reply(job, SORA, OUTLOOK, part=part, upload=upload, now=now)
+def clip_text(job: Job, clip: Clip, part: int = 0, now: float = MADE) -> str:
+    return clip_reply(job, SORA, OUTLOOK, replace(clip, part=part), now)
 
 
 @uploads
 @pytest.mark.parametrize("part", [0, 1])
-def test_how_a_clip_comes_is_said_and_where_the_original_is(upload: Upload, words: str | None, part: int) -> None:
+def test_how_a_clip_comes_is_said_and_where_the_original_is(clip: Clip, words: str | None, part: int) -> None:
     job = a_large_one(clips=("a", "b"))
-    text = clip_text(job, upload, part)
+    text = clip_text(job, clip, part)
     assert text.startswith("Part 2 of 2." if part else "<@7> Done in ")
     if words is None:
         assert text == ("Part 2 of 2." if part else reply(job, SORA, OUTLOOK))
@@ -298,26 +299,26 @@ UNLINKED = {
 @uploads
 @pytest.mark.parametrize(("links", "part", "now"), UNLINKED.values(), ids=UNLINKED.keys())
 def test_a_link_that_helps_nobody_is_not_given(
-    upload: Upload, words: str | None, links: tuple[str, ...], part: int, now: float
+    clip: Clip, words: str | None, links: tuple[str, ...], part: int, now: float
 ) -> None:
-    text = clip_text(a_large_one(links=links, clips=("a", "b", "c")), upload, part, now)
+    text = clip_text(a_large_one(links=links, clips=("a", "b", "c")), clip, part, now)
     assert "https://" not in text
     assert words is None or (words in text and "still has it" in text)
 
 
 @uploads
 @prompts
-def test_a_reply_with_the_longest_link_fits_a_message(upload: Upload, words: str | None, prompt: str) -> None:
+def test_a_reply_with_the_longest_link_fits_a_message(clip: Clip, words: str | None, prompt: str) -> None:
     job = worst(a_large_one(place=Place.DIRECT, links=("https://x/" + "a" * (LINK_SHOWN - 10),)), prompt)
-    assert len(clip_text(job, upload)) <= 2000
+    assert len(clip_text(job, clip)) <= 2000
 
 
 def test_the_link_lives_as_long_as_the_vendor_says_not_as_long_as_we_know_of_it() -> None:
-    upload = UPLOADS["not at all"][0]
+    clip = UPLOADS["not at all"][0]
     job = a_large_one(made_at=MADE, status_since=MADE + CLIP_LIFE, clips=("a", "b"))
-    assert clip_text(job, upload, part=1, now=MADE + CLIP_LIFE - 1).endswith(LINKS[1])
+    assert clip_text(job, clip, part=1, now=MADE + CLIP_LIFE - 1).endswith(LINKS[1])
     unknown = replace(job, made_at=None)
-    assert LINKS[0] in clip_text(unknown, upload, now=MADE + 2 * CLIP_LIFE - 1)
+    assert LINKS[0] in clip_text(unknown, clip, now=MADE + 2 * CLIP_LIFE - 1)
 
 
 @pytest.mark.parametrize("reason", UNCONFIRMED)
@@ -339,7 +340,7 @@ VERBS = {
 }
 REPLY_VERBS = {
     **{status: verbs for status, verbs in VERBS.items() if verbs != ("cancel",)},
-    Status.COMPLETED: ("repeat", "change", "continue", "longer", "shorter", "shape", "model", "delete"),
+    Status.COMPLETED: ("repeat", "change", "continue", "more"),
     Status.FAILED: ("change", "repeat"),
     Status.CANCELLED: ("change",),
 }
@@ -352,27 +353,23 @@ async def test_each_status_has_its_buttons(status: Status) -> None:
     assert verbs(reply_buttons(a_job(status=status), CATALOGUE)) == REPLY_VERBS.get(status, ())
 
 
+@pytest.mark.parametrize(("may_decide", "last"), [(True, ("model", "delete")), (False, ("shape", "model"))])
+async def test_behind_more_is_what_somebody_may_do(may_decide: bool, last: tuple[str, ...]) -> None:
+    offered = more_verbs(a_job(status=Status.COMPLETED), CATALOGUE, may_decide=may_decide)
+    assert offered[:2] == ("longer", "shorter") and offered[-2:] == last
+    assert {*offered} <= DOES.keys()
+
+
 async def test_a_decision_is_offered_once() -> None:
     assert card_buttons(a_job(status=Status.UNCONFIRMED, reason="left")) is None
 
 
 def verbs(view: discord.ui.View | None) -> tuple[str, ...]:
-    return tuple(item.verb for item in view.children if isinstance(item, JobButton)) if view else ()
-
-
-@pytest.mark.parametrize("id", [a_job().id, LARGEST_ID, "0"])
-@pytest.mark.parametrize("verb", ALL_VERBS)
-def test_a_button_is_known_again_by_its_id(id: str, verb: str) -> None:
-    found = JobButton.__discord_ui_compiled_template__.fullmatch(f"job:{id}:{verb}")
-    assert found and (found["id"], found["verb"]) == (id, verb)
-
-
-@pytest.mark.parametrize(
-    "custom_id",
-    ["", "job::look", "job:A:look", "job:abc:destroy", "job:abc:look ", "xjob:abc:look", "job:" + "a" * 17 + ":look"],
-)
-def test_no_other_button_is(custom_id: str) -> None:
-    assert JobButton.__discord_ui_compiled_template__.fullmatch(custom_id) is None
+    """Each of them is one that the table of presses knows."""
+    ids = [read_id(item.custom_id) for item in view.children if isinstance(item, Component)] if view else []
+    found = tuple(read[0] for read in ids if read)
+    assert {*found} <= DOES.keys()
+    return found
 
 
 # --- knowing a reply again
@@ -420,19 +417,19 @@ def test_a_reply_is_known_again_and_no_earlier_one_is_taken_for_it(status: Statu
 @uploads
 @pytest.mark.parametrize("now", [MADE, MADE + CLIP_LIFE])
 def test_what_stands_for_a_clip_is_known_again_and_for_which(
-    upload: Upload, words: str | None, now: float, locale: str
+    clip: Clip, words: str | None, now: float, locale: str
 ) -> None:
     # one that has its clip is known by that
     job = a_large_one(clips=("a",) * 12, links=LINKS[:1] * 12, locale=locale)
     for part in (0, 1, 11):
-        text = clip_text(job, upload, part, now)
+        text = clip_text(job, clip, part, now)
         stands_for = [other for other in range(12) if stands_for_clip(text, job, other)]
-        assert stands_for == ([part] if upload.became is None else [])
+        assert stands_for == ([part] if clip.became is None else [])
 
 
 def test_the_card_of_a_finished_clip_shows_it_large() -> None:
     job = a_job(status=Status.COMPLETED)
-    embed = card(job, SORA, OUTLOOK, has_picture=True, has_poster=True)
+    embed = card(job, SORA, OUTLOOK, picture=POSTER_NAME)
     assert embed.image.url == "attachment://poster.jpg"
     assert embed.thumbnail.url is None
 
@@ -440,9 +437,9 @@ def test_the_card_of_a_finished_clip_shows_it_large() -> None:
 def test_the_picture_not_read_yet_leaves_the_size_open() -> None:
     request = replace(REQUEST, size_given=False)
     unread = a_job(picture=PictureState.LINK, request=request)
-    assert "1280×720" not in str(card(unread, SORA, OUTLOOK, has_picture=False).description)
+    assert "1280×720" not in str(card(unread, SORA, OUTLOOK).description)
     read = change(unread, 0.0, Status.QUEUED, picture=PictureState.READ)
-    assert "1280×720" in str(card(read, SORA, OUTLOOK, has_picture=True).description)
+    assert "1280×720" in str(card(read, SORA, OUTLOOK, picture=PICTURE_NAME).description)
 
 
 WAITING = {
@@ -455,13 +452,13 @@ WAITING = {
 
 @pytest.mark.parametrize(("outlook", "words"), WAITING.items())
 def test_a_card_says_what_its_job_waits_for(outlook: str, words: str) -> None:
-    text = str(card(a_job(), SORA, OUTLOOKS[outlook], has_picture=False).description)
+    text = str(card(a_job(), SORA, OUTLOOKS[outlook]).description)
     assert text.splitlines()[-1] == words
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTING, Status.PENDING])
 def test_a_job_that_was_taken_from_the_line_no_longer_shows_its_place(status: Status) -> None:
-    text = str(card(a_job(status=status), SORA, OUTLOOKS["soon"], has_picture=False).description)
+    text = str(card(a_job(status=status), SORA, OUTLOOKS["soon"]).description)
     assert "Waiting for Sora 2 Pro" in text and "2nd" not in text
 
 
@@ -486,11 +483,15 @@ def test_a_model_that_is_not_to_be_had_is_named_with_what_comes_nearest(reason: 
     job = a_job(status=Status.FAILED, reason=reason, detail="Beta")
     assert f"{said} The nearest to it is Veo 3.1.\n" in reply(job, SORA, INSTEAD)
     assert f"{said} Whoever runs the bot can choose another model.\n" in reply(job, SORA, OUTLOOK)
-    assert shown in str(card(job, SORA, INSTEAD, has_picture=False).description)
+    assert shown in str(card(job, SORA, INSTEAD).description)
     for view in (card_buttons(job, INSTEAD), reply_buttons(job, CATALOGUE, INSTEAD)):
         assert verbs(view)[0] == "nearest"
         button = view.children[0] if view else None
-        assert isinstance(button, JobButton) and button.item.label == "Use Veo 3.1"
+        assert (
+            isinstance(button, Component)
+            and isinstance(button.item, discord.ui.Button)
+            and button.item.label == "Use Veo 3.1"
+        )
     assert card_buttons(job, OUTLOOK) is None
 
 
@@ -508,7 +509,7 @@ def test_a_model_that_is_not_to_be_had_is_named_with_what_comes_nearest(reason: 
 )
 def test_a_card_shows_what_it_costs_when_the_operator_said_so(price: dict[str, float], shown: str) -> None:
     model = replace(SORA, price=price)
-    assert shown in str(card(a_job(), model, OUTLOOK, has_picture=False).description)
+    assert shown in str(card(a_job(), model, OUTLOOK).description)
     # while the size may still change with the picture, nobody knows
     unread = a_job(picture=PictureState.LINK, request=replace(REQUEST, size_given=False))
-    assert "about" not in str(card(unread, model, OUTLOOK, has_picture=False).description).split("\n")[2]
+    assert "about" not in str(card(unread, model, OUTLOOK).description).split("\n")[2]

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cogs.showing import pace as _pace
-from cogs.showing.pace import CARD, NEWS, PER_SECOND, RESULT, Pace
+from bot import pace as _pace
+from bot.pace import CARD, NEWS, PER_SECOND, RESULT, Pace
 
 GLOBAL_LIMIT = 50
 

@@ -6,23 +6,21 @@ from typing import Any
 import pytest
 
 from bot.catalogue import read_catalogue
-from bot.finding import Cursor, Page, Recent, StateGroup
+from bot.display import Post
+from bot.finding import Page, Recent, StateGroup
 from bot.jobs import Job, PictureState, Status
-from bot.tracker import Post
 from cogs.finding import family as _family
 from cogs.finding.family import family_tree
 from cogs.finding.pages import (
     PER_PAGE,
-    PageButton,
     Scope,
     ago,
-    jump_link,
-    message_link,
     page_buttons,
     page_embed,
     suggestion,
 )
 from cogs.finding.stored_clips import clip_posts
+from cogs.showing.links import card_link, message_link
 from tests.jobs import REQUEST, a_job
 
 CATALOGUE = read_catalogue()
@@ -63,30 +61,10 @@ def test_buttons_are_there_where_there_is_something_to_turn_to(before: int, afte
     assert page_buttons(a_page(), Scope.MINE, StateGroup.ANY, LOCALE) is None
 
 
-@pytest.mark.parametrize("scope", Scope)
-@pytest.mark.parametrize("group", StateGroup)
-@pytest.mark.parametrize("created_at", [1_764_028_800.123456, 1_764_028_800.0, 9_999_999_999.999999, 1001.5])
-async def test_a_buttons_id_says_all_that_it_needs(scope: Scope, group: StateGroup, created_at: float) -> None:
-    cursor = Cursor(created_at, "zzzzzzzzzzzzz")
-    button = PageButton(scope, group, "older", cursor, "Next")
-    assert len(button.custom_id) <= 100
-    match = PageButton.__discord_ui_compiled_template__.fullmatch(button.custom_id)
-    assert match
-    again = await PageButton.from_custom_id(None, button.item, match)  # type: ignore[arg-type]  # not looked at
-    assert (again.scope, again.group, again.side, again.cursor) == (scope, group, "older", cursor)
-
-
-@pytest.mark.parametrize(
-    "custom_id", ["clips:mine:any:older:1.5:../etc", "clips:all:any:older:1.5:a", "clips:mine:any:older::a", "clips:"]
-)
-def test_a_forged_id_is_no_button(custom_id: str) -> None:
-    assert PageButton.__discord_ui_compiled_template__.fullmatch(custom_id) is None
-
-
 def test_links_lead_to_the_card_where_there_is_one() -> None:
-    assert jump_link(a_job(card_id=5)) == "https://discord.com/channels/1/2/5"
-    assert jump_link(a_job(card_id=5, guild_id=None)) == "https://discord.com/channels/@me/2/5"
-    assert jump_link(a_job()) is None
+    assert card_link(a_job(card_id=5)) == "https://discord.com/channels/1/2/5"
+    assert card_link(a_job(card_id=5, guild_id=None)) == "https://discord.com/channels/@me/2/5"
+    assert card_link(a_job()) is None
     assert message_link(None, 3, 4) == "https://discord.com/channels/@me/3/4"
 
 

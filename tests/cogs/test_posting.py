@@ -14,9 +14,11 @@ from discord.ext import commands
 from discord.http import Route
 
 from bot.discord_bot import INTENTS, LONGEST_RATE_LIMIT
-from bot.errors import ShowTroubled
-from cogs.showing.pace import Pace
-from cogs.showing.posting import FileTooLarge, Letter, Picture, PlaceRefused, Postman, TextRefused, smaller_limit
+from bot.errors import FileTooLarge, PlaceRefused, ShowTroubled
+from bot.pace import Pace
+from bot.tracker.clip_posting import smaller_limit
+from cogs.showing.discord_errors import TextRefused
+from cogs.showing.posting import CardPicture, Letter, Postman
 
 ME, SOMEBODY, CHANNEL, CARD, GUILD = 9, 8, 2_000, 3_000, 1_000
 MIB = 1024 * 1024
@@ -106,7 +108,7 @@ def send_card(postman: Postman) -> Awaitable[object]:
     return postman.send_card(CHANNEL, nonce="job:card", embed=discord.Embed(description="x"), view=None, picture=None)
 
 
-def edit_card(postman: Postman, picture: Picture | None = None, keep: bool = True) -> Awaitable[object]:
+def edit_card(postman: Postman, picture: CardPicture | None = None, keep: bool = True) -> Awaitable[object]:
     return postman.edit_card(
         CHANNEL, CARD, embed=discord.Embed(description="x"), view=None, picture=picture, keep=keep, rank=0
     )
@@ -172,7 +174,7 @@ async def test_an_edit_without_a_picture_keeps_the_one_that_is_there(there: Disc
 
 @pytest.mark.parametrize("keep", [True, False])
 async def test_a_new_picture_takes_the_place_of_the_old_one(there: Discord, postman: Postman, keep: bool) -> None:
-    await edit_card(postman, picture=Picture(name="poster.jpg", data=b"jpeg"), keep=keep)
+    await edit_card(postman, picture=CardPicture(name="poster.jpg", data=b"jpeg"), keep=keep)
     ((_, body, file),) = there.requests
     assert file == b"jpeg"
     assert [each["filename"] for each in body["attachments"]] == ["poster.jpg"]

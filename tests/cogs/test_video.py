@@ -5,11 +5,11 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.asking.video import never_raising, read_seconds
+from cogs.asking.suggestions import never_failing, read_seconds
 
 
 async def test_suggestions_that_fail_are_none_and_are_logged(caplog: pytest.LogCaptureFixture) -> None:
-    @never_raising
+    @never_failing
     async def broken(interaction: discord.Interaction, typed: str) -> list[Any]:
         raise KeyError(typed)
 

@@ -11,7 +11,7 @@ import pytest
 
 import bot
 import cogs
-from bot.actions import Verdict
+from bot.actions import Effect
 from bot.catalogue import read_catalogue
 from bot.drafts import PARTS, Form
 from bot.finding import StateGroup
@@ -19,11 +19,10 @@ from bot.jobs import WAITING, WITHOUT_MODEL, Status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.permissions import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD, NEEDED_IN_VOICE
 from bot.video_request import Fit
-from cogs.asking import review as _review
 from cogs.asking.video import OPTIONS
 from cogs.finding.pages import Scope
-from cogs.showing import buttons as _buttons
-from cogs.showing.card import CLIP_NOTES, UNCONFIRMED
+from cogs.pressing.presses import DOES
+from cogs.showing.replies import UNCONFIRMED
 from cogs.words.languages import FOLDER, GRAMMAR, language
 from cogs.words.wording import (
     clock,
@@ -107,6 +106,9 @@ BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed",
 BY_US = words_of("bot", "fail", "_fail", "failed", "_believe", within="tracker")
 SILENCES = words_of("bot", "VendorSilent")
 
+# what is no button: forms, menus, and the two sides of a list
+BUTTONS = DOES.keys() - {"form", "file", "choose", "pick", "clips"}
+
 COMPOSED: dict[str, set[str]] = {
     "card.status.": {
         *(status for status in Status if status not in WAITING),
@@ -121,12 +123,12 @@ COMPOSED: dict[str, set[str]] = {
     "reply.": {s for s in Status if s not in (Status.SUBMITTING, Status.UNCONFIRMED, Status.DELETED)},
     "reply.unconfirmed_": set(UNCONFIRMED),
     "reply.queued_": WAITS,
-    "clip.": {note + ending for note in CLIP_NOTES for ending in ("", "_unlinked")},
-    "verdict.": set(Verdict),
+    "clip.": {note + ending for note in ("shrunk", "converted", "too_large") for ending in ("", "_unlinked")},
+    "effect.": set(Effect),
     "refusal.": REFUSALS,
     "failed.": BY_THE_VENDOR | BY_US | BAD_PICTURES | WAITS,
     "rules.": {model.rules for model in read_catalogue().models.values()},
-    "button.": {*_buttons.VERBS, *_review.VERBS},
+    "button.": BUTTONS,
     "form.": {*Form, *PARTS, *(f"{part}_hint" for part in PARTS), "model", "seconds", "size", "choose"},
     "ask.": {"shape", "model"},
     "command.video_": set(OPTIONS),

@@ -1,5 +1,6 @@
 """Buttons on results: they repeat, change, continue and delete, alive after a restart."""
 
+import asyncio
 import io
 
 import av
@@ -8,7 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from sandbox.discord import Upload
 from sandbox.discord.posts import Message
-from sandbox.driver import wait_for
+from sandbox.driver import Answer, Member, wait_for
 from tests.stories.conftest import Studio, card_of, card_text
 from tests.stories.test_main_job import photo
 
@@ -21,6 +22,17 @@ async def finished(studio: Studio, **options: object) -> tuple[Message, Message]
     return card, await studio.hears(card, "Done in")
 
 
+async def press_more(member: Member, result: Message, button: str) -> Answer:
+    """Press one of those that only the presser sees."""
+    opened = await member.press(result, "More")
+    assert opened.ephemeral and opened.message
+    return await member.press(opened.message, button)
+
+
+def labels(message: Message | None) -> list[str]:
+    return [one["label"] for row in (message.components if message else []) for one in row["components"]]
+
+
 async def test_a_result_has_its_buttons_and_each_makes_a_job_of_its_own(studio: Studio) -> None:
     card, result = await finished(studio, seconds=8, size="1280x720")
     bea = studio.member("Bea")
@@ -29,9 +41,9 @@ async def test_a_result_has_its_buttons_and_each_makes_a_job_of_its_own(studio: 
     assert "asked by Bea" in card_text(again) and f"/{card.id})" in card_text(again)
     done = await studio.hears(again, "Done in")
     assert done.pinged == [bea.user] and "8 s, 1280×720" in done.content
-    longer = card_of(await bea.press(done, "Longer"))
+    longer = card_of(await press_more(bea, done, "Longer"))
     assert "12 s · 1280×720" in card_text(longer)
-    shorter = card_of(await bea.press(result, "Shorter"))
+    shorter = card_of(await press_more(bea, result, "Shorter"))
     assert "4 s · 1280×720" in card_text(shorter)
     for one in (longer, shorter):
         await studio.hears(one, "Done in")
@@ -92,11 +104,11 @@ async def test_a_change_that_breaks_a_rule_is_kept_and_can_be_edited(studio: Stu
 
 async def test_other_shape_and_other_model(studio: Studio) -> None:
     _, result = await finished(studio, seconds=8, size="1280x720")
-    asked = await studio.ana.press(result, "Other shape")
+    asked = await press_more(studio.ana, result, "Other shape")
     assert asked.ephemeral and asked.message
     card = card_of(await studio.ana.choose(asked.message, "Which shape?", "720x1280"))
     assert "8 s · 720×1280" in card_text(card)
-    asked = await studio.ana.press(result, "Other model")
+    asked = await press_more(studio.ana, result, "Other model")
     assert asked.message
     other = card_of(await studio.ana.choose(asked.message, "Which model?", "sora-2"))
     assert "Sora 2 · 8 s · 1280×720" in card_text(other)
@@ -141,11 +153,12 @@ async def test_delete_is_for_the_asker_and_moderators_and_takes_everything(studi
     image = Upload(name="beach.jpg", data=photo(1600, 900), content_type="image/jpeg")
     card, result = await finished(studio, image=image)
     bea = studio.member("Bea")
-    refused = await bea.press(result, "Delete")
-    assert refused.message and f"Only {studio.ana.mention} and moderators" in refused.message.content
+    assert labels(result) == ["Again", "Change", "Continue from last frame", "More"]
+    opened = await bea.press(result, "More")
+    assert labels(opened.message) == ["Longer", "Other shape", "Other model"]
     await studio.restart()
     moderator = studio.member("Mod", moderator=True)
-    asked = await moderator.press(result, "Delete")
+    asked = await press_more(moderator, result, "Delete")
     assert asked.ephemeral and asked.message and not result.deleted
     await moderator.press(asked.message, "Delete for everybody")
     await wait_for(lambda: result.deleted, what="the clip to go")
@@ -171,3 +184,40 @@ async def test_pressing_the_same_event_twice_makes_one_job(studio: Studio) -> No
     again = card_of(await studio.ana.press(result, "Again"))
     await studio.hears(again, "Done in")
     assert studio.vendor.ledger.charged == 2
+
+
+async def test_buttons_that_were_posted_before_keep_working(studio: Studio) -> None:
+    """Eight stood under each result, with ids of another shape; a card knew its job by one, too."""
+    _, result = await finished(studio, seconds=8, size="1280x720")
+    [row] = result.components
+    job_id = row["components"][0]["custom_id"].split(":")[1]
+    before = {"Again": "repeat", "Longer": "longer", "Other shape": "shape", "Delete": "delete"}
+    for button, (label, verb) in zip(row["components"], before.items(), strict=True):
+        button.update(label=label, custom_id=f"job:{job_id}:{verb}")
+    longer = card_of(await studio.ana.press(result, "Longer"))
+    assert "12 s" in card_text(longer)
+    asked = await studio.ana.press(result, "Other shape")
+    assert asked.message and "Which shape?" in asked.message.content
+    refused = await studio.member("Bea").press(result, "Delete")
+    assert refused.message and f"Only {studio.ana.mention} and moderators" in refused.message.content
+    await studio.hears(longer, "Done in")
+    assert studio.vendor.ledger.charged == 2
+
+
+async def test_a_button_that_nobody_knows_is_answered(studio: Studio) -> None:
+    _, result = await finished(studio)
+    result.components[0]["components"][0]["custom_id"] = "destroy:abc"
+    told = await studio.ana.press(result, "Again")
+    assert told.ephemeral and told.message and "do not know this button" in told.message.content
+
+
+async def test_a_button_pressed_three_times_in_a_moment_makes_one_job(studio: Studio) -> None:
+    _, result = await finished(studio)
+    answers = await asyncio.gather(*(studio.ana.press(result, "Again") for _ in range(3)))
+    [made] = [answer for answer in answers if not answer.ephemeral]
+    told = [answer.message.content for answer in answers if answer.ephemeral and answer.message]
+    assert len(told) == 2 and all("a moment ago" in each and "press again" in each for each in told)
+    bea = card_of(await studio.member("Bea").press(result, "Again"))
+    for card in (card_of(made), bea):
+        await studio.hears(card, "Done in")
+    assert studio.vendor.ledger.charged == 3

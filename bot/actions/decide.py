@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..jobs import LOOKABLE, Job, PictureState, Status, change, deleted, is_undecided
-from .asking import Asking
-from .wishes import Accepted, Ask
+from ..store import Store
+from ..tracker import Tracker
+from .ask import Accepted, Ask
+from .pictures import PictureReader
+from .submit import Submission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,8 +19,8 @@ class Actor:
     may_moderate: bool
 
 
-class Verdict(StrEnum):
-    """What came of pressing a button; each has its sentence."""
+class Effect(StrEnum):
+    """What a press brought about; each has its sentence."""
 
     CANCELLED = "cancelled"
     BEING_SENT = "being_sent"
@@ -34,96 +37,100 @@ class Verdict(StrEnum):
     DELETED = "deleted"
 
 
-class Deciding(Asking):
-    async def cancel(self, job_id: str, actor: Actor) -> Verdict:
-        """Stop a job that was not sent; one that was cannot be stopped, and the verdict says so."""
+class Decisions:
+    def __init__(self, *, store: Store, tracker: Tracker, submission: Submission, pictures: PictureReader) -> None:
+        self._store = store
+        self._tracker = tracker
+        self._submission = submission
+        self._pictures = pictures
+
+    async def cancel(self, job_id: str, actor: Actor) -> Effect:
+        """Stop a job that was not sent; one that was cannot be stopped, and the effect says so."""
 
         def cancel(job: Job) -> Job | None:
             return change(job, time.time(), Status.CANCELLED) if job.status is Status.QUEUED else None
 
-        verdict = await self._decide(job_id, actor, cancel, Verdict.CANCELLED)
-        if verdict is not Verdict.TOO_LATE:
-            return verdict
+        effect = await self._decide(job_id, actor, cancel, Effect.CANCELLED)
+        if effect is not Effect.TOO_LATE:
+            return effect
         job = await self._store.find(job_id)
         match job.status if job else None:
             case Status.CANCELLED:
                 # the same press, heard by two processes
-                return Verdict.CANCELLED
+                return Effect.CANCELLED
             case Status.SUBMITTING:
-                return Verdict.BEING_SENT
+                return Effect.BEING_SENT
             case Status.PENDING | Status.PROCESSING | Status.EXPIRED:
-                return Verdict.AT_VENDOR
+                return Effect.AT_VENDOR
             case _:
-                return Verdict.TOO_LATE
+                return Effect.TOO_LATE
 
-    async def unfollow(self, job_id: str, actor: Actor) -> Verdict:
+    async def unfollow(self, job_id: str, actor: Actor) -> Effect:
         """Stop watching a job that the vendor has; it may still be made, and charged."""
 
         def unfollow(job: Job) -> Job | None:
             followed = (Status.PENDING, Status.PROCESSING, Status.EXPIRED)
             return change(job, time.time(), Status.UNFOLLOWED) if job.status in followed else None
 
-        return await self._decide(job_id, actor, unfollow, Verdict.UNFOLLOWED)
+        return await self._decide(job_id, actor, unfollow, Effect.UNFOLLOWED)
 
-    async def look(self, job_id: str, actor: Actor) -> Verdict:
+    async def look(self, job_id: str, actor: Actor) -> Effect:
         """Ask the vendor now about a job that was given up."""
         job = await self._store.find(job_id)
         if job is None:
-            return Verdict.NO_SUCH_JOB
+            return Effect.NO_SUCH_JOB
         if not may_decide(actor, job):
-            return Verdict.NOT_YOURS
+            return Effect.NOT_YOURS
         if job.status not in LOOKABLE:
-            return Verdict.TOO_LATE
+            return Effect.TOO_LATE
         looked = await self._tracker.look(job)
         if not looked.answered:
-            return Verdict.NOT_ANSWERED
-        return Verdict.FINISHED if looked.job and looked.job.status not in LOOKABLE else Verdict.STILL_WORKING
+            return Effect.NOT_ANSWERED
+        return Effect.FINISHED if looked.job and looked.job.status not in LOOKABLE else Effect.STILL_WORKING
 
-    async def send_again(self, job_id: str, actor: Actor, ask: Ask) -> Accepted | Verdict | None:
+    async def send_again(self, job_id: str, actor: Actor, ask: Ask) -> Accepted | Effect | None:
         """Make a second job of a doubtful one, because a person says so; at most once, whoever presses.
 
         None when this very press already made one: whoever heard it first answers.
         """
         old = await self._store.find(job_id)
         if old is None:
-            return Verdict.NO_SUCH_JOB
+            return Effect.NO_SUCH_JOB
         if not may_decide(actor, old):
-            return Verdict.NOT_YOURS
+            return Effect.NOT_YOURS
         picture = PictureState.NONE if old.picture is PictureState.NONE else PictureState.READ
-        new = replace(self._new_job(ask, old.request, read=True), picture=picture, picture_url=None, parent_id=old.id)
+        new = replace(self._submission.new_job(ask, old.request, picture), parent_id=old.id)
         if not await self._store.replace_job(old.id, _settle("sent_again"), new):
-            return None if await self._store.find(new.id) else Verdict.TOO_LATE
+            return None if await self._store.find(new.id) else Effect.TOO_LATE
         self._tracker.wake(old.id)
         self._tracker.wake(new.id)
         given = await self._store.picture(new.id)
-        start = await self._examine(given) if given else None
-        return Accepted(job=new, thumbnail=start.thumbnail if start else None, parent=old)
+        thumbnail = (await self._pictures.look_at(given)).thumbnail if given else None
+        return Accepted(job=new, thumbnail=thumbnail, parent=old)
 
-    async def leave(self, job_id: str, actor: Actor) -> Verdict:
+    async def leave(self, job_id: str, actor: Actor) -> Effect:
         """Leave a doubtful job as it is."""
-        return await self._decide(job_id, actor, _settle("left"), Verdict.LEFT)
+        return await self._decide(job_id, actor, _settle("left"), Effect.LEFT)
 
-    async def delete(self, job_id: str, actor: Actor) -> Verdict:
+    async def delete(self, job_id: str, actor: Actor) -> Effect:
         """Take a clip back: its messages go, its card says so."""
         job = await self._store.find(job_id)
-        verdict = await self._decide(job_id, actor, lambda now: deleted(now, time.time()), Verdict.DELETED)
-        if verdict is Verdict.DELETED and job:
+        effect = await self._decide(job_id, actor, lambda now: deleted(now, time.time()), Effect.DELETED)
+        if effect is Effect.DELETED and job:
             await self._tracker.clips.discard(job)
-        return verdict
+        return effect
 
-    # ---
+    # --- for all of them
 
-    async def _decide(
-        self, job_id: str, actor: Actor, transition: Callable[[Job], Job | None], done: Verdict
-    ) -> Verdict:
+    async def _decide(self, job_id: str, actor: Actor, transition: Callable[[Job], Job | None], done: Effect) -> Effect:
         job = await self._store.find(job_id)
         if job is None:
-            return Verdict.NO_SUCH_JOB
+            return Effect.NO_SUCH_JOB
         if not may_decide(actor, job):
-            return Verdict.NOT_YOURS
+            return Effect.NOT_YOURS
         changed = await self._store.update(job_id, transition, epoch=None)
         if changed is None:
-            return Verdict.TOO_LATE
+            return Effect.TOO_LATE
         self._tracker.wake(job_id)
         return done
 

@@ -11,8 +11,9 @@ from ..video_request import Draft
 class Ask:
     """A member's wish, in plain values. `event_id` is the Discord event that carried it.
 
-    `link` is a picture to be read, `picture` one that was read before; without both, `keeps_picture` takes the one of
-    the parent. A wish that was kept as a draft takes its place.
+    `link` is a picture to be read; without one, the bytes that were kept with the draft are taken, or, if it
+    `keeps_picture`, the parent's. A wish that was kept as a draft takes its place. One that was `pressed` says nothing
+    new: pressed twice in a moment it is one wish.
     """
 
     event_id: int
@@ -24,10 +25,10 @@ class Ask:
     channel_id: int
     locale: str
     place: Place
-    picture: bytes | None = None
     keeps_picture: bool = False
     parent_id: str | None = None
     draft_id: str | None = None
+    pressed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,3 +41,10 @@ class Accepted:
     job: Job
     thumbnail: bytes | None
     parent: Job | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeated:
+    """The same wish was pressed a moment ago, and is this job."""
+
+    job: Job

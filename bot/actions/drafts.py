@@ -1,0 +1,45 @@
+"""Writing a wish bit by bit: every step is kept."""
+
+import time
+from dataclasses import replace
+
+from ..drafts import DRAFT_LIFE, Form, Link, SavedDraft, rewritten
+from ..store import Store
+from ..video_request import Refusal
+from .pictures import PictureReader
+
+
+class Drafts:
+    def __init__(self, store: Store, pictures: PictureReader) -> None:
+        self._store = store
+        self._pictures = pictures
+
+    async def keep(self, saved: SavedDraft) -> None:
+        await self._store.keep_draft(saved)
+
+    async def take_up(self, author_id: int, form: Form) -> SavedDraft | None:
+        """What a member wrote last and did not send; what is too old is thrown away by the way."""
+        await self._store.discard_drafts(time.time() - DRAFT_LIFE)
+        return await self._store.last_draft(author_id, form)
+
+    async def give_picture(self, saved: SavedDraft, link: Link) -> SavedDraft | Refusal:
+        """The draft with another picture; read at once, since what is attached to a form dies soon."""
+        read = await self._pictures.read(link)
+        if isinstance(read, Refusal):
+            return read
+        plain = _without_picture(saved)
+        changed = replace(plain, has_picture=True) if read else replace(plain, links=(link,), picked=0)
+        return await self._keep_with(changed, read.data if read else None)
+
+    async def take_picture(self, saved: SavedDraft) -> SavedDraft:
+        """The draft without a picture."""
+        return await self._keep_with(_without_picture(saved), None)
+
+    async def _keep_with(self, saved: SavedDraft, picture: bytes | None) -> SavedDraft:
+        await self._store.keep_draft_picture(saved.id, picture)
+        await self._store.keep_draft(saved)
+        return saved
+
+
+def _without_picture(saved: SavedDraft) -> SavedDraft:
+    return rewritten(saved, time.time(), links=(), picked=None, keeps_picture=False, has_picture=False)

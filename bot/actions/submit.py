@@ -1,0 +1,108 @@
+"""Submitting a wish: from an ask to a committed job, or to the rule that it breaks."""
+
+import time
+from dataclasses import replace
+
+from ..catalogue import Catalogue
+from ..display import Post
+from ..drafts import Link
+from ..jobs import Job, PictureState, card_face, job_id
+from ..store import Store
+from ..tracker import Tracker
+from ..video_request import Refusal, VideoRequest, choose_size, parse
+from .ask import Accepted, Ask, Repeated
+from .pictures import PictureReader, ReadPicture
+
+# Within this, the same wish of the same member from the same job is one wish, pressed more than once; seconds.
+PRESSED_TOGETHER = 10.0
+
+
+class Submission:
+    def __init__(self, *, store: Store, tracker: Tracker, catalogue: Catalogue, pictures: PictureReader) -> None:
+        self._store = store
+        self._tracker = tracker
+        self._catalogue = catalogue
+        self._pictures = pictures
+
+    async def submit(self, ask: Ask) -> Accepted | Repeated | Refusal | None:
+        """Commit a job for `ask`; or say which rule it breaks, or which job it is already.
+
+        None when this very event already made one, or its draft was sent already.
+        """
+        parent = await self._store.find(ask.parent_id) if ask.parent_id else None
+        if parent and ask.keeps_picture and parent.picture is PictureState.LINK:
+            ask = replace(ask, link=Link(url=parent.picture_url or "", bytes=0))
+        kept = None if ask.link else await self._kept_picture(ask)
+        shape = ask.link.shape if ask.link else None
+        draft = replace(ask.draft, has_picture=bool(ask.link or kept), picture=shape)
+        request = parse(draft, self._catalogue)
+        if isinstance(request, Refusal):
+            return request
+        read = await self._read(ask.link, kept)
+        if isinstance(read, Refusal):
+            return read
+        if read and read.shape:
+            request = self._fit_size(request, read.shape)
+        job = self.new_job(ask, request, _state(ask.link, read))
+        since = job.created_at - PRESSED_TOGETHER if ask.pressed else None
+        there = await self._store.insert(job, read.data if read else None, draft_id=ask.draft_id, once_since=since)
+        if there is None:
+            return None
+        if there.id != job.id:
+            return Repeated(job=there)
+        self._tracker.wake(job.id)
+        return Accepted(job=job, thumbnail=read.thumbnail if read else None, parent=parent)
+
+    async def card_shown(self, job: Job, message_id: int) -> None:
+        """The card is there: remember where."""
+
+        def keep(now_job: Job) -> Job:
+            return replace(now_job, card_id=message_id, card_face=card_face(job))
+
+        post = Post(key="card", channel_id=job.channel_id, message_id=message_id)
+        await self._store.update(job.id, keep, epoch=None, posted=[post])
+        self._tracker.wake(job.id)
+
+    def new_job(self, ask: Ask, request: VideoRequest, picture: PictureState) -> Job:
+        now = time.time()
+        return Job(
+            id=job_id(ask.event_id),
+            created_at=now,
+            status_since=now,
+            request=request,
+            picture=picture,
+            picture_url=ask.link.url if ask.link and picture is PictureState.LINK else None,
+            parent_id=ask.parent_id,
+            asker_id=ask.asker_id,
+            asker_name=ask.asker_name,
+            guild_id=ask.guild_id,
+            channel_id=ask.channel_id,
+            locale=ask.locale,
+            place=ask.place,
+            worker=self._tracker.worker,
+            epoch=1,
+        )
+
+    async def _kept_picture(self, ask: Ask) -> bytes | None:
+        """The bytes that are ours already: kept with the draft, or the parent's."""
+        kept = await self._store.draft_picture(ask.draft_id) if ask.draft_id else None
+        if kept is None and ask.keeps_picture and ask.parent_id:
+            kept = await self._store.picture(ask.parent_id)
+        return kept
+
+    async def _read(self, link: Link | None, kept: bytes | None) -> ReadPicture | Refusal | None:
+        if link:
+            return await self._pictures.read(link)
+        return await self._pictures.look_at(kept) if kept else None
+
+    def _fit_size(self, request: VideoRequest, shape: tuple[int, int]) -> VideoRequest:
+        model = self._catalogue.find(request.model)
+        if request.size_given or model is None:
+            return request
+        return replace(request, size=choose_size(model, shape, request.seconds))
+
+
+def _state(link: Link | None, read: ReadPicture | None) -> PictureState:
+    if read:
+        return PictureState.READ
+    return PictureState.LINK if link else PictureState.NONE

@@ -1,0 +1,109 @@
+"""The door for reading: everything that people may be shown, as plain values, from the database and from memory."""
+
+from collections.abc import Iterable
+
+from .catalogue import Catalogue, Model
+from .display import Post
+from .drafts import SavedDraft
+from .durations import Expected
+from .finding import Cursor, Page, Pointer, Recent, Search
+from .jobs import AT_VENDOR, Job
+from .outlook import Outlook, Standing
+from .store import Store
+from .tracker import Tracker
+
+
+class Lookup:
+    """Changes nothing; who may see what is for those who ask to decide."""
+
+    def __init__(self, *, store: Store, tracker: Tracker, catalogue: Catalogue) -> None:
+        self._store = store
+        self._tracker = tracker
+        self.catalogue = catalogue
+
+    # --- a job, and what belongs to it
+
+    async def find(self, job_id: str) -> Job | None:
+        return await self._store.find(job_id)
+
+    async def find_meant(self, pointer: Pointer) -> Job | None:
+        """The job that somebody pasted an id or a link of; any message of a job's thread means the job."""
+        if pointer.job_id:
+            return await self.find(pointer.job_id)
+        job = await self.job_of_message(pointer.message_id) if pointer.message_id else None
+        return job or (await self.job_of_card(pointer.channel_id) if pointer.channel_id else None)
+
+    async def job_of_message(self, message_id: int) -> Job | None:
+        """The job that the bot said something of in this message; its card is one."""
+        return await self._store.job_of_message(message_id)
+
+    async def job_of_card(self, card_id: int) -> Job | None:
+        """The job whose card has this id; a thread on a card has the card's."""
+        return await self._store.job_of_card(card_id)
+
+    async def family(self, job_id: str) -> list[Job]:
+        """The job with all it descends from and all that descends from those, oldest first; bounded."""
+        return await self._store.family(job_id)
+
+    async def posts(self, job_id: str) -> dict[str, Post]:
+        """What was posted for a job, by key."""
+        return await self._store.posts(job_id)
+
+    async def card_channels(self, thread_ids: Iterable[int]) -> dict[int, int]:
+        """Of threads that stand on a card, the channel where the card is. Others are left out."""
+        return await self._store.card_channels(thread_ids)
+
+    # --- lists
+
+    async def page(self, search: Search, size: int, cursor: Cursor | None = None, *, newer: bool = False) -> Page:
+        """Up to `size` jobs next to `cursor`, on its older or its newer side; the newest without one."""
+        return await self._store.page(search, size, cursor, newer=newer)
+
+    async def recent_prompts(self, asker_id: int, text: str, most: int) -> list[Recent]:
+        """The newest different prompts of a member that contain `text`, in whatever case."""
+        return await self._store.recent_prompts(asker_id, text, most)
+
+    async def waiting_jobs(self, *, guild_id: int | None = None, asker_id: int | None = None) -> dict[str, Job]:
+        """Jobs in the line, of one guild or of one member, by id."""
+        return await self._store.waiting_jobs(guild_id=guild_id, asker_id=asker_id)
+
+    async def line(self) -> dict[str, Standing | None]:
+        """The whole line by the jobs' ids, in its order: where each stands, None for one that need not wait."""
+        return await self._tracker.queue()
+
+    async def count_at_vendor(self) -> int:
+        return await self._store.count(*AT_VENDOR)
+
+    # --- members
+
+    async def draft(self, draft_id: str) -> SavedDraft | None:
+        return await self._store.find_draft(draft_id)
+
+    async def last_locale(self, asker_id: int) -> str | None:
+        """The locale of what a member asked for last."""
+        return await self._store.last_locale(asker_id)
+
+    # --- what is known without the database
+
+    def model(self, job: Job) -> Model:
+        """The job's model; of one that is no longer offered what can be said of it."""
+        return self.catalogue.describe(job.request.model)
+
+    def outlook(self, job: Job) -> Outlook:
+        """What the job can look forward to."""
+        return self._tracker.outlook(job)
+
+    def nearest(self, job: Job) -> Model | None:
+        """The live model that comes nearest to the job's, when that one is not to be had."""
+        return self._tracker.nearest(job)
+
+    @property
+    def usual(self) -> Expected:
+        """What a clip usually takes once it is sent: one of the default model, as that makes them."""
+        model = self.catalogue.default
+        return self._tracker.expected((model.id, model.seconds.default, model.size.default))
+
+    @property
+    def refused_models(self) -> frozenset[str]:
+        """The ids of the models that the vendor refused lately."""
+        return self._tracker.availability.refused

@@ -1,0 +1,148 @@
+"""Drawing: have a job's card brought up to date, not too often, and remember what it shows."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from ..display import CardDisplay, Drawn, Sheet
+from ..errors import ShowTroubled
+from ..jobs import CARD_GRACE, ENDED, Job, PictureState, Status, backoff, needs_drawing, shows_start
+from ..outlook import Outlook
+from ..store import Store
+from .clips import Clips
+from .outcomes import Outcomes, persist
+from .pictures import Pictures
+from .turns import Turns
+
+log = logging.getLogger(__name__)
+
+# Until the extension that shows is loaded, seconds.
+WITHOUT_DISPLAY = 1.0
+# A card of a job that goes on is edited at most this often, seconds: what happens in between is taken together.
+DRAW_EVERY = 15.0
+
+
+class Drawer:
+    """`find` gives a job that is this worker's own, or None; `outlook` what it can look forward to."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        outcomes: Outcomes,
+        clips: Clips,
+        pictures: Pictures,
+        find: Callable[[str], Awaitable[Job | None]],
+        outlook: Callable[[Job], Outlook],
+    ) -> None:
+        self.display: CardDisplay | None = None
+        self._store = store
+        self._outcomes = outcomes
+        self._clips = clips
+        self._pictures = pictures
+        self._find = find
+        self._outlook = outlook
+        self._turns = Turns()
+        self._stopped = False
+        self._failures: Counter[str] = Counter()
+        # Faces of jobs that go on: drawing one again after a crash does no harm, so they are written down with the next
+        # beat. One that follows an end (a clip to be fetched again) is written at once: the end would else be taken for
+        # drawn when it returns.
+        self._faces: dict[str, str] = {}
+        self._drawn_at: dict[str, float] = {}
+
+    def stop(self) -> None:
+        """Whoever still waits for a turn leaves it to the next start."""
+        self._stopped = True
+
+    async def draw(self, job_id: str) -> float | None:
+        """Bring the card up to date; when to come back, unix seconds, or None."""
+        job = await self._faced(job_id)
+        if job is None or not needs_drawing(job, self._outlook(job).standing):
+            return None
+        if (later := self._draw_from(job)) > time.time():
+            return later
+        async with self._turns.take(job.channel_id, 0 if job.status in ENDED else 1):
+            job = await self._faced(job_id)
+            if self._stopped or job is None or self.display is None:
+                return None
+            outlook = self._outlook(job)
+            if not needs_drawing(job, outlook.standing):
+                return None
+            try:
+                return await self._keep_drawn(job, await self.display.draw(await self._sheet(job, outlook)))
+            except ShowTroubled as error:
+                return self._later(job, error)
+
+    def _draw_from(self, job: Job) -> float:
+        """When the card may be drawn, unix seconds. What is final is shown at once, the rest is taken together."""
+        if self.display is None:
+            return time.time() + WITHOUT_DISPLAY
+        if job.card_id is None:
+            # the command that made the job is still answering
+            return job.created_at + CARD_GRACE
+        if job.status in ENDED:
+            return 0.0
+        return self._drawn_at.get(job.id, 0.0) + DRAW_EVERY
+
+    async def _sheet(self, job: Job, outlook: Outlook) -> Sheet:
+        poster = await self._clips.poster(job) if job.status is Status.COMPLETED else None
+        may_show_start = job.picture in (PictureState.READ, PictureState.FITTED) and job.status is not Status.DELETED
+        needs_start = may_show_start and poster is None and not shows_start(job)
+        return Sheet(
+            job=job,
+            outlook=outlook,
+            parent=await self._store.find(job.parent_id) if job.parent_id else None,
+            posts=await self._store.posts(job.id) if job.status in ENDED else {},
+            start=await self._pictures.thumbnail(job) if needs_start else None,
+            poster=poster,
+        )
+
+    # --- what cards show
+
+    def drawn_faces(self) -> dict[str, str]:
+        """What cards of jobs that go on show, as far as it is not written down; `wrote_faces` when it is."""
+        now = time.time()
+        self._drawn_at = {job_id: at for job_id, at in self._drawn_at.items() if now - at < DRAW_EVERY}
+        return dict(self._faces)
+
+    def wrote_faces(self, faces: dict[str, str]) -> None:
+        for job_id, face in faces.items():
+            if self._faces.get(job_id) == face:
+                del self._faces[job_id]
+
+    async def _faced(self, job_id: str) -> Job | None:
+        job = await self._find(job_id)
+        return replace(job, card_face=self._faces[job_id]) if job and job_id in self._faces else job
+
+    async def _keep_drawn(self, job: Job, drawn: Drawn) -> float | None:
+        self._failures.pop(job.id, None)
+        stored = await persist(lambda: self._find(job.id))
+        if stored is None:
+            # the job was taken over while we drew: our face may stand over a newer one, so its worker draws again
+            await self._outcomes.forget_face(job)
+            self._clips.discard_poster(job)
+            return None
+        goes_on = job.status not in ENDED and (stored.card_face or "").split("|")[0] not in ENDED
+        if job.card_id is not None and goes_on:
+            self._faces[job.id] = drawn.face
+            self._drawn_at[job.id] = time.time()
+            return None
+        self._faces.pop(job.id, None)
+        after = await self._outcomes.write(job, lambda now: _with_card(now, drawn), drawn.posted)
+        if job.status is Status.COMPLETED and drawn.face:
+            self._clips.discard_poster(job)
+        return time.time() if after and needs_drawing(after) else None
+
+    def _later(self, job: Job, error: ShowTroubled) -> float:
+        self._failures[job.id] += 1
+        pause = error.retry_after or backoff(self._failures[job.id])
+        log.info("The card cannot be drawn yet (%s), again in %.0f s", error, pause, extra={"job": job.id})
+        return time.time() + pause
+
+
+def _with_card(job: Job, drawn: Drawn) -> Job:
+    place = job.place if drawn.card_id else drawn.place
+    return replace(job, card_face=drawn.face, card_id=drawn.card_id or job.card_id, place=place)

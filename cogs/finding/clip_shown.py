@@ -1,0 +1,146 @@
+"""A clip once more: who may see it here, what is said with it, and bringing its file to the answer."""
+
+import asyncio
+import io
+import logging
+
+import discord
+
+from bot.catalogue import Catalogue
+from bot.discord_bot import Interaction
+from bot.display import Post
+from bot.errors import FileTooLarge, ShowTroubled
+from bot.finding import UNLISTED
+from bot.jobs import Job, Status
+
+from ..showing.answers import answer_alone
+from ..showing.card import safe
+from ..showing.discord_errors import is_too_large
+from ..showing.links import card_text, message_link
+from ..showing.posting import DEFAULT_UPLOAD
+from ..words.wording import estimate, relative, say
+from .family import family_tree
+from .pages import facts_text, first_words, state_text
+from .sight import Sight
+from .stored_clips import ClipsGone, clip_posts, read_clip, stored_clips
+
+log = logging.getLogger(__name__)
+
+PROMPT_SHOWN = 1500  # characters; with the family it has to stay below the 6000 of a message's embeds
+# Each clip on its way from Discord to Discord is held in memory, and may have 100 MB.
+SHOWN_AT_ONCE = asyncio.Semaphore(2)
+
+
+async def show_clip(interaction: Interaction, job: Job | None) -> None:
+    lookup, locale = interaction.client.lookup, interaction.locale.value
+    family = await lookup.family(job.id) if job else []
+    sight = Sight(interaction, await lookup.card_channels(kin.channel_id for kin in family))
+    if job is None or job.status in UNLISTED or not sight.sees(job):
+        # the same words for both: whether there is such a clip is nobody's business
+        await answer_alone(interaction, say(locale, "clips.unknown"))
+        return
+    posts = clip_posts(await lookup.posts(job.id))
+    if job.status is not Status.COMPLETED or not posts:
+        await answer_alone(interaction, await _standing(interaction, job))
+        return
+    place = clip_place(job, posts[0])
+    if place != job.channel_id and job.asker_id != sight.viewer_id:
+        # it was delivered in direct messages
+        await answer_alone(interaction, say(locale, "clips.gone", card=card_text(locale, job)))
+        return
+    is_public = sight.shares(place)
+    # reading may take longer than Discord waits
+    await interaction.response.defer(ephemeral=not is_public, thinking=True)
+    embeds = clip_embeds(job, family, sight, lookup.catalogue, locale, is_public=is_public)
+    async with SHOWN_AT_ONCE:
+        problem = await _send(interaction, job, posts, embeds, is_public=is_public)
+    if problem:
+        await interaction.edit_original_response(content=problem, embeds=[], attachments=[])
+
+
+def clip_place(job: Job, post: Post) -> int:
+    """The channel whose members see the clip: a thread on the card is as open as the card's channel."""
+    return job.channel_id if post.channel_id in (job.card_id, job.channel_id) else post.channel_id
+
+
+def clip_embeds(
+    job: Job, family: list[Job], sight: Sight, catalogue: Catalogue, locale: str, *, is_public: bool
+) -> list[discord.Embed]:
+    """The prompt and who asked for it, and the family as far as whoever reads this may see it."""
+    facts = {
+        "prompt": safe(job.request.prompt, PROMPT_SHOWN)[:PROMPT_SHOWN],
+        "asker": safe(job.asker_name, 40),
+        "facts": facts_text(job, catalogue, locale),
+        "when": relative(job.created_at),
+        "card": card_text(locale, job),
+        "id": job.id,
+    }
+    embeds = [discord.Embed(description=say(locale, "clips.shown", **facts))]
+
+    def may_show(kin: Job) -> bool:
+        return sight.sees(kin) and (not is_public or sight.shares(kin.channel_id))
+
+    tree = family_tree(family, job, catalogue, locale, may_show)
+    return embeds + ([discord.Embed(title=say(locale, "family.title"), description=tree)] if tree else [])
+
+
+async def _send(
+    interaction: Interaction, job: Job, posts: list[Post], embeds: list[discord.Embed], *, is_public: bool
+) -> str | None:
+    """What to say instead, when the clip cannot be shown."""
+    locale = interaction.locale.value
+    try:
+        await _send_clips(interaction, posts, embeds, is_public=is_public)
+    except FileTooLarge:
+        post = posts[0]
+        guild_id = job.guild_id if clip_place(job, post) == job.channel_id else None
+        return say(locale, "clips.too_large", link=message_link(guild_id, post.channel_id, post.message_id))
+    except ClipsGone as error:
+        log.info("The clip cannot be shown: %s", error, extra={"job": job.id})
+        return say(locale, "clips.gone", card=card_text(locale, job))
+    except ShowTroubled as error:
+        log.warning("The clip cannot be shown for now: %s", error, extra={"job": job.id})
+        return say(locale, "clips.troubled")
+    return None
+
+
+async def _send_clips(
+    interaction: Interaction, posts: list[Post], embeds: list[discord.Embed], *, is_public: bool
+) -> None:
+    """Fill the deferred answer; one message a clip, what there is to say is with the first.
+
+    Raises FileTooLarge, ClipsGone, and ShowTroubled when Discord does not give the clip for now.
+    """
+    clips = await stored_clips(interaction.client, posts)
+    limit = interaction.guild.filesize_limit if interaction.guild else DEFAULT_UPLOAD
+    if any(clip.size > limit for clip in clips):
+        raise FileTooLarge(f"more than {limit} bytes")
+    content = None if is_public else say(interaction.locale.value, "clips.private")
+    for part, clip in enumerate(clips):
+        file = discord.File(io.BytesIO(await read_clip(clip)), clip.filename)
+        try:
+            if part == 0:
+                await interaction.edit_original_response(content=content, embeds=embeds, attachments=[file])
+            else:
+                await interaction.followup.send(file=file, ephemeral=not is_public)
+        except discord.HTTPException as error:
+            if is_too_large(error):
+                raise FileTooLarge(str(error)) from error
+            raise
+
+
+async def _standing(interaction: Interaction, job: Job) -> str:
+    """How a job stands of which there is no clip to show."""
+    locale = interaction.locale.value
+    facts = {
+        "prompt": first_words(job),
+        "state": state_text(locale, job),
+        "since": relative(job.status_since),
+        "card": card_text(locale, job),
+    }
+    if job.status is Status.COMPLETED:
+        return say(locale, "clips.on_its_way", **facts)
+    standing = (await interaction.client.lookup.line()).get(job.id) if job.status is Status.QUEUED else None
+    if standing is None:
+        return say(locale, "clips.not_there", **facts)
+    return say(locale, "clips.in_line", place=standing.place, wait=estimate(locale, standing.wait), **facts)

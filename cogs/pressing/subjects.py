@@ -1,0 +1,40 @@
+"""What a press is about, looked up: the job, if whoever pressed may know of it."""
+
+import functools
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.actions import Effect
+from bot.jobs import Job
+
+from ..showing.answers import answer_alone
+from ..words.wording import say
+from .components import Handler, Press
+
+
+def of_job(act: Callable[[Press, Job], Awaitable[None]]) -> Handler:
+    """Have `act` called with the job, if this is where it is told of, or its asker presses; else say there is none.
+
+    What a button says can be made up: a job of a channel that somebody cannot see must not answer them.
+    """
+
+    @functools.wraps(act)
+    async def act_on_job(press: Press) -> None:
+        job = await press.bot.lookup.find(press.subject)
+        where, who = press.interaction.channel_id, press.interaction.user.id
+        if job and (where in (job.channel_id, job.card_id) or who == job.asker_id):
+            await act(press, job)
+        else:
+            await tell(press, Effect.NO_SUCH_JOB)
+
+    return act_on_job
+
+
+async def tell(press: Press, effect: Effect, job: Job | None = None, left: discord.ui.View | None = None) -> None:
+    """What came of it, to whoever pressed alone, with buttons for what is left to do."""
+    await answer_alone(press.interaction, effect_text(press, effect, job), view=left)
+
+
+def effect_text(press: Press, effect: Effect, job: Job | None) -> str:
+    return say(press.locale, f"effect.{effect}", asker=f"<@{job.asker_id}>" if job else "")

@@ -1,0 +1,168 @@
+"""What the thread hears of a job, status by status, and how such a message is known again. Pure."""
+
+import re
+
+from bot.catalogue import Model
+from bot.display import Clip
+from bot.jobs import CLIP_LIFE, Job, Place, Status, is_waiting, lacks_model, told_late
+from bot.outlook import Outlook
+from bot.poll_schedule import last_look
+
+from ..words.wording import clock, decimal, duration, knows, pattern, quoted, say, spell_size
+from .card import prospects, safe
+
+DETAIL_SHOWN = 300
+TITLE_SHOWN = 90
+MEBIBYTE = 1024 * 1024
+LINK_SHOWN = 1400  # characters, within the 2000 of a message
+
+# Why nobody can tell whether a job was accepted.
+UNCONFIRMED = ("interrupted", "answer_lost", "answer_unclear")
+
+# Whoever asked is called once, when there is something to see or to decide.
+PINGS = (Status.COMPLETED, Status.FAILED, Status.UNCONFIRMED, Status.EXPIRED)
+
+# Failures of which the vendor had already finished its part.
+MADE_ANYWAY = ("no_video", "clip_lost", "clip_unusable")
+
+
+def reply(job: Job, model: Model, outlook: Outlook) -> str:
+    """What the thread hears of the job's status."""
+    return _placed(job, say(job.locale, _reply_key(job, outlook), **_reply_facts(job, model, outlook)))
+
+
+def reply_keys(status: Status) -> tuple[str, ...]:
+    """Every sentence that can stand for a status: to know a message again."""
+    variants = {
+        Status.QUEUED: ("reply.queued", "reply.queued_nth", "reply.queued_busy", "reply.queued_unreached"),
+        # one that is done is known by its clip; these stand where there is none
+        Status.COMPLETED: ("clip.too_large", "clip.too_large_unlinked"),
+        # what failed may be anything; how it ends is known
+        Status.FAILED: ("charge.none", "charge.unknown", "charge.certain"),
+        Status.UNCONFIRMED: tuple(f"reply.unconfirmed_{reason}" for reason in UNCONFIRMED),
+        Status.EXPIRED: ("reply.expired", "reply.expired_late"),
+    }
+    return variants.get(status, (f"reply.{status}",))
+
+
+def clip_reply(job: Job, model: Model, outlook: Outlook, clip: Clip, now: float) -> str:
+    """What the thread hears with a clip, or in its place. The vendor's link to the original is given while it lives."""
+    facts = _reply_facts(job, model, outlook)
+    text = _part(job, clip.part) if clip.part else say(job.locale, "reply.completed", **facts)
+    if note := _clip_note(clip):
+        dies_at = (job.made_at or job.status_since) + CLIP_LIFE
+        link = job.links[clip.part] if clip.part < len(job.links) else ""
+        alive = now < dies_at and 0 < len(link) <= LINK_SHOWN
+        sizes = {
+            "megabytes": decimal(job.locale, clip.size / MEBIBYTE),
+            "became": decimal(job.locale, (clip.became or 0) / MEBIBYTE),
+        }
+        manner = note if alive else f"{note}_unlinked"
+        text += " " + say(job.locale, f"clip.{manner}", until=clock(dies_at), link=link, **sizes)
+    return _placed(job, text)
+
+
+def stands_for_clip(text: str, job: Job, part: int) -> bool:
+    """Whether a message was posted in place of this clip, because it could not be uploaded."""
+    opening = re.compile(re.escape(_part(job, part))) if part else pattern(job.locale, "reply.completed")
+    notes = (pattern(job.locale, key) for key in reply_keys(Status.COMPLETED))
+    return bool(opening.search(text)) and any(note.search(text) for note in notes)
+
+
+def _clip_note(clip: Clip) -> str | None:
+    if clip.became is None:
+        return "too_large"
+    if not clip.is_copy:
+        return None
+    return "shrunk" if clip.became < clip.size else "converted"
+
+
+def _part(job: Job, part: int) -> str:
+    return say(job.locale, "reply.completed_part", part=part + 1, parts=len(job.clips))
+
+
+def _placed(job: Job, text: str) -> str:
+    """A direct message has no card beside it: say what it is about."""
+    if job.place is not Place.DIRECT or job.guild_id is None:
+        return text
+    return f"{subject(job)}\n{text}"
+
+
+def subject(job: Job) -> str:
+    """What a direct message begins with."""
+    return say(job.locale, "reply.direct", prompt=safe(job.request.prompt, TITLE_SHOWN))
+
+
+def thread_name(job: Job) -> str:
+    """The prompt's first words; Discord takes 1 to 100 characters."""
+    words = " ".join(job.request.prompt.split())
+    if len(words) <= TITLE_SHOWN:
+        return words
+    return words[:TITLE_SHOWN].rsplit(" ", 1)[0][:TITLE_SHOWN] + "…"
+
+
+def clip_name(job: Job, part: int) -> str:
+    """A file name with the prompt's first words and the job's id, by which a posted clip is known again."""
+    words = re.findall(r"[A-Za-z0-9]+", job.request.prompt)[:5]
+    return "-".join([*words, job.id, *([str(part + 1)] if part else [])])[-80:].lower() + ".mp4"
+
+
+def _reply_key(job: Job, outlook: Outlook) -> str:
+    if job.status is Status.QUEUED and job.wait:
+        return f"reply.queued_{job.wait}"
+    if outlook.standing and is_waiting(job):
+        return "reply.queued_nth"
+    if told_late(job):
+        return "reply.expired_late"
+    if job.status is Status.UNCONFIRMED:
+        return f"reply.unconfirmed_{job.reason if job.reason in UNCONFIRMED else UNCONFIRMED[0]}"
+    return f"reply.{job.status}"
+
+
+def _reply_facts(job: Job, model: Model, outlook: Outlook) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "asker": f"<@{job.asker_id}>",
+        "model": model.name,
+        **prospects(job, outlook),
+        "seconds": job.request.seconds,
+        "size": spell_size(job.request.size),
+        "took": duration(job.locale, job.status_since - job.created_at),
+        "minutes": round(model.longest / 60),
+        "when": clock((job.submitted_at or job.created_at) + last_look(model)),
+        "detail": _detail(job),
+    }
+    if job.status is Status.FAILED:
+        facts["what"], facts["charge"] = _failure(job, model, outlook.instead), _charge(job)
+    return facts
+
+
+def _failure(job: Job, model: Model, instead: Model | None) -> str:
+    key = f"failed.{job.reason}"
+    rules = say(job.locale, f"rules.{model.rules}") if knows(job.locale, f"rules.{model.rules}") else ""
+    kind = say(job.locale, "kind.unknown")
+    what = say(
+        job.locale,
+        key if knows(job.locale, key) else "failed.failed",
+        model=model.name,
+        detail=_detail(job),
+        rules=rules,
+        kind=kind,
+    ).strip()
+    return f"{what} {_way_out(job, instead)}" if lacks_model(job) else what
+
+
+def _way_out(job: Job, instead: Model | None) -> str:
+    """What to do without the model."""
+    return say(job.locale, "failed.instead", model=instead.name) if instead else say(job.locale, "failed.no_instead")
+
+
+def _detail(job: Job) -> str:
+    """The vendor's own words, shortened and harmless."""
+    detail = safe(job.detail or "", DETAIL_SHOWN).strip().rstrip(".")
+    return quoted(job.locale, detail) if detail else say(job.locale, "failed.no_detail")
+
+
+def _charge(job: Job) -> str:
+    if job.task_id is None:
+        return say(job.locale, "charge.none")
+    return say(job.locale, "charge.certain" if job.reason in MADE_ANYWAY else "charge.unknown")

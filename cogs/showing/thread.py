@@ -1,0 +1,85 @@
+"""Speaking in a job's thread, or wherever else its replies go: each status once."""
+
+import logging
+from dataclasses import replace
+
+import discord
+
+from bot.discord_bot import DailiesBot
+from bot.errors import PlaceRefused
+from bot.jobs import ENDED, Job, Place, event_of
+from bot.outlook import Outlook
+from bot.pace import NEWS, RESULT
+
+from ..words.wording import pattern
+from .buttons import reply_buttons
+from .discord_errors import TextRefused
+from .posting import Letter, Postman
+from .replies import PINGS, reply, reply_keys, subject, thread_name
+
+log = logging.getLogger(__name__)
+
+
+class Threads:
+    def __init__(self, bot: DailiesBot, post: Postman) -> None:
+        self._lookup = bot.lookup
+        self._post = post
+
+    async def open(self, job: Job) -> int:
+        if job.place is Place.DIRECT:
+            return await self._post.open_direct(job.asker_id)
+        if job.place is Place.CHANNEL or job.card_id is None:
+            return job.channel_id
+        if job.shown is None:
+            return await self._post.open_thread(job.channel_id, job.card_id, thread_name(job))
+        return job.card_id  # a thread on a message has the message's id
+
+    async def find(self, job: Job, channel_id: int) -> int | None:
+        return await self._post.find(channel_id, event_of(job.id), lambda message: _says(message, job))
+
+    async def say(self, job: Job, outlook: Outlook, channel_id: int) -> int | None:
+        model = self._lookup.model(job)
+        view = reply_buttons(job, self._lookup.catalogue, outlook)
+        letter = job_letter(job, str(job.status), reply(job, model, outlook), view, pings=job.status in PINGS)
+        try:
+            return await self._post.send(channel_id, job.guild_id, letter)
+        except TextRefused as error:
+            # an automatic moderator may dislike the vendor's words: say it without them
+            log.warning("The text was refused: %s", error, extra={"job": job.id})
+            plain = reply(replace(job, detail=None), model, outlook)
+            return await send_or_leave(self._post, channel_id, job, replace(letter, text=plain))
+
+
+def job_letter(job: Job, key: str, text: str, view: discord.ui.View | None, *, pings: bool) -> Letter:
+    """A message about a job; its nonce is made of what it says."""
+    return Letter(
+        nonce=f"{job.id}:{key}",
+        text=text,
+        view=view,
+        ping=job.asker_id if pings else None,
+        answers=job.card_id if job.place is Place.CHANNEL else None,
+        rank=RESULT if job.status in ENDED else NEWS,
+    )
+
+
+async def send_or_leave(post: Postman, channel_id: int, job: Job, letter: Letter) -> int | None:
+    """Where even the plain text is not taken, nothing will be."""
+    try:
+        return await post.send(channel_id, job.guild_id, letter)
+    except TextRefused as error:
+        raise PlaceRefused(str(error)) from error
+
+
+def is_about(message: discord.Message, job: Job) -> bool:
+    """Where several jobs are told of in one channel: whether it is about this one."""
+    if job.place is Place.DIRECT and not message.content.startswith(subject(job)):
+        return False
+    return job.place is not Place.CHANNEL or (
+        message.reference is not None and message.reference.message_id == job.card_id
+    )
+
+
+def _says(message: discord.Message, job: Job) -> bool:
+    """Whether a message is this job's reply about its present status."""
+    keys = reply_keys(job.status)
+    return is_about(message, job) and any(pattern(job.locale, key).search(message.content) for key in keys)
