@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -13,19 +15,21 @@ from typing import Any, TypeVar
 
 from .errors import DailiesError
 
+log = logging.getLogger(__name__)
+
 Result = TypeVar("Result")
 
 # Bytes of address space. A 64-megapixel picture needs about a third, a clip of 3840x2160 that is encoded two thirds.
 MEMORY = 1536 * 1024 * 1024
 AT_ONCE = 2
 NICENESS = 10
-# A child is kept for so many pieces of work, and while the last was so many seconds ago.
+# A child is kept for so many pieces of work, and leaves when none came for so many seconds.
 PIECES = 100
 IDLE_FOR = 60.0
 
 
 class WorkFailed(DailiesError):
-    """The child ran out of time or memory, or died."""
+    """The child could not be started, ran out of time or memory, or died."""
 
 
 class Workbench:
@@ -38,105 +42,84 @@ class Workbench:
         self._context = _context()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._idle: list[_Child] = []
-        self._retiring: set[asyncio.Task[None]] = set()
 
     async def warm_up(self) -> None:
         """Pay for the first start before a member waits for it."""
-        await self.run(len, b"", seconds=30)
+        try:
+            await self.run(len, b"", seconds=30)
+        except WorkFailed as error:
+            log.warning("Neither pictures nor clips can be looked at: %s", error)
 
     async def run(
         self, work: Callable[..., Result], *args: object, seconds: float = 30, patient: bool = False
     ) -> Result:
-        """What `work(*args)` returns, or the exception it raised; WorkFailed when the child was ended.
+        """What `work(*args)` returns, or the exception it raised; WorkFailed when there was no child, or it was ended.
 
         What is `patient` leaves the processor to whoever wants it.
         """
         async with self._places:
-            child = self._take() if not patient else None
-            child = child or _Child(self._context, patient)
-            done_well = False
+            child = self._take(patient)
+            keep = False
             try:
-                await child.started()
-                outcome = await asyncio.to_thread(child.ask, work, args, seconds)
-                done_well = not isinstance(outcome, BaseException)
+                result: Result = await child.do(work, args, seconds)
+                keep = not patient and child.asked < PIECES
             finally:
-                if done_well and not patient and child.asked < PIECES:
-                    self._keep(child)
+                if keep:
+                    self._idle.append(child)
                 else:
                     # also when the caller gave up waiting, even for the start: nobody wants the rest
                     await asyncio.shield(child.end())
-        if isinstance(outcome, BaseException):
-            raise outcome
-        result: Result = outcome
         return result
 
     async def aclose(self) -> None:
         """End the children that wait for work; nothing may run any more."""
         while self._idle:
             await self._idle.pop().end()
-        await asyncio.gather(*self._retiring)
 
-    def _take(self) -> "_Child | None":
-        """One that waits, if it still lives."""
-        while self._idle:
-            child = self._idle.pop()
-            if child.lives:
+    def _take(self, patient: bool) -> "_Child":
+        while self._idle and not patient:
+            # one that is dropped hears that its pipe closes, and leaves
+            if (child := self._idle.pop()).waits:
                 return child
-            self._bury(child)
-        return None
-
-    def _keep(self, child: "_Child") -> None:
-        self._idle.append(child)
-        asyncio.get_running_loop().call_later(IDLE_FOR, self._retire, child, child.asked)
-
-    def _retire(self, child: "_Child", asked: int) -> None:
-        """Unless it worked again since."""
-        if child in self._idle and child.asked == asked:
-            self._idle.remove(child)
-            self._bury(child)
-
-    def _bury(self, child: "_Child") -> None:
-        ending = asyncio.create_task(child.end())
-        self._retiring.add(ending)
-        ending.add_done_callback(self._retiring.discard)
+        return _Child(self._context, patient)
 
 
 class _Child:
-    """A process that does one piece of work after the other."""
+    """A process that does one piece of work after the other, and leaves when none comes."""
 
     def __init__(self, context: ForkServerContext | SpawnContext, patient: bool) -> None:
         self.asked = 0
-        self._pipe, self._theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_serve, args=(self._theirs, patient), daemon=True)
-        self._starting = asyncio.create_task(asyncio.to_thread(self._process.start))
+        self._answered_at = 0.0
+        self._starting = asyncio.create_task(asyncio.to_thread(_start, context, patient))
 
     @property
-    def lives(self) -> bool:
-        return self._process.is_alive()
+    def waits(self) -> bool:
+        """For half of the time only: one that is about to leave is asked no more."""
+        process, _ = self._starting.result()
+        return process.is_alive() and time.monotonic() - self._answered_at < IDLE_FOR / 2
 
-    async def started(self) -> None:
-        await asyncio.shield(self._starting)
-        self._theirs.close()
-
-    def ask(self, work: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> Any:
-        """What it brings back; blocks. Raises what pickling raises."""
-        self.asked += 1
+    async def do(self, work: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> Any:
+        """Raises WorkFailed, what the work raised, or what pickling raises."""
         try:
-            self._pipe.send((work, args))
-            if not self._pipe.poll(seconds):
-                return WorkFailed("out of time")
-            return self._pipe.recv()
-        except (EOFError, OSError):
-            return WorkFailed("the child died")
+            _, pipe = await asyncio.shield(self._starting)
+        # the server that forks died, or this process may have no more threads
+        except (OSError, EOFError, RuntimeError) as error:
+            raise WorkFailed(f"no child can be started: {error}") from error
+        self.asked += 1
+        outcome = await asyncio.to_thread(_ask, pipe, work, args, seconds)
+        self._answered_at = time.monotonic()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
     async def end(self) -> None:
         await asyncio.wait([self._starting])
         if self._starting.exception() is None:
-            self._process.kill()
-            await asyncio.to_thread(self._process.join)
-            self._process.close()
-        self._theirs.close()
-        self._pipe.close()
+            process, pipe = self._starting.result()
+            process.kill()
+            await asyncio.to_thread(process.join)
+            process.close()
+            pipe.close()
 
 
 def _context() -> ForkServerContext | SpawnContext:
@@ -148,7 +131,23 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
-def _serve(pipe: Connection, patient: bool) -> None:
+def _start(context: ForkServerContext | SpawnContext, patient: bool) -> tuple[BaseProcess, Connection]:
+    ours, theirs = context.Pipe()
+    with theirs:
+        process = context.Process(target=_serve, args=(theirs, patient, IDLE_FOR), daemon=True)
+        process.start()
+    return process, ours
+
+
+def _ask(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> Any:
+    try:
+        pipe.send((work, args))
+        return pipe.recv() if pipe.poll(seconds) else WorkFailed("out of time")
+    except (EOFError, OSError):
+        return WorkFailed("the child died")
+
+
+def _serve(pipe: Connection, patient: bool, idle_for: float) -> None:
     _limit_memory()
     # what decoders in C print about a damaged file is no line of the log
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -159,7 +158,7 @@ def _serve(pipe: Connection, patient: bool) -> None:
         os.nice(NICENESS)
     # whoever asks may have died or given up since
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while True:
+        while pipe.poll(idle_for):
             work, args = pipe.recv()
             pipe.send(_outcome(work, args))
 

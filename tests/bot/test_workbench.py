@@ -1,12 +1,16 @@
 """The workbench: what children bring back, and that none outlives the wish for it."""
 
 import asyncio
+import contextlib
+import gc
+import logging
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
@@ -160,6 +164,15 @@ async def test_a_child_that_waits_long_is_ended(workbench: Workbench, monkeypatc
     assert await workbench.run(len, b"123") == 3
 
 
+async def test_a_child_that_may_be_leaving_is_asked_no_more(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.workbench.IDLE_FOR", 1.0)
+    before = await workbench.run(os.getpid)
+    await asyncio.sleep(0.6)
+    assert await workbench.run(os.getpid) != before
+
+
 async def test_a_patient_child_does_nothing_else(workbench: Workbench) -> None:
     patient = await workbench.run(os.getpid, patient=True)
     assert await workbench.run(os.getpid) != patient
@@ -177,3 +190,58 @@ async def test_a_failure_frees_its_place(workbench: Workbench) -> None:
         with pytest.raises(WorkFailed):
             await workbench.run(os._exit, 1)
     assert await workbench.run(len, b"123") == 3
+
+
+@contextlib.contextmanager
+def files_left(count: int) -> Iterator[None]:
+    """So many files may be opened by this process, and no more."""
+    gc.collect()  # what is forgotten, but not yet closed, would count
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
+    held = []
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                held.append(os.dup(0))
+        for file in held[:count]:
+            os.close(file)
+        yield
+    finally:
+        for file in held[count:]:
+            os.close(file)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def server(workbench: Workbench) -> int:
+    """The process that children are forked from. One that died is missed a moment later."""
+    async with asyncio.timeout(10):
+        while True:
+            with contextlib.suppress(WorkFailed):
+                return await workbench.run(os.getppid)
+
+
+# the pipe takes two; with three or more it is the start that fails
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5])
+async def test_a_child_that_cannot_be_started_has_failed(workbench: Workbench, count: int) -> None:
+    await workbench.run(len, b"")
+    await workbench.aclose()
+    with files_left(count), pytest.raises(WorkFailed, match=r"started.*Too many open files"):
+        await workbench.run(len, b"123")
+    assert await server(workbench)
+
+
+async def test_a_server_that_dies_while_it_forks_has_failed(workbench: Workbench) -> None:
+    before = await server(workbench)
+    await workbench.aclose()
+    resource.prlimit(before, resource.RLIMIT_NOFILE, (3, 3))
+    with pytest.raises(WorkFailed, match="no child can be started"):
+        await workbench.run(len, b"123")
+    assert await server(workbench) != before
+
+
+async def test_who_starts_the_bot_reads_that_no_child_can_be_started(
+    workbench: Workbench, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING), files_left(0):
+        await workbench.warm_up()
+    assert "Too many open files" in caplog.text
