@@ -38,7 +38,7 @@ def brands(major: bytes, *compatible: bytes) -> bytes:
         (pictures.encode(pictures.quarters((8, 8)), "PDF"), "pdf"),
         (b"MM\0*", "tiff"),
         (b"MM\0+", "tiff"),
-        (b"hello", None),
+        (b"hello", "txt"),
         (b"", None),
     ],
 )
@@ -57,7 +57,8 @@ def test_the_header_tells_size_and_weight(kind: str) -> None:
     [
         (b"", "empty", {}),
         (b"%PDF-1.7 and so on", "not_a_picture", {"kind": "pdf"}),
-        (b"just words", "not_a_picture", {"kind": None}),
+        (b"just words", "not_a_picture", {"kind": "txt"}),
+        (b"\0\0\0\0", "not_a_picture", {"kind": None}),
         (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "not_a_picture", {"kind": "mov"}),
         (pictures.jpeg() + bytes(MAX_BYTES), "too_heavy", {"limit": MAX_BYTES}),
         (b"\xff\xd8\xff\xe0 not a jpeg at all", "undecodable", {}),

@@ -207,7 +207,9 @@ def test_a_refusal_is_safe_to_show() -> None:
     assert "Sora 2 and Sora 2 Pro" in text
 
 
-@pytest.mark.parametrize(("kind", "words"), [("pdf", "a pdf file"), (None, "no picture that I know")])
+@pytest.mark.parametrize(
+    ("kind", "words"), [("pdf", "in pdf format"), ("svg", "in svg format"), (None, "no picture that I know")]
+)
 def test_a_refused_file_is_named(kind: str | None, words: str) -> None:
     text = refusal_text("en-US", Refusal(code="picture_not_a_picture", facts={"kind": kind}))
     assert text.startswith(f"That file is {words}.")

@@ -96,11 +96,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "long prompt": ({"prompt": "x" * 2001}, "2001 characters"),
     "no picture": (
         {"prompt": "p", "image": Upload(name="a.pdf", data=b"%PDF-1.7 ...", content_type="application/pdf")},
-        "a pdf file",
+        "in pdf format",
     ),
     "a false name": (
         {"prompt": "p", "image": Upload(name="a.png", data=b"MZ\x90\x00" * 50, content_type="image/png")},
-        "no picture that I know",
+        "in exe format",
     ),
     "damaged": (
         {"prompt": "p", "image": Upload(name="a.jpg", data=photo()[:3000], content_type="image/jpeg")},

@@ -44,8 +44,12 @@ async def test_what_shines_through_is_sent_as_white(studio: Studio) -> None:
         (bombs.bomb_gif((60_000, 60_000), (8, 8)), "more than 64 million pixels"),
         (pictures.of_kind("heic", pictures.quarters((640, 480)))[:900], "damaged"),
         (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "jpeg, png, webp, gif, heic, avif, bmp or tiff"),
+        (
+            b"<?xml version='1.0'?><!-- a boat --><svg xmlns='http://www.w3.org/2000/svg'/>",
+            "file is in svg format",
+        ),
     ],
-    ids=["bomb", "truncated", "film"],
+    ids=["bomb", "truncated", "film", "drawing"],
 )
 async def test_what_cannot_be_used_is_refused_to_the_asker_alone(studio: Studio, data: bytes, words: str) -> None:
     image = Upload.named("boat.heic", data)

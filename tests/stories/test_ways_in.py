@@ -97,7 +97,7 @@ async def test_a_mention_without_words_is_helped(studio: Studio) -> None:
 async def test_a_mention_that_breaks_a_rule_is_told_why(studio: Studio) -> None:
     file = Upload(name="a.png", data=b"MZ\x90\x00" * 50, content_type="image/png")
     said = await studio.ana.say(studio.channel, mention(studio, "Rain"), files=[file])
-    told = await answer_to(studio, said, "no picture that I know")
+    told = await answer_to(studio, said, "in exe format")
     assert not told.pinged and studio.vendor.ledger.charged == 0
 
 
