@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .catalogue import Catalogue, Model, pixels
-from .media import SAME_SHAPE, best_size, shape_of
+from .errors import BadPicture
+from .media import SAME_SHAPE, best_size, check_sides, shape_of
 
 
 class Fit(StrEnum):
@@ -59,7 +60,7 @@ def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
     if refusal:
         return refusal
     seconds = draft.seconds or _choose_seconds(model, draft.size)
-    return VideoRequest(
+    request = VideoRequest(
         model=model.id,
         prompt=clean(draft.prompt),
         seconds=seconds,
@@ -67,6 +68,7 @@ def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
         size_given=draft.size is not None,
         fit=Fit(draft.fit or Fit.CROP),
     )
+    return _too_small(draft.picture, request, model) or request
 
 
 def as_draft(request: VideoRequest) -> Draft:
@@ -154,6 +156,16 @@ def _broken_rule(draft: Draft, model: Model) -> Refusal | None:
         return Refusal(code="fit_not_offered", facts={"allowed": tuple(Fit)})
     if draft.has_picture and model.picture is None:
         return Refusal(code="no_pictures", facts={"model": model.name})
+    return None
+
+
+def _too_small(picture: tuple[int, int] | None, request: VideoRequest, model: Model) -> Refusal | None:
+    if picture is None or model.picture is None:
+        return None
+    try:
+        check_sides(picture, model.frame(request.size), request.fit.value, model.picture.sides[0])
+    except BadPicture as error:
+        return Refusal(code=f"picture_{error.code}", facts=error.facts)
     return None
 
 

@@ -9,7 +9,7 @@ from ..drafts import Link
 from ..jobs import Job, PictureState, card_face, job_id
 from ..store import Store
 from ..tracker import Tracker
-from ..video_request import Refusal, VideoRequest, choose_size, parse
+from ..video_request import Refusal, VideoRequest, parse
 from .ask import Accepted, Ask, Repeated
 from .pictures import PictureReader, ReadPicture
 
@@ -42,7 +42,10 @@ class Submission:
         if isinstance(read, Refusal):
             return read
         if read and read.shape:
-            request = self._fit_size(request, read.shape)
+            # now by what the picture is, not by Discord's word
+            request = parse(replace(draft, picture=read.shape), self._catalogue)
+            if isinstance(request, Refusal):
+                return request
         job = self.new_job(ask, request, _state(ask.link, read))
         since = job.created_at - PRESSED_TOGETHER if ask.pressed else None
         there = await self._store.insert(job, read.data if read else None, draft_id=ask.draft_id, once_since=since)
@@ -94,12 +97,6 @@ class Submission:
         if link:
             return await self._pictures.read(link)
         return await self._pictures.look_at(kept) if kept else None
-
-    def _fit_size(self, request: VideoRequest, shape: tuple[int, int]) -> VideoRequest:
-        model = self._catalogue.find(request.model)
-        if request.size_given or model is None:
-            return request
-        return replace(request, size=choose_size(model, shape, request.seconds))
 
 
 def _state(link: Link | None, read: ReadPicture | None) -> PictureState:

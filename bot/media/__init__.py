@@ -3,7 +3,7 @@
 Plain synchronous functions, for a worker process: none touches the disk or the network.
 """
 
-from .fitting import SAME_SHAPE, THUMBNAIL, How, best_size, examine, fit, fit_frame, shape_of, thumbnail
+from .fitting import SAME_SHAPE, THUMBNAIL, How, best_size, check_sides, examine, fit, fit_frame, shape_of, thumbnail
 from .kinds import KINDS, sniff
 from .opening import MAX_BYTES, MAX_PIXELS, Picture, inspect
 
@@ -16,6 +16,7 @@ __all__ = [
     "How",
     "Picture",
     "best_size",
+    "check_sides",
     "examine",
     "fit",
     "fit_frame",

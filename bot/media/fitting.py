@@ -16,6 +16,8 @@ THUMBNAIL = 320  # pixels, the longest side
 
 How = Literal["crop", "pad"]
 
+LEAST = 64
+"""Pixels a side that are to be left of a picture in a frame: with fewer there is next to nothing to be seen."""
 SAME_SHAPE = math.log(1.02)
 QUALITIES = (92, 88, 83, 77, 70, 60, 45, 30)
 
@@ -34,13 +36,14 @@ def examine(data: bytes) -> tuple[Picture, bytes]:
     return inspect(data), thumbnail(data)
 
 
-def fit(data: bytes, *, width: int, height: int, how: How, limit: int) -> bytes:
+def fit(data: bytes, *, width: int, height: int, how: How, limit: int, least: int = 1) -> bytes:
     """A JPEG of exactly `width` x `height` pixels and at most `limit` bytes: upright, sRGB, without metadata, on white.
 
     "crop" covers the frame, centred; "pad" shows the whole picture over a blurred copy of itself.
-    Raises what `thumbnail` raises, and BadPicture("too_heavy") when no quality is below the limit.
+    Raises what `thumbnail` and `check_sides` raise, and BadPicture("too_heavy") when no quality is below the limit.
     """
-    inspect(data)
+    picture = inspect(data)
+    check_sides((picture.width, picture.height), (width, height), how, least)
     fitted = frame_picture(data, (width, height), how)
     for quality in QUALITIES:
         if len(encoded := encode(fitted, quality=quality)) <= limit:
@@ -48,9 +51,31 @@ def fit(data: bytes, *, width: int, height: int, how: How, limit: int) -> bytes:
     raise BadPicture("too_heavy", limit=limit)
 
 
-def fit_frame(data: bytes, width: int, height: int, how: How, limit: int) -> bytes:
+def fit_frame(data: bytes, width: int, height: int, how: How, limit: int, least: int = 1) -> bytes:
     """`fit`, for callers that can only pass arguments by position, as a worker process does."""
-    return fit(data, width=width, height=height, how=how, limit=limit)
+    return fit(data, width=width, height=height, how=how, limit=limit, least=least)
+
+
+def check_sides(size: Size, frame: Size, how: How, least: int) -> None:
+    """Whether a picture is large enough for its model, whose `least` is in pixels a side, and for the frame.
+
+    Raises BadPicture("too_small"): width and height of what can be used, and how many pixels a side it needs (least).
+    """
+    for (width, height), needed in ((size, least), (rest(size, frame, how), LEAST)):
+        if min(width, height) < needed:
+            raise BadPicture("too_small", width=width, height=height, least=needed)
+
+
+def rest(size: Size, frame: Size, how: How) -> Size:
+    """What the frame shows of a picture, in pixels that the picture has: those that enlarging makes up do not count."""
+    match how:
+        case "crop":
+            left, top, right, lower = covering(size, frame)[1]
+            return round(right - left), round(lower - top)
+        case "pad":
+            return shrunk(size, frame)[0]
+        case _:
+            assert_never(how)
 
 
 def best_size(width: int, height: int, sizes: Sequence[Size]) -> Size:

@@ -87,9 +87,17 @@ class Pictures:
             return
         try:
             fitted = await self._workbench.run(
-                media.fit_frame, given, *model.frame(job.request.size), str(job.request.fit), model.picture.limit
+                media.fit_frame,
+                given,
+                *model.frame(job.request.size),
+                str(job.request.fit),
+                model.picture.limit,
+                model.picture.sides[0],
             )
-        except (BadPicture, WorkFailed):
+        except BadPicture as error:
+            await self._outcomes.fail(job, f"picture_{error.code}")
+            return
+        except WorkFailed:
             await self._outcomes.fail(job, "picture_undecodable")
             return
         await self._store.keep_fitted(job.id, fitted, epoch=job.epoch)

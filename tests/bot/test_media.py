@@ -3,8 +3,21 @@
 import pytest
 
 from bot.errors import BadPicture
-from bot.media import KINDS, MAX_BYTES, THUMBNAIL, Picture, best_size, fit, fit_frame, inspect, sniff
+from bot.media import (
+    KINDS,
+    MAX_BYTES,
+    THUMBNAIL,
+    How,
+    Picture,
+    best_size,
+    check_sides,
+    fit,
+    fit_frame,
+    inspect,
+    sniff,
+)
 from bot.media import thumbnail as make_thumbnail
+from bot.media.fitting import LEAST
 from tests import pictures
 from tests.bot.looks import decode, looks, pixel, shows_quarters
 
@@ -91,7 +104,7 @@ def test_the_thumbnail_is_a_small_jpeg_of_the_whole() -> None:
 
 @pytest.mark.parametrize("how", ["crop", "pad"])
 @pytest.mark.parametrize("frame", SIZES)
-@pytest.mark.parametrize("shape", [(640, 480), (480, 640), (1280, 720), (3000, 200), (1, 900), (3000, 2000)])
+@pytest.mark.parametrize("shape", [(640, 480), (480, 640), (1280, 720), (3000, 300), (120, 900), (3000, 2000)])
 def test_a_fitted_picture_has_exactly_the_size_of_the_frame(
     how: str, frame: tuple[int, int], shape: tuple[int, int]
 ) -> None:
@@ -136,6 +149,44 @@ def test_a_limit_that_no_quality_meets_is_said() -> None:
     with pytest.raises(BadPicture) as caught:
         fit(pictures.jpeg(), width=1280, height=720, how="crop", limit=100)
     assert (caught.value.code, caught.value.facts) == ("too_heavy", {"limit": 100})
+
+
+@pytest.mark.parametrize(
+    ("size", "frame", "how", "least", "facts"),
+    [
+        ((1, 1), (1280, 720), "pad", 1, (1, 1, LEAST)),
+        ((10_000, 10), (1280, 720), "crop", 1, (18, 10, LEAST)),
+        ((10_000, 700), (1280, 720), "crop", 1, None),
+        # all of it in the width of the frame
+        ((10_000, 400), (1280, 720), "pad", 1, (1280, 51, LEAST)),
+        ((10_000, 500), (1280, 720), "pad", 1, None),
+        # a wide one in a tall frame
+        ((1000, 100), (1280, 720), "crop", 1, None),
+        ((1000, 100), (720, 1280), "crop", 1, (56, 100, LEAST)),
+        ((LEAST, LEAST), (1280, 720), "crop", 1, (64, 36, LEAST)),
+        ((LEAST, LEAST), (1280, 720), "pad", 1, None),
+        ((128, 128), (1280, 720), "crop", 1, None),
+        # what its maker wants is asked of the picture as it was given
+        ((400, 299), (1280, 720), "crop", 300, (400, 299, 300)),
+        ((400, 300), (1280, 720), "crop", 300, None),
+    ],
+)
+def test_a_picture_of_which_next_to_nothing_is_left_is_too_small(
+    size: tuple[int, int], frame: tuple[int, int], how: How, least: int, facts: tuple[int, int, int] | None
+) -> None:
+    if facts is None:
+        check_sides(size, frame, how, least)
+        return
+    with pytest.raises(BadPicture) as caught:
+        check_sides(size, frame, how, least)
+    assert caught.value.code == "too_small"
+    assert caught.value.facts == dict(zip(("width", "height", "least"), facts, strict=True))
+
+
+def test_a_picture_too_small_is_not_fitted() -> None:
+    for data, how, least in ((pictures.png((1, 1)), "pad", 1), (pictures.png((640, 290)), "crop", 300)):
+        with pytest.raises(BadPicture, match="too_small"):
+            fit_frame(data, 1280, 720, "crop" if how == "crop" else "pad", LIMIT, least)
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,9 @@ def test_a_moving_picture_gives_its_first_frame(kind: str) -> None:
 
 
 def test_a_frame_that_sticks_out_of_its_screen_is_shown_whole() -> None:
-    data = bytearray(pictures.of_kind("gif", pictures.quarters((64, 48))))
+    data = bytearray(pictures.of_kind("gif", pictures.quarters((96, 72))))
     data[6:10] = b"\x08\0\x08\0"
-    assert (inspect(bytes(data)).width, inspect(bytes(data)).height) == (64, 48)
+    assert (inspect(bytes(data)).width, inspect(bytes(data)).height) == (96, 72)
     assert shows_quarters(cropped(bytes(data)))
 
 

@@ -29,6 +29,13 @@ REFUSED: dict[str, list[dict[str, object]]] = {
     ],
     "fit_not_offered": [{"fit": "stretch"}, {"fit": ""}],
     "no_pictures": [{"model": "blind", "has_picture": True}],
+    "picture_too_small": [
+        {"has_picture": True, "picture": (1, 1)},
+        {"has_picture": True, "picture": (10_000, 10), "fit": "pad"},
+        {"has_picture": True, "picture": (1000, 100), "size": "720x1280"},
+        {"has_picture": True, "picture": (1000, 299), "model": "kling-v3"},
+        {"has_picture": True, "picture": (359, 640), "model": "wan-2.6"},
+    ],
 }
 
 
@@ -51,6 +58,7 @@ def test_each_rule_refuses(code: str, fields: dict[str, object]) -> None:
             {"model": "veo-3.1", "size": "1920x1080", "seconds": 4},
             {"model": "Veo 3.1", "size": ("1920x1080",), "allowed": (8,)},
         ),
+        ({"picture": (299, 299), "model": "kling-v3"}, {"width": 299, "height": 299, "least": 300}),
     ],
 )
 def test_a_refusal_says_what_would_do(fields: dict[str, object], facts: dict[str, object]) -> None:
@@ -66,7 +74,7 @@ def test_only_a_prompt_gets_the_defaults_of_the_model() -> None:
 
 
 def test_what_was_chosen_is_kept() -> None:
-    wish = draft(model="sora-2", seconds=12, size="1792x1024", fit="pad", has_picture=True, picture=(10, 1000))
+    wish = draft(model="sora-2", seconds=12, size="1792x1024", fit="pad", has_picture=True, picture=(100, 1000))
     assert parse(wish, CATALOGUE) == VideoRequest(
         model="sora-2", prompt="A boat", seconds=12, size="1792x1024", size_given=True, fit=Fit.PAD
     )
@@ -90,8 +98,8 @@ def test_a_model_without_pictures_takes_a_prompt() -> None:
         ((1080, 1920), "720x1280"),
         ((4032, 3024), "1280x720"),
         ((3024, 4032), "720x1280"),
-        ((10_000, 10), "1280x720"),
-        ((1, 1), "720x1280"),
+        ((10_000, 700), "1280x720"),
+        ((128, 128), "720x1280"),
     ],
 )
 def test_the_size_follows_the_shape_of_the_picture(picture: tuple[int, int] | None, size: str) -> None:

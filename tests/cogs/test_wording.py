@@ -147,7 +147,7 @@ def test_what_the_code_says_was_found() -> None:
     assert {"no_video", "clip_lost", "clip_unusable", "task_unknown", "picture_gone", "model_removed"} <= BY_US
     assert {"busy", "unreached"} == WAITS
     assert {*SILENCES, "interrupted"} == set(UNCONFIRMED)
-    assert len(BAD_PICTURES) == 5
+    assert len(BAD_PICTURES) == 6
 
 
 def test_every_way_to_compose_a_key_is_looked_at_here() -> None:

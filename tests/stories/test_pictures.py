@@ -2,7 +2,8 @@
 
 import pytest
 
-from sandbox.discord import Upload
+from sandbox.discord import Upload, cdn
+from sandbox.discord.cdn import frame_size
 from tests import bombs, pictures
 from tests.bot.looks import WHITE, decode, looks, pixel, shows_quarters
 from tests.stories.conftest import Studio, card_of
@@ -56,4 +57,33 @@ async def test_what_cannot_be_used_is_refused_to_the_asker_alone(studio: Studio,
     answer = await studio.ana.run(studio.channel, "video", prompt="A boat", image=image)
     assert answer.message and answer.ephemeral
     assert words in answer.message.content
+    assert studio.vendor.ledger.charged == 0
+
+
+# Discord tells the sides of most pictures, but not of every kind
+TOLD = {"told by Discord": frame_size, "seen when it is read": lambda _: (None, None)}
+
+
+@pytest.mark.parametrize("told", TOLD)
+async def test_a_picture_too_small_to_be_one_is_refused_to_the_asker_alone(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    monkeypatch.setattr(cdn, "frame_size", TOLD[told])
+    for size, words in (((1, 1), "1 × 1 pixels"), ((10_000, 10), "18 × 10 pixels")):
+        image = Upload.named("dot.png", pictures.png(size))
+        answer = await studio.ana.run(studio.channel, "video", prompt="A dot", image=image)
+        assert answer.message and answer.ephemeral
+        assert words in answer.message.content
+    assert studio.vendor.ledger.charged == 0
+
+
+async def test_a_picture_found_too_small_after_the_answer_costs_nothing(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cdn, "frame_size", TOLD["seen when it is read"])
+    studio.discord.faults.slow(r"ephemeral-attachments", seconds=3)
+    image = Upload.named("strip.png", pictures.png((10_000, 10)))
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A strip", image=image))
+    said = await studio.hears(card, "too small for Sora 2 Pro")
+    assert "Nothing was charged." in said.content
     assert studio.vendor.ledger.charged == 0
