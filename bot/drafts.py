@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from .catalogue import Catalogue
+from .prompt import clean
 from .video_request import Draft, Fit, VideoRequest, carry_over
 
 # What the vendor advises a prompt to name, in the order in which it reads well. Source: Sora 2 Pro, "Prompting".
@@ -68,7 +69,7 @@ class SavedDraft:
 
 def assemble(parts: Mapping[str, str]) -> str:
     """One prompt of the parts that were filled in: each becomes a sentence."""
-    return " ".join(_sentence(text) for part in PARTS if (text := parts.get(part, "").strip()))
+    return " ".join(_sentence(text) for part in PARTS if (text := clean(parts.get(part, ""))))
 
 
 def rewritten(saved: SavedDraft, now: float, **changes: Any) -> SavedDraft:

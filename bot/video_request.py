@@ -8,6 +8,7 @@ from enum import StrEnum
 from .catalogue import Catalogue, Model, pixels
 from .errors import BadPicture
 from .media import SAME_SHAPE, best_size, check_sides, shape_of
+from .prompt import clean
 
 
 class Fit(StrEnum):
@@ -76,11 +77,6 @@ def as_draft(request: VideoRequest) -> Draft:
     return Draft(
         prompt=request.prompt, model=request.model, seconds=request.seconds, size=request.size, fit=request.fit
     )
-
-
-def clean(prompt: str) -> str:
-    """The prompt without blanks around it, and without NUL, which no database takes."""
-    return prompt.replace("\0", "").strip()
 
 
 def choose_size(model: Model, picture: tuple[int, int] | None, seconds: int | None = None) -> str:

@@ -25,6 +25,7 @@ LEVELS = {
         "bot.outlook",
         "bot.pace",
         "bot.poll_schedule",
+        "bot.prompt",
         "bot.start_picture",
         "bot.video_request",
     ),

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.drafts import Form, SavedDraft, fill, read_whole, rewritten, with_model
+from bot.prompt import clean
 from bot.video_request import Refusal
 
 from ..pressing.components import Handler, Press
@@ -90,7 +91,7 @@ async def pick(press: Press, saved: SavedDraft) -> None:
     await press.bot.actions.drafts.keep(saved)
     if press.argument != "picked":
         await _review(press, saved)
-    elif saved.draft.prompt.strip():
+    elif clean(saved.draft.prompt):
         await send_draft(press.interaction, saved)
     else:
         await answer_form(press.interaction, saved)

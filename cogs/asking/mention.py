@@ -18,6 +18,7 @@ from bot.drafts import Form, Link, SavedDraft
 from bot.errors import PlaceRefused, ShowTroubled
 from bot.jobs import Job, job_id
 from bot.pace import RESULT
+from bot.prompt import clean
 from bot.video_request import Draft, Refusal
 
 from ..showing.buttons import card_buttons
@@ -122,7 +123,7 @@ class Mention(commands.Cog):
 
     def _words(self, message: discord.Message) -> str:
         me = self.bot.user
-        return re.sub(rf"<@!?{me.id}>", "", message.content).strip() if me else message.content.strip()
+        return clean(re.sub(rf"<@!?{me.id}>", "", message.content) if me else message.content)
 
     async def _locale(self, message: discord.Message) -> str:
         """A message tells no language of its author: the one of what they asked for last is taken."""

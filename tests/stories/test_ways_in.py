@@ -284,3 +284,13 @@ async def test_it_works_in_voice_chat_too(studio: Studio) -> None:
     voice = studio.add_channel("lounge", ChannelType.VOICE)
     said = await studio.ana.say(voice, mention(studio, "Rain"))
     await studio.hears(await answer_to(studio, said, "Rain"), "Done in")
+
+
+# --- what was typed
+
+
+async def test_a_prompt_of_nothing_to_see_is_not_paid(studio: Studio) -> None:
+    refused = await studio.ana.run(studio.channel, "video", prompt="\u2800\u200b")
+    assert refused.ephemeral and refused.message and "The prompt is empty" in refused.message.content
+    await answer_to(studio, await studio.ana.say(studio.channel, mention(studio, "\u3164")), "behind my name")
+    assert studio.vendor.ledger.charged == 0
