@@ -14,6 +14,7 @@ from bot.discord_bot import Interaction
 from bot.drafts import PARTS, Form, Link, SavedDraft
 
 from ..pressing.components import press_id
+from ..words.plain import isolated
 from ..words.wording import say, spell_size
 
 # Discord takes 4000 characters of one field, and shows at most so many options of a menu. Source: Component reference.
@@ -181,7 +182,9 @@ def link_options(saved: SavedDraft, locale: str) -> list[discord.SelectOption]:
     """The pictures to choose from, by number and name."""
     return [
         discord.SelectOption(
-            label=say(locale, "form.choice", number=number + 1, name=(link.name or say(locale, "form.unnamed"))[:80]),
+            label=say(
+                locale, "form.choice", number=number + 1, name=isolated(link.name[:80]) or say(locale, "form.unnamed")
+            ),
             value=str(number),
             default=number == saved.picked,
         )

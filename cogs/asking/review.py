@@ -6,7 +6,7 @@ from bot.catalogue import Catalogue
 from bot.drafts import SavedDraft
 
 from ..pressing.components import Component, button, menu, view
-from ..showing.card import safe
+from ..words.plain import safe
 from ..words.wording import say
 from .forms import length_options, link_options, model_options, size_options
 
@@ -19,7 +19,7 @@ def review(saved: SavedDraft, catalogue: Catalogue, locale: str) -> tuple[discor
     model = catalogue.find(saved.draft.model or "") or catalogue.default
     prompt, limit = saved.draft.prompt, model.prompt_limit
     key = "review.count" if len(prompt) <= limit else "review.too_long"
-    lines = [safe(prompt, PROMPT_SHOWN)[:PROMPT_SHOWN], "", say(locale, key, length=len(prompt), limit=limit)]
+    lines = [safe(prompt, PROMPT_SHOWN, PROMPT_SHOWN), "", say(locale, key, length=len(prompt), limit=limit)]
     if saved.shows_picture:
         lines.append(say(locale, "review.picture" if saved.has_picture else "review.picture_reading"))
     lengths, sizes = length_options(model, saved.draft.seconds, locale), size_options(model, saved.draft.size)

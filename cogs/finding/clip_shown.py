@@ -14,10 +14,10 @@ from bot.finding import UNLISTED
 from bot.jobs import Job, Status
 
 from ..showing.answers import answer_alone
-from ..showing.card import safe
 from ..showing.discord_errors import is_too_large
 from ..showing.links import card_text, message_link
 from ..showing.posting import DEFAULT_UPLOAD
+from ..words.plain import beside, safe
 from ..words.wording import estimate, relative, say
 from .family import family_tree
 from .pages import facts_text, first_words, state_text
@@ -68,8 +68,8 @@ def clip_embeds(
 ) -> list[discord.Embed]:
     """The prompt and who asked for it, and the family as far as whoever reads this may see it."""
     facts = {
-        "prompt": safe(job.request.prompt, PROMPT_SHOWN)[:PROMPT_SHOWN],
-        "asker": safe(job.asker_name, 40),
+        "prompt": safe(job.request.prompt, PROMPT_SHOWN, PROMPT_SHOWN),
+        "asker": beside(job.asker_name, 40),
         "facts": facts_text(job, catalogue, locale),
         "when": relative(job.created_at),
         "card": card_text(locale, job),

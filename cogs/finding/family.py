@@ -7,8 +7,8 @@ from bot.family import Twig, changes, grow, keep_nearest, prune
 from bot.finding import UNLISTED
 from bot.jobs import Job, PictureState
 
-from ..showing.card import safe
 from ..showing.links import card_link
+from ..words.plain import beside
 from ..words.wording import say, spell_size
 from .pages import state_text
 
@@ -60,7 +60,7 @@ def _stem(ends: tuple[bool, ...]) -> str:
 
 def _what(job: Job, parent: Job | None, catalogue: Catalogue, locale: str) -> str:
     """What the job shows, or as a descendant: what it does otherwise than the one above it."""
-    words = say(locale, "family.prompt", prompt=safe(" ".join(job.request.prompt.split()), WORDS_SHOWN))
+    words = say(locale, "family.prompt", prompt=beside(job.request.prompt, WORDS_SHOWN))
     if parent is None:
         return words
     texts = {

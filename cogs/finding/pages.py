@@ -12,8 +12,8 @@ from bot.finding import Cursor, Page, Recent, StateGroup
 from bot.jobs import Job
 
 from ..pressing.components import button, view
-from ..showing.card import safe
 from ..showing.links import card_text
+from ..words.plain import beside, isolated, shorten
 from ..words.wording import relative, say, spell_size
 
 PER_PAGE = 8
@@ -89,15 +89,15 @@ def facts_text(job: Job, catalogue: Catalogue, locale: str) -> str:
 
 def first_words(job: Job | Recent, limit: int = WORDS_SHOWN) -> str:
     prompt = job.prompt if isinstance(job, Recent) else job.request.prompt
-    return safe(" ".join(prompt.split()), limit)
+    return beside(prompt, limit)
 
 
 def suggestion(recent: Recent, locale: str) -> str:
     """A prompt as a suggestion shows it: plain text, its first words, when it was asked for, and how it stands."""
     when = ago(locale, time.time() - recent.created_at)
     rest = say(locale, "clips.suggestion", when=when, state=state_text(locale, recent))
-    words, room = " ".join(recent.prompt.split()), LABEL_SHOWN - len(rest) - len(" · ")
-    return (words if len(words) <= room else words[: room - 1].rstrip() + "…") + " · " + rest
+    words, room = " ".join(recent.prompt.split()), LABEL_SHOWN - len(rest) - len("⁨⁩ · ")
+    return isolated(shorten(words, room)) + " · " + rest
 
 
 def ago(locale: str, seconds: float) -> str:
@@ -114,7 +114,7 @@ def _row(job: Job, catalogue: Catalogue, locale: str, *, is_mine: bool) -> str:
         "state": state_text(locale, job),
         "facts": facts_text(job, catalogue, locale),
         "when": relative(job.created_at),
-        "asker": safe(job.asker_name, 40),
+        "asker": beside(job.asker_name, 40),
         "card": card_text(locale, job),
         "id": job.id,
     }

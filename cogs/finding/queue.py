@@ -10,8 +10,8 @@ from bot.jobs import Job
 from bot.lookup import Lookup
 from bot.outlook import Standing
 
-from ..showing.card import safe
 from ..showing.links import card_text
+from ..words.plain import beside
 from ..words.wording import described, estimate, say, span
 from .pages import first_words
 from .sight import Sight
@@ -54,7 +54,7 @@ async def _waiting_here(lookup: Lookup, sight: Sight) -> dict[str, Job]:
 
 def _row(job: Job, standing: Standing | None, sight: Sight, locale: str) -> str:
     if sight.sees(job):
-        words, asker = first_words(job), safe(job.asker_name, 40)
+        words, asker = first_words(job), beside(job.asker_name, 40)
         what = say(locale, "queue.what", prompt=words, asker=asker, card=card_text(locale, job))
     else:
         what = say(locale, "queue.hidden")

@@ -1,12 +1,12 @@
 """What a job's card shows. Pure: a job in, an embed out."""
 
 import discord
-from discord.utils import escape_markdown, escape_mentions
 
 from bot.catalogue import Model
 from bot.jobs import WAITING, Job, PictureState, Status, is_undecided, is_waiting, lacks_model, told_late
 from bot.outlook import Outlook, round_place
 
+from ..words.plain import beside, safe
 from ..words.wording import decimal, duration, estimate, ordinal, relative, say, span, spell_size
 from .links import card_link
 
@@ -27,14 +27,6 @@ COLOURS = {
     Status.EXPIRED: 0xFAA61A,
     Status.DELETED: 0x4F545C,
 }
-
-
-def safe(text: str, limit: int) -> str:
-    """Text from outside, as plain characters: shortened, with nothing that formats or pings."""
-    short = text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-    escaped = escape_mentions(escape_markdown(short, ignore_links=False))
-    # escapes may double the length
-    return escaped if len(escaped) <= 2 * limit else escaped[: 2 * limit]
 
 
 def card(
@@ -62,7 +54,7 @@ def _description(job: Job, model: Model, outlook: Outlook, parent: Job | None) -
     if job.status is Status.DELETED:
         # whoever took it back wants it out of sight
         return status
-    prompt = safe(job.request.prompt, PROMPT_SHOWN)[:PROMPT_SHOWN]
+    prompt = safe(job.request.prompt, PROMPT_SHOWN, PROMPT_SHOWN)
     link = card_link(parent) if parent else None
     origin = "\n" + say(job.locale, "card.parent", link=link) if link else ""
     return f"{prompt}\n\n{_facts(job, model)}{origin}\n{status}"
@@ -82,7 +74,7 @@ def _facts(job: Job, model: Model) -> str:
     facts = say(
         job.locale,
         key,
-        asker=safe(job.asker_name, 40),
+        asker=beside(job.asker_name, 40),
         model=model.name,
         seconds=job.request.seconds,
         size=spell_size(job.request.size),

@@ -2,8 +2,8 @@
 
 from bot.video_request import Refusal
 
+from ..words.plain import beside
 from ..words.wording import joined, permission, say, spell_size
-from .card import safe
 
 
 def refusal_text(locale: str, refusal: Refusal) -> str:
@@ -18,4 +18,4 @@ def _spell(locale: str, key: str, value: object) -> object:
         return joined(locale, [permission(locale, name) for name in value])
     if isinstance(value, tuple):
         return joined(locale, [spell_size(str(one)) for one in value])
-    return safe(value, 100) if isinstance(value, str) else value
+    return beside(value, 100) if isinstance(value, str) and key != "where" else value

@@ -8,8 +8,9 @@ from bot.jobs import CLIP_LIFE, Job, Place, Status, is_waiting, lacks_model, tol
 from bot.outlook import Outlook
 from bot.poll_schedule import last_look
 
+from ..words.plain import beside
 from ..words.wording import clock, decimal, duration, knows, pattern, quoted, say, spell_size
-from .card import prospects, safe
+from .card import prospects
 
 DETAIL_SHOWN = 300
 TITLE_SHOWN = 90
@@ -90,7 +91,7 @@ def _placed(job: Job, text: str) -> str:
 
 def subject(job: Job) -> str:
     """What a direct message begins with."""
-    return say(job.locale, "reply.direct", prompt=safe(job.request.prompt, TITLE_SHOWN))
+    return say(job.locale, "reply.direct", prompt=beside(job.request.prompt, TITLE_SHOWN))
 
 
 def thread_name(job: Job) -> str:
@@ -158,7 +159,7 @@ def _way_out(job: Job, instead: Model | None) -> str:
 
 def _detail(job: Job) -> str:
     """The vendor's own words, shortened and harmless."""
-    detail = safe(job.detail or "", DETAIL_SHOWN).strip().rstrip(".")
+    detail = beside((job.detail or "").strip().rstrip("."), DETAIL_SHOWN)
     return quoted(job.locale, detail) if detail else say(job.locale, "failed.no_detail")
 
 
