@@ -8,7 +8,7 @@ from bot.jobs import CLIP_LIFE, Job, Place, Status, is_waiting, lacks_model, tol
 from bot.outlook import Outlook
 from bot.poll_schedule import last_look
 
-from ..words.plain import beside
+from ..words.plain import beside, thread_words
 from ..words.wording import clock, decimal, duration, knows, pattern, quoted, say, spell_size
 from .card import prospects
 
@@ -95,11 +95,8 @@ def subject(job: Job) -> str:
 
 
 def thread_name(job: Job) -> str:
-    """The prompt's first words; Discord takes 1 to 100 characters."""
-    words = " ".join(job.request.prompt.split())
-    if len(words) <= TITLE_SHOWN:
-        return words
-    return words[:TITLE_SHOWN].rsplit(" ", 1)[0][:TITLE_SHOWN] + "…"
+    """The prompt's first words, or what the job is where Discord would leave none of them."""
+    return thread_words(job.request.prompt, TITLE_SHOWN) or say(job.locale, "reply.thread", id=job.id)
 
 
 def clip_name(job: Job, part: int) -> str:

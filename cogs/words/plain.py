@@ -5,7 +5,7 @@ import unicodedata
 
 from discord.utils import escape_mentions
 
-from bot.prompt import straight
+from bot.prompt import shows, straight
 
 # A backslash goes before what opens something anywhere, and before what does so where a line begins.
 OPENING = re.compile(r"^\s*\d*(?=[#>.)+-])|(?=[\\*_~`|<\[:])", re.MULTILINE)
@@ -13,6 +13,10 @@ OPENING = re.compile(r"^\s*\d*(?=[#>.)+-])|(?=[\\*_~`|<\[:])", re.MULTILINE)
 WHOLE_ESCAPES = re.compile(r"(?:\\.|[^\\])*", re.DOTALL)
 # Right to left, Arabic, Arabic digits. Source: Unicode Standard Annex 9, table 4.
 TURNED = ("R", "AL", "AN")
+# Marks that have a direction and nothing else. A thread's name stands beside words of Discord.
+DIRECTIONS = dict.fromkeys((0x061C, 0x200E, 0x200F))
+# Of a thread's name Discord leaves these out, and what shows nothing. Source: discord-api-docs issue 3554.
+UNNAMED = dict.fromkeys(map(ord, "@#/\\:"))
 
 
 def safe(text: str, limit: int, room: int | None = None) -> str:
@@ -38,3 +42,12 @@ def isolated(text: str) -> str:
     """Text of one line whose direction leaves the words beside it as they are: Arabic stays Arabic, and so do we."""
     turned = any(unicodedata.bidirectional(letter) in TURNED for letter in text)
     return f"\u2068{straight(text)}\u2069" if turned else straight(text)
+
+
+def thread_words(text: str, limit: int) -> str:
+    """The first words of the text as a thread's name; empty where Discord would leave nothing, and refuse that."""
+    words = " ".join(straight(text).translate(DIRECTIONS).split())
+    first = words if len(words) <= limit else words[:limit].rsplit(" ", 1)[0]
+    if not shows(first.translate(UNNAMED)):
+        return ""
+    return first if first == words else first + "…"

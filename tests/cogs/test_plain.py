@@ -12,8 +12,10 @@ from bot.finding import Page, Recent, StateGroup
 from bot.jobs import Status
 from bot.outlook import Outlook
 from cogs.finding.pages import Scope, page_embed, suggestion
-from cogs.showing.card import card, subject
-from cogs.words.plain import beside, isolated, safe
+from cogs.showing.card import card, clip_name, subject, thread_name
+from cogs.words.languages import languages
+from cogs.words.plain import beside, isolated, safe, thread_words
+from cogs.words.wording import say
 from tests.jobs import REQUEST, a_job
 
 CATALOGUE = read_catalogue()
@@ -140,5 +142,34 @@ def card_text(prompt: str) -> str:
     return card(job, CATALOGUE.default, outlook, has_picture=False).description or ""
 
 
+@each_prompt
+def test_no_name_of_a_thread_or_file_turns_anything(prompt: str) -> None:
+    job = a_job(request=replace(REQUEST, prompt=prompt))
+    assert not any(mark in thread_name(job) + clip_name(job, 0) for mark in MARKS)
+
+
 def test_what_reads_from_left_to_right_is_left_alone() -> None:
     assert isolated("A boat, 紙の船, κύμα 3") == "A boat, 紙の船, κύμα 3"
+
+
+# --- the names of threads
+
+DROPPED = ["@", "#", "/", "\\", ":", "@#/\\:" * 40, "# / @", ":\u200b:", "/ \u202e /", "@\u0301", "/" * 200 + " boat"]
+
+
+@pytest.mark.parametrize("locale", languages())
+@pytest.mark.parametrize("prompt", DROPPED, ids=ascii)
+def test_a_thread_whose_name_discord_would_empty_is_named_by_its_job(prompt: str, locale: str) -> None:
+    job = a_job(request=replace(REQUEST, prompt=prompt), locale=locale)
+    name = thread_name(job)
+    assert name == say(locale, "reply.thread", id=job.id)
+    assert job.id in name and left_by_discord(name) == name
+
+
+def left_by_discord(name: str) -> str:
+    return "".join(one for one in name if one not in "@#/\\:" and unicodedata.category(one)[0] not in "CM").strip()
+
+
+@pytest.mark.parametrize("prompt", ["a/b", "#1", ": )", "@ana", "\u200bx", "🎬", "…"])
+def test_a_name_of_which_something_is_left_is_kept(prompt: str) -> None:
+    assert thread_words(prompt, 90) == prompt
