@@ -16,6 +16,8 @@ from bot.drafts import PARTS, Form, Link, SavedDraft
 from ..pressing.components import press_id
 from ..words.plain import isolated
 from ..words.wording import say, spell_size
+from .names import in_words
+from .reading import read_locale
 
 # Discord takes 4000 characters of one field, and shows at most so many options of a menu. Source: Component reference.
 TEXT_MOST, OPTIONS_MOST = 4000, 25
@@ -52,7 +54,12 @@ def read_form(interaction: Interaction) -> Filled:
     """Nothing is filled in where the interaction is no form."""
     data: Mapping[str, Any] = interaction.data or {}
     fields = [label["component"] for label in data.get("components", []) if "component" in label]
-    values = {str(one.get("custom_id")): value for one in fields if (value := _value(one)) is not None}
+    locale = read_locale(interaction)
+    values = {
+        str(one.get("custom_id")): in_words(value, interaction, locale)
+        for one in fields
+        if (value := _value(one)) is not None
+    }
     file = values.pop("file", None)
     attachments = (data.get("resolved") or {}).get("attachments") or {}
     link = _link(attachments[file]) if file and file in attachments else None

@@ -27,6 +27,7 @@ from ..showing.discord_errors import TextRefused
 from ..showing.posting import CardPicture, Letter, Postman
 from ..showing.refusals import refusal_text
 from ..words.wording import say
+from .names import in_words
 from .reading import granted_in, missing_in, pictures_of, public_locale, read_message_ask
 from .review import draft_buttons, link_menu
 
@@ -69,7 +70,7 @@ class Mention(commands.Cog):
         if (not words and not links) or (parent is None and self.bot.user not in message.mentions):
             await self._reply(message, say(locale, "ask.words" if message.guild else "ask.direct"))
             return
-        saved = _draft(message, words, links, parent)
+        saved = _draft(message, words, links, parent, locale)
         if len(links) > 1:
             await self.bot.actions.drafts.keep(saved)
             await self._reply(message, say(locale, "ask.picture"), link_menu(saved, locale))
@@ -145,7 +146,9 @@ class Mention(commands.Cog):
             await self.post.send(channel_id, None, replace(letter, answers=None))
 
 
-def _draft(message: discord.Message, words: str, links: tuple[Link, ...], parent: Job | None) -> SavedDraft:
+def _draft(
+    message: discord.Message, words: str, links: tuple[Link, ...], parent: Job | None, locale: str
+) -> SavedDraft:
     """What a message asks for; in reply to a job the same again, with the words behind its prompt."""
     draft = Draft(prompt=words)
     if parent:
@@ -158,7 +161,7 @@ def _draft(message: discord.Message, words: str, links: tuple[Link, ...], parent
         id=job_id(message.id),
         author_id=message.author.id,
         form=Form.ANIMATE,
-        draft=draft,
+        draft=replace(draft, prompt=in_words(draft.prompt, message, locale)),
         changed_at=time.time(),
         links=links,
         picked=0 if links else None,

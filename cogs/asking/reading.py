@@ -1,6 +1,7 @@
 """Discord's objects → plain values: who asks, where, in which language, what may be done there."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,6 +11,8 @@ from bot.drafts import Link, SavedDraft
 from bot.jobs import Place
 from bot.permissions import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD, NEEDED_IN_VOICE, OPENS_THREADS, THREADS, VOICE
 from bot.video_request import Draft, Refusal
+
+from .names import in_words
 
 # A select menu has 25 options at most.
 MOST_LINKS = 25
@@ -76,15 +79,16 @@ def read_attachment(attachment: discord.Attachment | None) -> Link | None:
 
 def read_ask(interaction: discord.Interaction, draft: Draft, link: Link | None = None, **more: Any) -> Ask:
     """What an interaction asks for; `more` are fields of Ask."""
+    locale = read_locale(interaction)
     return Ask(
         event_id=interaction.id,
-        draft=draft,
+        draft=replace(draft, prompt=in_words(draft.prompt, interaction, locale)),
         link=link,
         asker_id=interaction.user.id,
         asker_name=interaction.user.display_name,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
-        locale=read_locale(interaction),
+        locale=locale,
         place=place_for(channel_type(interaction), interaction.app_permissions),
         **more,
     )

@@ -1,13 +1,14 @@
-"""What a prompt says: nothing to see is nothing said."""
+"""What a prompt says: nothing to see is nothing said, and Discord's markup is spelled out in words."""
 
 import sys
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
 from bot.catalogue import read_catalogue
 from bot.drafts import assemble
-from bot.prompt import BLANK, UNSEEN, clean, shows, straight
+from bot.prompt import BLANK, UNSEEN, Named, clean, shows, spell_out, straight
 from bot.video_request import Draft, Refusal, VideoRequest, parse
 
 CATALOGUE = read_catalogue()
@@ -120,6 +121,74 @@ EMBEDDING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 @pytest.mark.parametrize("prompt", ["قارب من ورق", "סירת נייר 3", "قارب\u200f!", "می\u200cخواهم"])
 def test_arabic_and_hebrew_stay_as_they_were_typed(prompt: str) -> None:
     assert clean(prompt) == prompt
+
+
+# --- markup
+
+NAMES = {
+    (Named.MEMBER, 1): "Ana",
+    (Named.MEMBER, 2): "<@1>",
+    (Named.ROLE, 1): "Pilots",
+    (Named.CHANNEL, 1): "harbour",
+    (Named.SOUND, 3): "a sound",
+    (Named.MEMBER, 10**18): "Bea",
+}
+
+
+def name_of(kind: Named, number: int) -> str:
+    return NAMES.get((kind, number), f"some {kind}")
+
+
+SPELLED = {
+    "<@1> waves": "Ana waves",
+    "<@!1>'s boat": "Ana's boat",
+    f"(<@{10**18}>)": "(Bea)",
+    "<@9> waves": "some member waves",
+    "the <@&1> of <#1>": "the Pilots of harbour",
+    "<@&2> in <#2>": "some role in some channel",
+    "a <:kite:5> and an <a:old_kite:5>": "a kite and an old_kite",
+    "<:kite:5><:kite:5>": "kite kite",
+    "fly<:kite:5>high": "fly kite high",
+    "</video:7> </clips show:7>": "video clips show",
+    "<id:customize> <id:browse> <id:guide> <id:home>": "customize browse guide home",
+    "<id:linked-roles> <id:linked-roles:5>": "linked roles linked roles",
+    "<sound:0:3>": "a sound",
+    "<t:0>": "1970-01-01 00:00 UTC",
+    "<t:1618953630:t>": "21:20 UTC",
+    "<t:1618953630:T>": "21:20:30 UTC",
+    "<t:1618953630:d>": "2021-04-20",
+    "<t:1618953630:D>": "2021-04-20",
+    "<t:1618953630:f>": "2021-04-20 21:20 UTC",
+    "<t:1618953630:F>": "2021-04-20 21:20 UTC",
+    "<t:1618953630:s>": "2021-04-20 21:20 UTC",
+    "<t:1618953630:S>": "2021-04-20 21:20:30 UTC",
+    "<t:1618953630:R>": "2021-04-20 21:20 UTC",
+    "<t:-86400:d>": "1969-12-31",
+    f"<t:{10**18}:R>": "some time",
+    r"\<@1> and \<:kite:5>": "Ana and kite",
+    "`<@1>` ```\n<:kite:5>\n```": "`Ana` ```\nkite\n```",
+    "<<:t:1>:0:R>": "1970-01-01 00:00 UTC",
+    "<@2>": "‹@1›",
+    "3 < 4 > 2, <b>, <3, :kite:, @Ana, #harbour": "3 < 4 > 2, <b>, <3, :kite:, @Ana, #harbour",
+    "<https://example.com/5>": "<https://example.com/5>",
+    "nothing": "nothing",
+}
+
+
+@pytest.mark.parametrize(("typed", "words"), SPELLED.items())
+def test_markup_is_spelled_out(typed: str, words: str) -> None:
+    assert spell_out(typed, name_of) == words
+
+
+def test_no_markup_within_markup_is_left() -> None:
+    parts = ["<@1>", "<:t:1>", "<t:", "0:R>", "<", ">", ":1>", "<@", "\\", "<#1>", "</a:1>", "x"]
+    for first, second in pairwise(a + b + c for a in parts for b in parts for c in parts):
+        spelled = spell_out(first + second, name_of)
+        assert spell_out(spelled, name_of) == spelled
+
+
+def test_the_worst_prompt_is_spelled_out_in_time() -> None:
+    assert spell_out("<" * 700 + ":a:1>" * 700, name_of) == "a"
 
 
 def test_the_categories_that_are_unseen_are_all_of_the_marks_and_blanks() -> None:

@@ -18,6 +18,7 @@ from bot.finding import StateGroup
 from bot.jobs import WAITING, WITHOUT_MODEL, Status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.permissions import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD, NEEDED_IN_VOICE
+from bot.prompt import Named
 from bot.video_request import Fit
 from cogs.asking.video import OPTIONS
 from cogs.finding.pages import Scope
@@ -131,6 +132,7 @@ COMPOSED: dict[str, set[str]] = {
     "button.": BUTTONS,
     "form.": {*Form, *PARTS, *(f"{part}_hint" for part in PARTS), "model", "seconds", "size", "choose"},
     "ask.": {"shape", "model"},
+    "named.": set(Named),
     "command.video_": set(OPTIONS),
     "command.fit_": set(Fit),
     "permission.": {*NEEDED, *NEEDED_FOR_THREAD, *NEEDED_IN_THREAD, *NEEDED_IN_VOICE},

@@ -286,7 +286,24 @@ async def test_it_works_in_voice_chat_too(studio: Studio) -> None:
     await studio.hears(await answer_to(studio, said, "Rain"), "Done in")
 
 
-# --- what was typed
+# --- what was typed, in words
+
+
+async def test_nobody_is_told_numbers_whatever_the_way_in(studio: Studio) -> None:
+    bea = studio.member("Bea")
+    pilots = studio.guild.add_role("Pilots")
+    typed = f"{bea.mention} of <@&{pilots.id}> flies <:kite:12345> over <#{studio.channel.id}> at <t:0:t>"
+    words = f"of Pilots flies kite over {studio.channel.name} at 00:00 UTC"
+    said = await studio.ana.say(studio.channel, mention(studio, typed))
+    await studio.hears(await answer_to(studio, said, "Bea of Pilots flies kite"), "Done in")
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt=typed))
+    await studio.hears(card, "Done in")
+    form = await studio.ana.run(studio.channel, "compose")
+    shown = await studio.ana.submit(form, subject=typed, action="\u200b")
+    assert shown.message and "somebody of Pilots flies kite" in str(shown.message.embeds[0]["description"])
+    await studio.hears(card_of(await studio.ana.press(shown.message, "Send")), "Done in")
+    prompts = [f"Bea {words}", f"somebody {words}", f"somebody {words}."]
+    assert [task.prompt for task in studio.vendor.ledger.by_prompt("flies kite")] == prompts
 
 
 async def test_a_prompt_of_nothing_to_see_is_not_paid(studio: Studio) -> None:
