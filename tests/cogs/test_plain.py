@@ -12,7 +12,8 @@ from bot.finding import Page, Recent, StateGroup
 from bot.jobs import Status
 from bot.outlook import Outlook
 from cogs.finding.pages import Scope, page_embed, suggestion
-from cogs.showing.card import card, clip_name, subject, thread_name
+from cogs.showing.card import card
+from cogs.showing.replies import clip_name, subject, thread_name
 from cogs.words.languages import languages
 from cogs.words.plain import beside, isolated, safe, thread_words
 from cogs.words.wording import say
@@ -139,7 +140,7 @@ def test_what_stands_beside_a_prompt_or_a_name_is_not_turned(prompt: str) -> Non
 def card_text(prompt: str) -> str:
     job = a_job(request=replace(REQUEST, prompt=prompt), asker_name=prompt)
     outlook = Outlook(expected=expect(CATALOGUE.default))
-    return card(job, CATALOGUE.default, outlook, has_picture=False).description or ""
+    return card(job, CATALOGUE.default, outlook).description or ""
 
 
 @each_prompt
