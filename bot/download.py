@@ -1,6 +1,7 @@
 """Fetching a finished clip: https only, no key, redirects checked, a cap on size, whole or not at all."""
 
 import asyncio
+import errno
 import ipaddress
 import os
 import socket
@@ -18,6 +19,7 @@ SIZE_CAP = 512 * 1024 * 1024
 REDIRECTS = 4
 TIMEOUT = aiohttp.ClientTimeout(total=600, sock_connect=15, sock_read=60)
 CHUNK = 1024 * 1024
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class LinkDead(DailiesError):
@@ -34,6 +36,10 @@ class ClipUnusable(DailiesError):
 
 class DownloadTroubled(DailiesError):
     """A passing failure: try again."""
+
+
+class DiskFull(DownloadTroubled):
+    """There is no room for what comes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +77,8 @@ async def fetch_clip(session: aiohttp.ClientSession, url: str, file: Path, rule:
         size = await _write(_chunks(session, url, rule), partial)
         os.replace(partial, file)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise DownloadTroubled(str(error) or type(error).__name__) from error
+        trouble = DiskFull if isinstance(error, OSError) and error.errno in NO_ROOM else DownloadTroubled
+        raise trouble(str(error) or type(error).__name__) from error
     finally:
         partial.unlink(missing_ok=True)
     return size

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .durations import Kind
 from .jobs import PictureState
+from .usual_times import Kind
 
 # A job is sent once people can see its card, or after this long, seconds, when it cannot be shown.
 SHOW_GRACE = 5.0

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from .catalogue import Catalogue, Model
 from .display import Post
 from .drafts import SavedDraft
-from .durations import Expected
 from .finding import Cursor, Page, Pointer, Recent, Search
 from .jobs import AT_VENDOR, Job
 from .outlook import Outlook, Standing
 from .store import Store
 from .tracker import Tracker
+from .usual_times import Expected
 
 
 class Lookup:
@@ -69,7 +69,7 @@ class Lookup:
 
     async def line(self) -> dict[str, Standing | None]:
         """The whole line by the jobs' ids, in its order: where each stands, None for one that need not wait."""
-        return await self._tracker.queue()
+        return await self._tracker.standings.queue()
 
     async def count_at_vendor(self) -> int:
         return await self._store.count(*AT_VENDOR)
@@ -91,17 +91,17 @@ class Lookup:
 
     def outlook(self, job: Job) -> Outlook:
         """What the job can look forward to."""
-        return self._tracker.outlook(job)
+        return self._tracker.outlooks.of(job)
 
     def nearest(self, job: Job) -> Model | None:
         """The live model that comes nearest to the job's, when that one is not to be had."""
-        return self._tracker.nearest(job)
+        return self._tracker.outlooks.nearest(job)
 
     @property
     def usual(self) -> Expected:
         """What a clip usually takes once it is sent: one of the default model, as that makes them."""
         model = self.catalogue.default
-        return self._tracker.expected((model.id, model.seconds.default, model.size.default))
+        return self._tracker.outlooks.expected((model.id, model.seconds.default, model.size.default))
 
     @property
     def refused_models(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .catalogue import Model
-from .durations import Expected
+from .usual_times import Expected
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ longest time expected; the last at the model's `longest`; and a late one by itse
 """
 
 from .catalogue import Model
-from .durations import Expected
+from .usual_times import Expected
 
 # In units of the model's poll_floor: 20 seconds where the floor is 15.
 EARLY = 4 / 3

@@ -22,6 +22,7 @@ from bot.download import LinkRule
 from bot.mulerun import MuleRun
 from bot.store import open_store
 from bot.tracker import Tracker
+from bot.tracker.lane import LaneStep
 from bot.workbench import Workbench
 from sandbox.discord.snowflakes import next_id
 from sandbox.mulerun import MODELS
@@ -128,13 +129,17 @@ async def start_ours(database: str, vendor: str, count: int, watch: Watch) -> As
             max_active=10 * count,
             link_rule=LinkRule.beside(vendor),
         )
-        lane, step = tracker.looking, tracker.looking._step
+        lane = tracker.lanes.looking
+        run = lane.run
 
-        async def watched(job_id: str) -> float | None:
-            watch.note(time.time() - lane.late_by)
-            return await step(job_id)
+        async def run_watched(step: LaneStep) -> None:
+            async def watched(job_id: str) -> float | None:
+                watch.note(time.time() - lane.late_by)
+                return await step(job_id)
 
-        lane._step = watched
+            await run(watched)
+
+        lane.run = run_watched  # type: ignore[method-assign]  # this lane's alone
         await tracker.join()
         running = asyncio.create_task(tracker.run())
         try:

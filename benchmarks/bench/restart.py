@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 
 from bot.catalogue import read_catalogue
-from bot.durations import expect
 from bot.poll_schedule import next_look
+from bot.usual_times import expect
 from sandbox.mulerun import Ledger
 
 from .contenders import CONTENDERS, OURS, Contender

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from bot.catalogue import Model, read_catalogue
-from bot.durations import Durations, Expected, expect
 from bot.poll_schedule import EARLY, WIDEST, next_look
+from bot.usual_times import Expected, UsualTimes, expect
 
 from .lifetimes import Lifetimes, Looks, Mixture, Score
 from .optimum import Rules, best_mixture
@@ -90,9 +90,9 @@ def _our_mixture(case: Case, model: Model, pasts: int) -> Mixture:
     return [(1 / pasts, looks_of(model, expect(model, _past(case.jobs, Random(seed))))) for seed in range(pasts)]
 
 
-def _past(jobs: Lifetimes, dice: Random) -> Durations:
+def _past(jobs: Lifetimes, dice: Random) -> UsualTimes:
     whole = replace(jobs, failing=0.0)
-    past = Durations()
+    past = UsualTimes()
     for _ in range(SEEN):
         past = past.add(whole.draw(dice))
     return past

@@ -11,11 +11,12 @@ NONCE_WINDOW: Final = 18.0
 CARD_GRACE: Final = 4.0
 
 SCALE: Final[dict[str, float]] = {
-    "bot.tracker.tracker:BEAT_EVERY": BEAT_EVERY,
-    "bot.tracker.tracker:DEAD_AFTER": DEAD_AFTER,
+    "bot.tracker.worker:BEAT_EVERY": BEAT_EVERY,
+    "bot.tracker.worker:DEAD_AFTER": DEAD_AFTER,
+    "bot.tracker.work:WHILE_SENDING": BEAT_EVERY,
     "bot.tracker.drawer:CARD_GRACE": CARD_GRACE,
     "bot.tracker.drawer:DRAW_EVERY": 1.5,
-    "bot.tracker.places:READ_EVERY": 0.2,
+    "bot.tracker.standings:READ_EVERY": 0.2,
     "bot.jobs:WAITS_AFTER": 0.3,
     "bot.tracker.clip_posting:NONCE_TRUSTED": NONCE_TRUSTED,
 }
@@ -36,7 +37,7 @@ STEPS: Final[dict[str, str]] = {
     "beat": "bot.store.store:Store.beat",
     "submit": "bot.mulerun:MuleRun.submit",
     "look": "bot.mulerun:MuleRun.look",
-    "fetch": "bot.tracker.watcher:fetch_clip",
+    "fetch": "bot.tracker.fetching:fetch_clip",
     "answer": "discord:InteractionResponse.send_message",
     "card_shown": "bot.actions.submit:Submission.card_shown",
     "thread": "cogs.showing.posting:Postman.open_thread",

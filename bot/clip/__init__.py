@@ -4,7 +4,7 @@ Plain synchronous functions, for a worker process.
 """
 
 from .facts import ClipFacts, check
-from .plan import plays_in_line
+from .plan import plays_inline
 from .shrink import Shrunk, shrink
 from .stills import examine, last_frame, last_frame_of, poster
 
@@ -15,7 +15,7 @@ __all__ = [
     "examine",
     "last_frame",
     "last_frame_of",
-    "plays_in_line",
+    "plays_inline",
     "poster",
     "shrink",
 ]

@@ -54,14 +54,14 @@ class Encoding:
     buffer: int
 
 
-def plays_in_line(facts: ClipFacts) -> bool:
+def plays_inline(facts: ClipFacts) -> bool:
     """Whether it plays where people read, on every client: Discord embeds H.264 in mp4 and little else everywhere."""
     return facts.container == "mp4" and facts.codec == "h264" and facts.pixels in PLAYED_PIXELS
 
 
 def choose_way(facts: ClipFacts, *, size: int, payload: int, limit: int) -> Way:
     """For a clip of `size` bytes, of which `payload` are its picture and sound, where `limit` bytes are taken."""
-    if not plays_in_line(facts):
+    if not plays_inline(facts):
         return Way.ENCODE
     if size <= limit:
         return Way.KEEP

@@ -107,7 +107,7 @@ durations = sa.Table(
     sa.Column("model", sa.Text, primary_key=True),
     sa.Column("seconds", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("size", sa.String(16), primary_key=True),
-    # how many jobs took how long, by the steps of bot/durations
+    # how many jobs took how long, by the steps of bot/usual_times
     sa.Column("counts", sa.JSON, nullable=False),
 )
 

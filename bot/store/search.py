@@ -11,7 +11,7 @@ from .schema import from_row, jobs, posts
 from .transactions import Transactions
 
 # Of so many of a member's jobs, the newest, prompts are suggested.
-REMEMBERED = 2000
+SUGGESTED_FROM = 2000
 # A family is followed so many generations up and down, and so many of its jobs are read.
 DEEPEST = 100
 LARGEST = 200
@@ -94,7 +94,7 @@ class SearchRows(Transactions):
 
     def _recent(self, db: sa.Connection, asker_id: int, text: str, most: int) -> list[Recent]:
         own = sa.select(jobs.c.id, jobs.c.prompt, jobs.c.status, jobs.c.created_at)
-        own = own.where(jobs.c.asker_id == asker_id, *_listed()).order_by(*NEWEST_FIRST).limit(REMEMBERED)
+        own = own.where(jobs.c.asker_id == asker_id, *_listed()).order_by(*NEWEST_FIRST).limit(SUGGESTED_FROM)
         newest = own.subquery()
         query = sa.select(newest).order_by(newest.c.created_at.desc(), newest.c.id.desc())
         if text:

@@ -17,7 +17,7 @@ Work = Callable[[sa.Connection], Result]
 
 READERS = 2
 # So many transactions become durable together at most: whoever waits for the first waits for all.
-TOGETHER = 32
+WRITES_TOGETHER = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class SqliteDatabase:
     def _take_more(self, first: Order) -> tuple[list[Order], bool]:
         """What else waits, and whether that is all there will be."""
         orders = [first]
-        while len(orders) < TOGETHER:
+        while len(orders) < WRITES_TOGETHER:
             try:
                 order = self._orders.get_nowait()
             except queue.Empty:

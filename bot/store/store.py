@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from ..display import Post
-from ..durations import Durations, Kind
 from ..jobs import Job, PictureState
+from ..usual_times import Kind, UsualTimes
 from .clips import ClipRows
 from .drafts import DraftRows
 from .line import LineRows
@@ -138,7 +138,7 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
 
     # --- what jobs took
 
-    async def durations(self) -> dict[Kind, Durations]:
+    async def durations(self) -> dict[Kind, UsualTimes]:
         rows = await self._read(lambda db: db.execute(sa.select(durations)).all())
         return {(row.model, row.seconds, row.size): _durations(row.counts) for row in rows}
 
@@ -194,8 +194,8 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
             await self.database.hear(wake)
 
 
-def _durations(counts: dict[str, int]) -> Durations:
-    return Durations(counts={int(step): count for step, count in counts.items()})
+def _durations(counts: dict[str, int]) -> UsualTimes:
+    return UsualTimes(counts={int(step): count for step, count in counts.items()})
 
 
 __all__ = ["Store", "Took", "Transition"]

@@ -10,7 +10,7 @@ from ..video_request import VideoRequest, carry_over, pixel_distance, shape_dist
 from .outcomes import persist
 
 # A vendor may give back a model that it took away: after this long it is worth asking again, seconds.
-REMEMBERED = 6 * 3600.0
+BELIEVED_FOR = 6 * 3600.0
 FACT = "refused:"
 
 
@@ -63,7 +63,7 @@ def read_refusals(facts: Mapping[str, str]) -> dict[str, Refused]:
 
 def still_refused(known: Mapping[str, Refused], now: float) -> dict[str, Refused]:
     """Without those that are so long ago that asking again is worth it."""
-    return {model_id: refused for model_id, refused in known.items() if now - refused.at < REMEMBERED}
+    return {model_id: refused for model_id, refused in known.items() if now - refused.at < BELIEVED_FOR}
 
 
 def nearest(

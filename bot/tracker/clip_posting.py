@@ -8,8 +8,8 @@ from ..display import Clip, ClipDisplay, Post, clip_key
 from ..errors import ClipMissing, FileTooLarge, PlaceRefused
 from ..jobs import Job
 from ..outlook import Outlook
+from .clip_fitting import ClipFitting
 from .clips import Clips
-from .screening import Screening
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +31,9 @@ def smaller_limit(refused: int) -> int:
 
 
 class ClipPosting:
-    def __init__(self, clips: Clips, screening: Screening) -> None:
+    def __init__(self, clips: Clips, clip_fitting: ClipFitting) -> None:
         self._clips = clips
-        self._screening = screening
+        self._clip_fitting = clip_fitting
 
     def in_doubt(self, job: Job) -> bool:
         """Whether what is to be said may have been said already, longer ago than Discord remembers a nonce.
@@ -49,7 +49,7 @@ class ClipPosting:
         # what is not there may have been posted: that is found out when it is
         with contextlib.suppress(ClipMissing):
             for part in range(len(job.clips)):
-                await self._screening.fit(job, part, limit)
+                await self._clip_fitting.fit(job, part, limit)
 
     async def post_all(
         self, display: ClipDisplay, job: Job, outlook: Outlook, channel_id: int
@@ -77,7 +77,7 @@ class ClipPosting:
             raise ClipMissing(original.name)
         size, limit = original.stat().st_size, await display.limit(job)
         for chance in reversed(range(UPLOADS + 1)):
-            file = await self._screening.fit(job, part, limit) if chance else None
+            file = await self._clip_fitting.fit(job, part, limit) if chance else None
             # only now: a copy may take longer to make than Discord remembers a nonce
             if self.in_doubt(job) and (found := await display.find(job, channel_id, part, size)):
                 return found

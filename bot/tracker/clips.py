@@ -18,16 +18,16 @@ class Clips:
     """`folder` is this machine's. Where one process has database and disk to itself, a second copy serves nobody."""
 
     def __init__(self, folder: Path, store: Store) -> None:
-        self._folder = folder
+        self.folder = folder
         self._store = store
         self._kept: set[str] = set()
 
     def file(self, job: Job, part: int) -> Path:
-        return self._folder / f"{job.id}-{part}.mp4"
+        return self.folder / f"{job.id}-{part}.mp4"
 
     def copy(self, job: Job, part: int, limit: int) -> Path:
         """Where a copy that was made to fit `limit` bytes is."""
-        return self._folder / f"{job.id}-{part}-{limit}.mp4"
+        return self.folder / f"{job.id}-{part}-{limit}.mp4"
 
     def is_of(self, job: Job, file: Path) -> bool:
         return file.name.startswith(f"{job.id}-")
@@ -73,7 +73,7 @@ class Clips:
 
     def _remove(self, job: Job, but: Collection[Path] = ()) -> None:
         """Also what a crash left half written."""
-        for file in self._folder.glob(f"{job.id}-*"):
+        for file in self.folder.glob(f"{job.id}-*"):
             if file not in but:
                 file.unlink(missing_ok=True)
 
@@ -100,4 +100,4 @@ class Clips:
         self._poster(job).unlink(missing_ok=True)
 
     def _poster(self, job: Job) -> Path:
-        return self._folder / f"{job.id}.jpg"
+        return self.folder / f"{job.id}.jpg"

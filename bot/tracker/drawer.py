@@ -3,7 +3,6 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from ..display import CardDisplay, Drawn, Sheet
@@ -11,10 +10,12 @@ from ..errors import ShowTroubled
 from ..jobs import CARD_GRACE, ENDED, Job, PictureState, Status, backoff, needs_drawing, shows_start
 from ..outlook import Outlook
 from ..store import Store
+from .channel_turns import ChannelTurns
 from .clips import Clips
-from .outcomes import Outcomes, persist
+from .outcomes import Outcomes
+from .outlooks import Outlooks
+from .own_jobs import OwnJobs
 from .pictures import Pictures
-from .turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -25,26 +26,17 @@ DRAW_EVERY = 15.0
 
 
 class Drawer:
-    """`find` gives a job that is this worker's own, or None; `outlook` what it can look forward to."""
-
     def __init__(
-        self,
-        *,
-        store: Store,
-        outcomes: Outcomes,
-        clips: Clips,
-        pictures: Pictures,
-        find: Callable[[str], Awaitable[Job | None]],
-        outlook: Callable[[Job], Outlook],
+        self, store: Store, outcomes: Outcomes, clips: Clips, pictures: Pictures, jobs: OwnJobs, outlooks: Outlooks
     ) -> None:
         self.display: CardDisplay | None = None
         self._store = store
         self._outcomes = outcomes
         self._clips = clips
         self._pictures = pictures
-        self._find = find
-        self._outlook = outlook
-        self._turns = Turns()
+        self._jobs = jobs
+        self._outlooks = outlooks
+        self._turns = ChannelTurns()
         self._stopped = False
         self._failures: Counter[str] = Counter()
         # Faces of jobs that go on: drawing one again after a crash does no harm, so they are written down with the next
@@ -60,7 +52,7 @@ class Drawer:
     async def draw(self, job_id: str) -> float | None:
         """Bring the card up to date; when to come back, unix seconds, or None."""
         job = await self._faced(job_id)
-        if job is None or not needs_drawing(job, self._outlook(job).standing):
+        if job is None or not needs_drawing(job, self._outlooks.of(job).standing):
             return None
         if (later := self._draw_from(job)) > time.time():
             return later
@@ -68,7 +60,7 @@ class Drawer:
             job = await self._faced(job_id)
             if self._stopped or job is None or self.display is None:
                 return None
-            outlook = self._outlook(job)
+            outlook = self._outlooks.of(job)
             if not needs_drawing(job, outlook.standing):
                 return None
             try:
@@ -114,12 +106,12 @@ class Drawer:
                 del self._faces[job_id]
 
     async def _faced(self, job_id: str) -> Job | None:
-        job = await self._find(job_id)
+        job = await self._jobs.find(job_id)
         return replace(job, card_face=self._faces[job_id]) if job and job_id in self._faces else job
 
     async def _keep_drawn(self, job: Job, drawn: Drawn) -> float | None:
         self._failures.pop(job.id, None)
-        stored = await persist(lambda: self._find(job.id))
+        stored = await self._jobs.find(job.id)
         if stored is None:
             # the job was taken over while we drew: our face may stand over a newer one, so its worker draws again
             await self._outcomes.forget_face(job)

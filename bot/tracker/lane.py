@@ -16,7 +16,7 @@ LaneStep = Callable[[str], Awaitable[float | None]]
 # A clock that jumps must not keep a job asleep.
 LONGEST_NAP = 1.0
 # What is due within this is taken together, seconds: with many jobs a wake-up for each would cost more than its step.
-TOGETHER = 0.01
+DUE_TOGETHER = 0.01
 
 
 class Lane:
@@ -25,12 +25,9 @@ class Lane:
     `closed_until` gives a unix time before which nothing is taken up.
     """
 
-    def __init__(
-        self, name: str, step: LaneStep, *, width: int, closed_until: Callable[[], float] = lambda: 0.0
-    ) -> None:
+    def __init__(self, name: str, *, width: int, closed_until: Callable[[], float] = lambda: 0.0) -> None:
         self.name = name
         self.late_by = 0.0
-        self._step = step
         self._width = width
         self._closed_until = closed_until
         self._due: dict[str, float] = {}
@@ -61,17 +58,18 @@ class Lane:
         """Whether the job is in hand, or is to be at a time that was chosen for it."""
         return job_id in self._due or job_id in self._in_hand
 
-    async def run(self) -> None:
+    async def run(self, step: LaneStep) -> None:
+        """Until stopped."""
         while not self._stopped:
             self._news.clear()
             now = time.time()
             for job_id in self._take_due(now):
-                task = asyncio.create_task(self._carry(job_id), name=f"{self.name} {job_id}")
+                task = asyncio.create_task(self._carry(job_id, step), name=f"{self.name} {job_id}")
                 self._in_hand[job_id] = task
             # when all hands are full, the next one that comes free wakes us
             next_due = self._heap[0][0] if self._heap and self._has_room() else now + LONGEST_NAP
-            next_due = min(max(next_due, self._closed_until(), now + TOGETHER), now + LONGEST_NAP)
-            self._napping_until = next_due - TOGETHER if self._has_room() else 0.0
+            next_due = min(max(next_due, self._closed_until(), now + DUE_TOGETHER), now + LONGEST_NAP)
+            self._napping_until = next_due - DUE_TOGETHER if self._has_room() else 0.0
             try:
                 async with asyncio.timeout(next_due - now):
                     await self._news.wait()
@@ -101,10 +99,10 @@ class Lane:
                 taken.append(job_id)
         return taken
 
-    async def _carry(self, job_id: str) -> None:
+    async def _carry(self, job_id: str, step: LaneStep) -> None:
         due: float | None
         try:
-            due = await self._step(job_id)
+            due = await step(job_id)
             if self._failures:
                 self._failures.pop(job_id, None)
         except Exception:  # one job's fault must not stop the others

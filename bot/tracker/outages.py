@@ -14,17 +14,18 @@ AWAY = (DBAPIError, PoolTimeout, OSError)
 
 
 class Outage:
-    """`began` and `ended` are the two lines."""
+    """`began` and `ended` are the two lines, the first at `level`."""
 
-    def __init__(self, log: logging.Logger, began: str, ended: str) -> None:
+    def __init__(self, log: logging.Logger, began: str, ended: str, level: int = logging.WARNING) -> None:
         self._log = log
         self._began = began
         self._ended = ended
+        self._level = level
         self._lasts = False
 
     def met(self, why: object) -> None:
         if not self._lasts:
-            self._log.warning("%s (%s)", self._began, why)
+            self._log.log(self._level, "%s (%s)", self._began, why)
             self._lasts = True
 
     def over(self) -> None:

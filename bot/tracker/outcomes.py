@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ..display import Post
-from ..durations import Kind
 from ..jobs import Job, Status, backoff, failed
-from ..store import Store
-from ..store.transactions import Transition
+from ..store import Store, Took, Transition
+from .lanes import Lanes
 from .outages import AWAY, WRONG
 
 log = logging.getLogger(__name__)
@@ -20,18 +19,21 @@ Result = TypeVar("Result")
 
 
 class Outcomes:
-    def __init__(self, store: Store, wake: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, lanes: Lanes) -> None:
         self._store = store
-        self._wake = wake
+        self._lanes = lanes
 
     async def write(
         self,
         job: Job,
         transition: Transition,
         posted: Iterable[Post] = (),
-        took: tuple[Kind, float] | None = None,
+        took: Took | None = None,
     ) -> Job | None:
-        """The job as it is now written; None when it was taken over or has moved on, so that nothing was."""
+        """Write it and wake the lanes, which go on from there.
+
+        The job as it is now written; None when it was taken over or has moved on, so that nothing was.
+        """
         before: list[Job] = []
 
         def noted(now: Job) -> Job | None:
@@ -45,15 +47,17 @@ class Outcomes:
         if written.status is not before[0].status:
             why = f" ({written.reason})" if written.reason else ""
             log.info("%s%s", written.status, why, extra={"job": job.id})
-        self._wake(job.id)
+        self._lanes.wake(job.id)
         return written
 
     async def forget_face(self, job: Job) -> None:
         """Have the card drawn again by whoever has the job now."""
         await persist(lambda: self._store.update(job.id, lambda now: replace(now, card_face=None), epoch=None))
 
-    async def fail(self, job: Job, reason: str, detail: str = "") -> Job | None:
-        return await self.write(job, only_from((job.status,), lambda now: failed(now, time.time(), reason, detail)))
+    async def fail(self, job: Job, reason: str, detail: str = "", *, among: Iterable[Status] = ()) -> Job | None:
+        """`among` are the statuses that the job may have come to since; without them it has to be as it was."""
+        statuses = among or (job.status,)
+        return await self.write(job, only_from(statuses, lambda now: failed(now, time.time(), reason, detail)))
 
 
 def only_from(statuses: Iterable[Status], transition: Callable[[Job], Job]) -> Transition:

@@ -20,7 +20,7 @@ from .outcomes import Outcomes
 log = logging.getLogger(__name__)
 
 # How long a link that cannot be read is tried, and how often; seconds.
-PATIENCE = 600.0
+LINK_PATIENCE = 600.0
 AGAIN_AFTER = 5.0
 
 
@@ -60,7 +60,7 @@ class Pictures:
         return time.time()
 
     async def _unreadable(self, job: Job, error: Exception) -> float | None:
-        if isinstance(error, LinkDead) or time.time() - job.created_at > PATIENCE:
+        if isinstance(error, LinkDead) or time.time() - job.created_at > LINK_PATIENCE:
             await self._outcomes.fail(job, "picture_gone")
             return None
         log.info("The picture cannot be read yet: %s", error, extra={"job": job.id})

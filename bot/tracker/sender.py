@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
 
 from ..catalogue import Catalogue
 from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
 from ..jobs import WITHOUT_MODEL, Job, PictureState, Status, change, failed, put_back, sent
 from ..line import Room
 from ..mulerun import POSTS_AT_ONCE, MuleRun
-from ..store import Store
+from ..store import Store, Transition
 from .availability import Availability
 from .outages import Outage
 from .outcomes import Outcomes, persist
@@ -22,18 +21,17 @@ log = logging.getLogger(__name__)
 # Without news the line is read this often: for waits that end and places that other workers free, seconds.
 LINE_EVERY = 1.0
 # With news it is read this often at most, seconds.
-TOGETHER = 0.02
+NEWS_TOGETHER = 0.02
 
 # A POST that failed is dear: after the first one the others wait this long, seconds, and then for a sign of life.
 AFTER_A_FAILURE = 1.0
 
-Outcome = Callable[[Job], Job]
-
 
 class Sender:
+    """`news` is set when a job came into the line, or a place at the vendor may be free."""
+
     def __init__(
         self,
-        *,
         store: Store,
         mulerun: MuleRun,
         catalogue: Catalogue,
@@ -41,6 +39,7 @@ class Sender:
         availability: Availability,
         quiet: Quiet,
         room: Room,
+        news: asyncio.Event,
     ) -> None:
         self._store = store
         self._mulerun = mulerun
@@ -52,12 +51,8 @@ class Sender:
         self._outage = Outage(log, "The line cannot be served", "The line is served again")
         self._in_flight: dict[str, asyncio.Task[None]] = {}
         self._claiming = False
-        self._news = asyncio.Event()
+        self._news = news
         self._stopped = False
-
-    def wake(self) -> None:
-        """A job came into the line, or a place at the vendor may be free."""
-        self._news.set()
 
     def may_be_sending(self, job_id: str) -> bool:
         """Also true while a claim is on its way: its rows may be committed before we hear which they are."""
@@ -69,7 +64,7 @@ class Sender:
             with self._outage.of_the_database():
                 await self._serve()
             # what comes in the meantime is served together
-            await asyncio.sleep(TOGETHER)
+            await asyncio.sleep(NEWS_TOGETHER)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LINE_EVERY):
                     await self._news.wait()
@@ -120,7 +115,7 @@ class Sender:
             del self._in_flight[job.id]
             self._news.set()
 
-    async def _submit(self, job: Job) -> Outcome:
+    async def _submit(self, job: Job) -> Transition:
         """POST once, and what that means for the job."""
         model = self._catalogue.find(job.request.model)
         if model is None:
@@ -152,7 +147,7 @@ class Sender:
         path = model.path_for(picture=fitted is not None)
         return lambda now: sent(now, time.time(), task.id, path)
 
-    def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Outcome:
+    def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Transition:
         log.info("Not accepted (%s), back into the line", error, extra={"job": job.id})
         wait, retry_after = error.code, error.retry_after
         return lambda now: put_back(now, time.time(), wait, retry_after)

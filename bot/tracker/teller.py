@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from ..display import Display, Post
@@ -23,12 +22,14 @@ from ..jobs import (
     visible_status,
 )
 from ..outlook import Outlook
+from .channel_turns import ChannelTurns
+from .clip_fitting import ClipFitting
 from .clip_posting import ClipPosting
 from .clips import Clips
 from .drawer import WITHOUT_DISPLAY
 from .outcomes import Outcomes, only_from
-from .screening import Screening
-from .turns import Turns
+from .outlooks import Outlooks
+from .own_jobs import OwnJobs
 
 log = logging.getLogger(__name__)
 
@@ -47,25 +48,17 @@ class Said:
 
 
 class Teller:
-    """`find` gives a job that is this worker's own, or None; `outlook` what it can look forward to."""
-
     def __init__(
-        self,
-        *,
-        outcomes: Outcomes,
-        clips: Clips,
-        screening: Screening,
-        find: Callable[[str], Awaitable[Job | None]],
-        outlook: Callable[[Job], Outlook],
+        self, outcomes: Outcomes, clips: Clips, clip_fitting: ClipFitting, jobs: OwnJobs, outlooks: Outlooks
     ) -> None:
         self.display: Display | None = None
         self._outcomes = outcomes
         self._clips = clips
-        self._screening = screening
-        self._posting = ClipPosting(clips, screening)
-        self._find = find
-        self._outlook = outlook
-        self._turns = Turns()
+        self._clip_fitting = clip_fitting
+        self._posting = ClipPosting(clips, clip_fitting)
+        self._jobs = jobs
+        self._outlooks = outlooks
+        self._turns = ChannelTurns()
         self._stopped = False
         self._preparing: set[asyncio.Task[None]] = set()
         self._failures: Counter[str] = Counter()
@@ -78,7 +71,7 @@ class Teller:
 
     async def say(self, job_id: str) -> float | None:
         """Say what is new; when to come back, unix seconds, or None."""
-        job = await self._find(job_id)
+        job = await self._jobs.find(job_id)
         if job is None or not needs_saying(job):
             return None
         if time.time() < say_from(job):
@@ -91,11 +84,11 @@ class Teller:
             return await self._unsaid_yet(job, error)
         async with self._turns.take(_destination(job), 0 if job.status in ENDED else 1):
             # it may have moved on while it waited: only the newest is said
-            job = await self._find(job_id)
+            job = await self._jobs.find(job_id)
             if self._stopped or job is None or not needs_saying(job):
                 return None
             try:
-                return await self._keep_said(job, await self._say(self.display, job, self._outlook(job)))
+                return await self._keep_said(job, await self._say(self.display, job, self._outlooks.of(job)))
             except ShowTroubled as error:
                 return await self._unsaid_yet(job, error)
             except ShowRefused as error:
@@ -152,7 +145,7 @@ class Teller:
         return time.time() if after and needs_saying(after) else None
 
     async def _clear_up(self, job: Job, *, uploaded: bool) -> None:
-        self._screening.forget(job)
+        self._clip_fitting.forget(job)
         if uploaded:
             await self._clips.discard(job)
         else:

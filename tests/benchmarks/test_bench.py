@@ -23,7 +23,7 @@ from benchmarks.bench.picture_files import KINDS
 from benchmarks.bench.schedule import CASES, Case, compare, looks_of
 from benchmarks.bench.stage import Plan, open_stage
 from bot.catalogue import read_catalogue
-from bot.durations import expect
+from bot.usual_times import expect
 from sandbox.bot_process import REPOSITORY
 from sandbox.discord.posts import Message
 from sandbox.driver import wait_for

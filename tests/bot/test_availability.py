@@ -7,7 +7,7 @@ import pytest
 
 from bot.catalogue import Catalogue, read_catalogue
 from bot.store import Store
-from bot.tracker.availability import REMEMBERED, Availability, Refused, nearest, read_refusals, still_refused
+from bot.tracker.availability import BELIEVED_FOR, Availability, Refused, nearest, read_refusals, still_refused
 from tests.bot.conftest import Colleague
 from tests.jobs import REQUEST
 
@@ -52,7 +52,7 @@ def test_where_nothing_is_left_nothing_is_near() -> None:
 def test_a_refusal_is_forgotten_after_some_hours() -> None:
     known = {"old": Refused(at=1000.0, reason="access"), "new": Refused(at=2000.0, reason="no_model")}
     assert set(still_refused(known, 2000.0)) == {"old", "new"}
-    assert set(still_refused(known, 1000.0 + REMEMBERED)) == {"new"}
+    assert set(still_refused(known, 1000.0 + BELIEVED_FOR)) == {"new"}
 
 
 def test_what_is_written_is_read_again() -> None:
@@ -78,7 +78,7 @@ async def test_all_workers_hear_of_a_refusal_and_of_its_end(store: Store, collea
 
 async def test_a_start_knows_what_was_refused_before_and_not_what_is_long_ago(store: Store) -> None:
     await Availability(store).note_refusal("veo-3.1", "no_model")
-    await store.keep_fact("refused:wan-2.6", f"{time.time() - REMEMBERED - 1} access")
+    await store.keep_fact("refused:wan-2.6", f"{time.time() - BELIEVED_FOR - 1} access")
     later = Availability(store)
     await later.read()
     assert later.refused == {"veo-3.1"}

@@ -10,7 +10,7 @@ import av
 import pytest
 from PIL import Image
 
-from bot.clip import ClipFacts, check, examine, last_frame, last_frame_of, plays_in_line, poster, shrink
+from bot.clip import ClipFacts, check, examine, last_frame, last_frame_of, plays_inline, poster, shrink
 from bot.clip.plan import SHORTEST, Encoding, Way, choose_way, overhead, plan_encoding
 from bot.errors import BadClip
 from bot.workbench import MEMORY, Workbench
@@ -202,7 +202,7 @@ INLINE = {
 
 @pytest.mark.parametrize(("fields", "plays"), INLINE.values(), ids=INLINE)
 def test_what_plays_where_people_read(fields: dict[str, Any], plays: bool) -> None:
-    assert plays_in_line(replace(FACTS, **fields)) is plays
+    assert plays_inline(replace(FACTS, **fields)) is plays
 
 
 WAYS = {
@@ -279,7 +279,7 @@ def test_where_nothing_worth_having_fits_none_is_made(seconds: float, limit: int
 
 def plays_everywhere(file: Path) -> ClipFacts:
     facts = check(file)
-    assert plays_in_line(facts) and facts.pixels == "yuv420p"
+    assert plays_inline(facts) and facts.pixels == "yuv420p"
     data = file.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
     with av.open(file, "r") as clip:

@@ -53,8 +53,8 @@ class Steps:
 
 
 @contextlib.asynccontextmanager
-async def running(lane: Lane) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(lane.run())
+async def running(lane: Lane, steps: Steps) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(lane.run(steps))
     try:
         yield task
     finally:
@@ -78,8 +78,8 @@ def steps() -> Steps:
 
 @pytest.fixture
 async def lane(steps: Steps) -> AsyncIterator[Lane]:
-    lane = Lane("test", steps, width=3)
-    async with running(lane):
+    lane = Lane("test", width=3)
+    async with running(lane, steps):
         yield lane
         steps.gate.set()
 
@@ -94,10 +94,10 @@ async def test_each_job_is_stepped_and_then_left(lane: Lane, steps: Steps) -> No
 
 
 async def test_a_job_woken_before_the_start_is_stepped(steps: Steps) -> None:
-    lane = Lane("test", steps, width=1)
+    lane = Lane("test", width=1)
     lane.wake("a")
     assert len(lane) == 1
-    async with running(lane):
+    async with running(lane, steps):
         await steps.until(lambda: steps.ended["a"] == 1)
 
 
@@ -192,9 +192,9 @@ async def test_many_faults_leave_the_lane_its_width(lane: Lane, steps: Steps) ->
 
 
 async def test_stopping_waits_for_what_is_in_hand_and_takes_nothing_new(steps: Steps) -> None:
-    lane = Lane("test", steps, width=3)
+    lane = Lane("test", width=3)
     steps.gate.clear()
-    async with running(lane) as task:
+    async with running(lane, steps) as task:
         lane.wake("in hand")
         await steps.until(lambda: steps.begun["in hand"] == 1)
         stopping = asyncio.create_task(lane.stop())

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from bot.catalogue import Model, read_catalogue
-from bot.durations import Expected, expect
 from bot.poll_schedule import EARLY, WIDEST, last_look, next_look
+from bot.usual_times import Expected, expect
 
 BUILT_IN = list(read_catalogue().models.values())
 SORA = BUILT_IN[0]

@@ -201,7 +201,7 @@ async def test_a_part_of_a_prompt_finds_it_in_whatever_case(store: Store, text: 
 
 
 async def test_so_many_of_the_newest_jobs_are_looked_through(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_rows, "REMEMBERED", 2)
+    monkeypatch.setattr(search_rows, "SUGGESTED_FROM", 2)
     for number, prompt in enumerate(("old boat", "kite", "tower"), 1):
         await store.insert(asked(prompt, number))
     assert await store.recent_prompts(ME, "boat", 5) == []

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.sqlite import TOGETHER, SqliteDatabase
+from bot.store.sqlite import WRITES_TOGETHER, SqliteDatabase
 
 numbers = sa.Table("numbers", sa.MetaData(), sa.Column("number", sa.Integer, primary_key=True))
 
@@ -64,7 +64,7 @@ async def test_what_waits_together_is_committed_together(database: SqliteDatabas
 
 async def test_a_group_has_an_end(database: SqliteDatabase) -> None:
     gate, before = await hold_up(database), database.commits
-    many = 2 * TOGETHER + 1
+    many = 2 * WRITES_TOGETHER + 1
     writing = [asyncio.create_task(database.write(partial(put, number))) for number in range(many)]
     await asyncio.sleep(0)
     gate.set()

@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.display import Post
-from bot.durations import kind_of
 from bot.errors import StoreBusy
 from bot.jobs import Job, PictureState, Status, card_face, change
 from bot.line import Active, Room
 from bot.store import Store, open_store
 from bot.store.clips import PIECE
 from bot.store.schema import metadata
+from bot.usual_times import kind_of
 from tests.bot.conftest import Colleague
 from tests.jobs import REQUEST, a_job
 

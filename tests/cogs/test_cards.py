@@ -9,10 +9,10 @@ import pytest
 
 from bot.catalogue import read_catalogue
 from bot.display import Clip
-from bot.durations import expect
 from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, change, job_id, visible_status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.outlook import Outlook, Standing
+from bot.usual_times import expect
 from bot.video_request import Refusal
 from cogs.pressing.components import Component, read_id
 from cogs.pressing.presses import DOES

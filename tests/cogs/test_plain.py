@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.catalogue import read_catalogue
-from bot.durations import expect
 from bot.finding import Page, Recent, StateGroup
 from bot.jobs import Status
 from bot.outlook import Outlook
+from bot.usual_times import expect
 from cogs.finding.pages import Scope, page_embed, suggestion
 from cogs.showing.card import card
 from cogs.showing.replies import clip_name, subject, thread_name

@@ -36,7 +36,7 @@ async def has_poster(studio: Studio, card: Message) -> None:
     assert "thumbnail" not in card.embeds[0]
 
 
-async def test_a_clip_that_is_too_large_plays_in_line_and_its_original_can_be_fetched(
+async def test_a_clip_that_is_too_large_plays_inline_and_its_original_can_be_fetched(
     studio: Studio, tmp_path: Path
 ) -> None:
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="big clip", seconds=4))

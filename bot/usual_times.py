@@ -8,10 +8,10 @@ from statistics import NormalDist
 from .catalogue import Model
 from .video_request import VideoRequest
 
-# Durations are counted in steps of 5 %: two and a half per cent off at most, and a class stays a few dozen numbers.
+# Times are counted in steps of 5 %: two and a half per cent off at most, and a class stays a few dozen numbers.
 STEP = math.log(1.05)
 # At this many the counts are halved, so that a vendor who has become faster is believed before long.
-REMEMBERED = 400
+MOST_COUNTED = 400
 # So many jobs of its own weigh as much in a class as what the catalogue says.
 WEIGHT_OF_CATALOGUE = 30
 
@@ -20,8 +20,8 @@ Kind = tuple[str, int, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Durations:
-    """How many jobs took how long: counts by logarithmic step. Pure; `add` gives another one."""
+class UsualTimes:
+    """How many jobs of a kind took how long: counts by logarithmic step. Pure; `add` gives another one."""
 
     counts: Mapping[int, int] = field(default_factory=dict)
 
@@ -29,12 +29,12 @@ class Durations:
     def total(self) -> int:
         return sum(self.counts.values())
 
-    def add(self, seconds: float) -> "Durations":
+    def add(self, seconds: float) -> "UsualTimes":
         kept = dict(self.counts)
-        if self.total >= REMEMBERED:
+        if self.total >= MOST_COUNTED:
             kept = {step: count // 2 for step, count in kept.items() if count > 1}
         step = round(math.log(max(seconds, 0.1)) / STEP)
-        return Durations(counts={**kept, step: kept.get(step, 0) + 1})
+        return UsualTimes(counts={**kept, step: kept.get(step, 0) + 1})
 
     def quantile(self, share: float) -> float:
         """The seconds within which `share` of the jobs were done. Raises ValueError when there were none."""
@@ -43,7 +43,7 @@ class Durations:
             left -= self.counts[step]
             if left <= 0:
                 return math.exp(step * STEP)
-        raise ValueError("no durations")
+        raise ValueError("no usual times")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ def kind_of(request: VideoRequest) -> Kind:
     return request.model, request.seconds, request.size
 
 
-def expect(model: Model, past: Durations | None = None) -> Expected:
+def expect(model: Model, past: UsualTimes | None = None) -> Expected:
     """What the catalogue says, as far as past jobs of the kind do not know better.
 
     The catalogue's `typical` counts as the tenth and the ninetieth per cent of a log-normal distribution.

@@ -1,4 +1,4 @@
-"""Screening: a clip is looked at before anybody is shown it, and made small enough for where it goes."""
+"""Fitting clips: each is checked before anybody is shown it, and made small enough for where it goes."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 LONGEST_WORK = 300.0
 
 
-class Screening:
+class ClipFitting:
     """Heavy work is the workbench's; one clip is made smaller at a time, so that a place stays free for pictures."""
 
     def __init__(self, clips: Clips, workbench: Workbench) -> None:
@@ -39,7 +39,7 @@ class Screening:
         except WorkFailed as error:
             log.warning("The clip cannot be looked at (%s); it is taken as it is", error, extra={"job": job.id})
             return
-        self._plays[file] = clip.plays_in_line(facts)
+        self._plays[file] = clip.plays_inline(facts)
         if poster and part == 0:
             await self._clips.keep_poster(job, poster)
 
@@ -53,7 +53,7 @@ class Screening:
             fits = file.stat().st_size <= limit
         except FileNotFoundError as error:
             raise ClipMissing(file.name) from error
-        if fits and await self._plays_in_line(file):
+        if fits and await self._plays_inline(file):
             return file
         copy = self._clips.copy(job, part, limit)
         async with self._turn:
@@ -69,11 +69,11 @@ class Screening:
             self._plays.pop(self._clips.file(job, part), None)
         self._hopeless = {copy for copy in self._hopeless if not self._clips.is_of(job, copy)}
 
-    async def _plays_in_line(self, file: Path) -> bool:
+    async def _plays_inline(self, file: Path) -> bool:
         """After a start it is not known any more. What cannot be looked at may play as it is."""
         if file not in self._plays:
             try:
-                self._plays[file] = clip.plays_in_line(await self._workbench.run(clip.check, file))
+                self._plays[file] = clip.plays_inline(await self._workbench.run(clip.check, file))
             except (BadClip, WorkFailed):
                 return True
         return self._plays[file]

@@ -1,15 +1,15 @@
-"""Places in line: what each waiting job of this process is told of its turn, kept up to date in one reading."""
+"""Standings: what each waiting job of this process is told of its place in line, kept up to date in one reading."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 
-from ..durations import Kind
 from ..jobs import Job
 from ..line import Line, Room, Waiting, estimate_wait, split_line
 from ..outlook import Standing, round_minutes, round_place
 from ..store import Store
+from .experience import Experience
+from .lane import Lane
 from .outages import Outage
 
 log = logging.getLogger(__name__)
@@ -19,14 +19,14 @@ READ_EVERY = 2.0
 SHARE = 50
 
 
-class Places:
-    """`middle` is what half the jobs of a kind take at most, seconds; `moved` hears of each job whose place changed."""
+class Standings:
+    """Cards of jobs whose place changed go into the lane `drawing`."""
 
-    def __init__(self, store: Store, room: Room, middle: Callable[[Kind], float], moved: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, room: Room, experience: Experience, drawing: Lane) -> None:
         self._store = store
         self._room = room
-        self._middle = middle
-        self._moved = moved
+        self._experience = experience
+        self._drawing = drawing
         self._outage = Outage(log, "Places in line cannot be read", "Places in line can be read again")
         self._standings: dict[str, Standing] = {}
 
@@ -49,7 +49,7 @@ class Places:
         before, self._standings = self._standings, found
         for job_id in before.keys() | found.keys():
             if _told(before.get(job_id)) != _told(found.get(job_id)):
-                self._moved(job_id)
+                self._drawing.wake(job_id)
 
     async def queue(self) -> dict[str, Standing | None]:
         """All that wait, whoever carries them, by id and in the order in which they are sent, as of now.
@@ -68,7 +68,8 @@ class Places:
         return {**{job.id: None for job in free}, **{job.id: self._stand(place, job) for place, job in placed}}
 
     def _stand(self, place: int, job: Waiting) -> Standing:
-        return Standing(place=place, wait=estimate_wait(place, self._room, job.model, self._middle(job.kind)))
+        middle = self._experience.expected(job.kind).middle
+        return Standing(place=place, wait=estimate_wait(place, self._room, job.model, middle))
 
 
 def _told(standing: Standing | None) -> tuple[int, int] | None:

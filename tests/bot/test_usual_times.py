@@ -6,21 +6,21 @@ from random import Random
 import pytest
 
 from bot.catalogue import read_catalogue
-from bot.durations import REMEMBERED, WEIGHT_OF_CATALOGUE, Durations, expect, kind_of
+from bot.usual_times import MOST_COUNTED, WEIGHT_OF_CATALOGUE, UsualTimes, expect, kind_of
 from tests.jobs import REQUEST
 
 SORA = read_catalogue().default
 CLOSE = 0.03
 
 
-def after(*seconds: float) -> Durations:
-    durations = Durations()
+def after(*seconds: float) -> UsualTimes:
+    times = UsualTimes()
     for each in seconds:
-        durations = durations.add(each)
-    return durations
+        times = times.add(each)
+    return times
 
 
-def drawn(median: float, spread: float, jobs: int, seed: int = 1) -> Durations:
+def drawn(median: float, spread: float, jobs: int, seed: int = 1) -> UsualTimes:
     random = Random(seed)
     return after(*(median * random.lognormvariate(0, spread) for _ in range(jobs)))
 
@@ -36,8 +36,8 @@ def test_quantiles_are_those_of_what_was_added() -> None:
 
 
 def test_of_nothing_there_is_no_quantile() -> None:
-    with pytest.raises(ValueError, match="no durations"):
-        Durations().quantile(0.5)
+    with pytest.raises(ValueError, match="no usual times"):
+        UsualTimes().quantile(0.5)
 
 
 @pytest.mark.parametrize("seconds", [0.0, -5.0, 0.05])
@@ -46,18 +46,18 @@ def test_what_took_no_time_is_still_a_number(seconds: float) -> None:
 
 
 def test_a_vendor_who_became_faster_is_believed_before_long() -> None:
-    durations = drawn(300.0, 0.1, 3 * REMEMBERED)
-    for _ in range(REMEMBERED):
-        durations = durations.add(100.0)
-    assert durations.quantile(0.5) == pytest.approx(100.0, rel=CLOSE)
-    assert durations.total <= REMEMBERED
-    assert len(durations.counts) < 60
+    times = drawn(300.0, 0.1, 3 * MOST_COUNTED)
+    for _ in range(MOST_COUNTED):
+        times = times.add(100.0)
+    assert times.quantile(0.5) == pytest.approx(100.0, rel=CLOSE)
+    assert times.total <= MOST_COUNTED
+    assert len(times.counts) < 60
 
 
 def test_without_a_past_the_catalogue_says_all() -> None:
     expected = expect(SORA)
     assert (expected.low, expected.high) == pytest.approx(SORA.typical)
-    assert expect(SORA, Durations()) == expected
+    assert expect(SORA, UsualTimes()) == expected
     ages = (expected.soonest, expected.low, expected.middle, expected.high, expected.longest)
     assert list(ages) == sorted(ages) and expected.longest <= SORA.longest
 

@@ -1,4 +1,4 @@
-"""Turns: one at a time for each key, the most urgent first, and none lost when somebody gives up waiting."""
+"""Channel turns: one at a time for each key, the most urgent first, and none lost when somebody gives up waiting."""
 
 import asyncio
 import contextlib
@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.tracker.turns import Turns
+from bot.tracker.channel_turns import ChannelTurns
 
 
 class Queue:
     """People who take turns: each notes when it is let in, and stays until it is let go."""
 
     def __init__(self) -> None:
-        self.turns = Turns()
+        self.turns = ChannelTurns()
         self.order: list[str] = []
         self.inside: set[str] = set()
         self._gates: dict[str, asyncio.Event] = {}
@@ -134,7 +134,7 @@ async def test_the_last_to_give_up_leaves_the_key_free(queue: Queue) -> None:
 
 
 async def test_who_is_cancelled_just_as_the_turn_comes_passes_it_on() -> None:
-    turns = Turns()
+    turns = ChannelTurns()
     gate, let_in = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:

@@ -1,4 +1,4 @@
-"""Turns: one at a time for each key, the most urgent first."""
+"""Channel turns: one at a time for each channel, the most urgent first."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Hashable
 
 
-class Turns:
+class ChannelTurns:
     """Discord lets a channel take about one message a second: whoever waits here says the newest when it is let in."""
 
     def __init__(self) -> None:

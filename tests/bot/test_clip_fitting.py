@@ -1,4 +1,4 @@
-"""Screening with real clips in real children: what is told apart, what is made once, and what is left alone."""
+"""Fitting real clips in real children: what is told apart, what is made once, and what is left alone."""
 
 import logging
 from pathlib import Path
@@ -10,8 +10,8 @@ from bot.clip import check
 from bot.errors import BadClip, ClipMissing
 from bot.jobs import Job, Status
 from bot.store import Store
+from bot.tracker.clip_fitting import ClipFitting
 from bot.tracker.clips import Clips
-from bot.tracker.screening import Screening
 from bot.workbench import Workbench
 from tests.clips import make_clip
 from tests.jobs import a_job
@@ -27,8 +27,8 @@ def clips(tmp_path: Path, store: Store) -> Clips:
 
 
 @pytest.fixture
-def screening(clips: Clips) -> Screening:
-    return Screening(clips, Workbench())
+def fitting(clips: Clips) -> ClipFitting:
+    return ClipFitting(clips, Workbench())
 
 
 def put(clips: Clips, job: Job = JOB, part: int = 0, **made: Any) -> Path:
@@ -39,68 +39,68 @@ def left(clips: Clips) -> set[str]:
     return {file.name.removeprefix(JOB.id) for file in clips.file(JOB, 0).parent.iterdir()}
 
 
-async def test_a_clip_that_plays_has_a_poster_until_it_is_drawn(clips: Clips, screening: Screening) -> None:
+async def test_a_clip_that_plays_has_a_poster_until_it_is_drawn(clips: Clips, fitting: ClipFitting) -> None:
     put(clips)
-    await screening.check(JOB, 0)
+    await fitting.check(JOB, 0)
     poster = await clips.poster(JOB)
     assert poster and poster.startswith(b"\xff\xd8\xff")
     clips.discard_poster(JOB)
     assert await clips.poster(JOB) is None and left(clips) == {"-0.mp4"}
 
 
-async def test_only_the_first_clip_is_on_the_card(clips: Clips, screening: Screening) -> None:
+async def test_only_the_first_clip_is_on_the_card(clips: Clips, fitting: ClipFitting) -> None:
     put(clips, part=1)
-    await screening.check(JOB, 1)
+    await fitting.check(JOB, 1)
     assert await clips.poster(JOB) is None
 
 
-async def test_a_clip_that_does_not_play_is_told(clips: Clips, screening: Screening) -> None:
+async def test_a_clip_that_does_not_play_is_told(clips: Clips, fitting: ClipFitting) -> None:
     clips.file(JOB, 0).write_bytes(b"\0\0\0\x18ftypisom, but nothing else")
     with pytest.raises(BadClip):
-        await screening.check(JOB, 0)
+        await fitting.check(JOB, 0)
     assert await clips.poster(JOB) is None
 
 
-async def test_what_fits_goes_as_it_is(clips: Clips, screening: Screening) -> None:
+async def test_what_fits_goes_as_it_is(clips: Clips, fitting: ClipFitting) -> None:
     file = put(clips)
-    assert await screening.fit(JOB, 0, file.stat().st_size) == file
+    assert await fitting.fit(JOB, 0, file.stat().st_size) == file
     assert left(clips) == {"-0.mp4"}
 
 
-async def test_a_copy_is_made_once_for_a_limit(clips: Clips, screening: Screening) -> None:
+async def test_a_copy_is_made_once_for_a_limit(clips: Clips, fitting: ClipFitting) -> None:
     file = put(clips, noise=0.5)
     limit = file.stat().st_size // 2
-    copy = await screening.fit(JOB, 0, limit)
+    copy = await fitting.fit(JOB, 0, limit)
     assert copy and copy.stat().st_size <= limit
     made = copy.stat().st_mtime_ns
-    assert await screening.fit(JOB, 0, limit) == copy
+    assert await fitting.fit(JOB, 0, limit) == copy
     # also after a start, when nothing is remembered
-    assert await Screening(clips, Workbench()).fit(JOB, 0, limit) == copy
+    assert await ClipFitting(clips, Workbench()).fit(JOB, 0, limit) == copy
     assert copy.stat().st_mtime_ns == made
     assert left(clips) == {"-0.mp4", f"-0-{limit}.mp4"}
 
 
-async def test_what_fits_in_a_codec_that_few_can_play_is_converted(clips: Clips, screening: Screening) -> None:
+async def test_what_fits_in_a_codec_that_few_can_play_is_converted(clips: Clips, fitting: ClipFitting) -> None:
     file = put(clips, codec="libx265")
-    copy = await screening.fit(JOB, 0, 1_000_000)
+    copy = await fitting.fit(JOB, 0, 1_000_000)
     assert copy and copy != file
     assert check(copy).codec == "h264"
 
 
 async def test_what_cannot_be_made_to_fit_is_tried_once(
-    clips: Clips, screening: Screening, caplog: pytest.LogCaptureFixture
+    clips: Clips, fitting: ClipFitting, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(clips, noise=0.5)
     with caplog.at_level(logging.WARNING):
-        assert await screening.fit(JOB, 0, 10_000) is None
-        assert await screening.fit(JOB, 0, 10_000) is None
+        assert await fitting.fit(JOB, 0, 10_000) is None
+        assert await fitting.fit(JOB, 0, 10_000) is None
     assert caplog.text.count("cannot be made to fit 10000 bytes: too_long") == 1
     assert left(clips) == {"-0.mp4"}
 
 
-async def test_a_clip_that_is_not_here_is_missing(screening: Screening) -> None:
+async def test_a_clip_that_is_not_here_is_missing(fitting: ClipFitting) -> None:
     with pytest.raises(ClipMissing):
-        await screening.fit(JOB, 0, 1_000_000)
+        await fitting.fit(JOB, 0, 1_000_000)
 
 
 @pytest.mark.parametrize("uploaded", [True, False])

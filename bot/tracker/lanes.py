@@ -1,0 +1,35 @@
+"""The lanes: what is woken by news of a job, so that Discord and the vendor hold up nothing but their own."""
+
+import asyncio
+from collections.abc import Iterator
+
+from ..mulerun import LOOKS_AT_ONCE
+from .lane import Lane
+from .quiet import Quiet
+
+
+class Lanes:
+    """`line` is set when a job came into the line, or a place at the vendor may be free."""
+
+    def __init__(self, quiet: Quiet) -> None:
+        self.work = Lane("work", width=64)
+        self.looking = Lane("look", width=LOOKS_AT_ONCE, closed_until=lambda: quiet.until)
+        # most of those in hand wait for their channel's turn
+        self.saying = Lane("say", width=512)
+        self.drawing = Lane("draw", width=512)
+        self.line = asyncio.Event()
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter((self.work, self.looking, self.saying, self.drawing))
+
+    def wake(self, job_id: str) -> None:
+        """Something about the job changed in the database. When it is to be looked at, its work says."""
+        for lane in (self.work, self.saying, self.drawing):
+            lane.wake(job_id)
+        self.line.set()
+
+    def remind(self, job_id: str) -> None:
+        """Discord lags behind on the job: wake what does not have it in mind."""
+        for lane in (self.work, self.saying, self.drawing):
+            if not lane.knows(job_id):
+                lane.wake(job_id)

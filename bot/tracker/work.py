@@ -1,0 +1,56 @@
+"""Work: the next thing that a job needs done, but for sending it and for telling of it."""
+
+import time
+from typing import assert_never
+
+from ..jobs import Job, Status, Step, change, next_step
+from .lanes import Lanes
+from .outcomes import Outcomes, only_from
+from .own_jobs import OwnJobs
+from .pictures import Pictures
+from .sender import Sender
+from .watcher import Watcher
+
+# A job that is being sent is come back to after this long, seconds.
+WHILE_SENDING = 5.0
+
+
+class Work:
+    def __init__(
+        self, jobs: OwnJobs, outcomes: Outcomes, lanes: Lanes, pictures: Pictures, sender: Sender, watcher: Watcher
+    ) -> None:
+        self._jobs = jobs
+        self._outcomes = outcomes
+        self._lanes = lanes
+        self._pictures = pictures
+        self._sender = sender
+        self._watcher = watcher
+
+    async def step(self, job_id: str) -> float | None:
+        """Do it; when to come back, unix seconds, or None."""
+        job = await self._jobs.find(job_id)
+        if job is None:
+            self._watcher.forget(job_id)
+            return None
+        if job.status is Status.SUBMITTING and self._sender.may_be_sending(job_id):
+            return time.time() + WHILE_SENDING
+        match next_step(job):
+            case None:
+                self._watcher.forget(job_id)
+            case Step.READ:
+                return await self._pictures.read(job)
+            case Step.FIT:
+                await self._pictures.fit(job)
+                self._lanes.line.set()
+            case Step.DOUBT:
+                # whoever sent this job is gone, and the answer with it
+                await self._outcomes.write(job, only_from((Status.SUBMITTING,), _interrupted))
+            case Step.LOOK:
+                self._watcher.watch(job)
+            case step:
+                assert_never(step)
+        return None
+
+
+def _interrupted(job: Job) -> Job:
+    return change(job, time.time(), Status.UNCONFIRMED, reason="interrupted")

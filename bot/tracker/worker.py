@@ -1,0 +1,107 @@
+"""This worker among the others: it says that it lives, and takes up its own jobs and those of the dead."""
+
+import asyncio
+import contextlib
+import logging
+import time
+
+from ..jobs import Job, Step, needs_drawing, needs_saying, next_step, say_from
+from ..store import Store
+from .drawer import Drawer
+from .lanes import Lanes
+from .outages import Outage
+from .outcomes import persist
+from .watcher import Watcher
+
+log = logging.getLogger(__name__)
+
+# A worker says this often that it lives, and is taken for dead after this long; seconds.
+BEAT_EVERY = 5.0
+DEAD_AFTER = 30.0
+# Jobs are taken over and taken up in batches: neither the database nor those who wait for an answer are held up by one.
+BATCH = 250
+
+
+class Worker:
+    """`beat_at` is when it last said that it lives, unix seconds; `workers` how many do, this one among them."""
+
+    def __init__(self, store: Store, lanes: Lanes, watcher: Watcher, drawer: Drawer) -> None:
+        self.beat_at = 0.0
+        self.workers = 1
+        self._store = store
+        self._lanes = lanes
+        self._watcher = watcher
+        self._drawer = drawer
+        self._news = asyncio.Event()
+
+    async def join(self) -> None:
+        """Say that this worker lives, before it takes up anything: the others take one without a beat for dead."""
+        await persist(lambda: self._store.beat(time.time()))
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        outage = Outage(log, "The database does not answer", "The database answers again")
+        await persist(lambda: self._beat(strays=True))
+        while True:
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_EVERY):
+                    await self._news.wait()
+            with outage.of_the_database():
+                await self._beat()
+
+    def hear(self, job_id: str) -> None:
+        """What another process said: a job that it changed, or nothing when it leaves."""
+        if job_id:
+            self._lanes.wake(job_id)
+        else:
+            self._news.set()
+
+    async def _beat(self, *, strays: bool = False) -> None:
+        now, faces = time.time(), self._drawer.drawn_faces()
+        was_silent = 0 < self.beat_at < now - DEAD_AFTER
+        await self._store.beat(now, faces)
+        self._drawer.wrote_faces(faces)
+        self.beat_at = now
+        if was_silent:
+            await self._take_stock()
+        dead_since = now if self._store.is_exclusive else now - DEAD_AFTER
+        self.workers = await self._store.count_workers(dead_since)
+        await self._adopt(dead_since, strays=strays)
+        for job_id in await self._store.lagging():
+            self._lanes.remind(job_id)
+
+    async def _adopt(self, dead_since: float, *, strays: bool) -> None:
+        count = 0
+        while adopted := await self._store.adopt(dead_since, most=BATCH, strays=strays):
+            for job in adopted:
+                self._take_up(job)
+            count += len(adopted)
+            if len(adopted) < BATCH:
+                break
+        if count:
+            log.info("Took over %d jobs", count)
+
+    async def _take_stock(self) -> None:
+        """This process slept so long that others took its jobs: know again which are its own."""
+        log.warning("This process was silent for too long; others may have taken its jobs")
+        self._watcher.forget_all()
+        after = ""
+        while owned := await self._store.open_jobs(after, BATCH):
+            for job in owned:
+                self._take_up(job)
+            after = owned[-1].id
+
+    def _take_up(self, job: Job) -> None:
+        """Have done whatever the job needs, and nothing else: after a start there may be thousands."""
+        match next_step(job):
+            case None:
+                self._lanes.line.set()
+            case Step.LOOK:
+                self._watcher.watch(job, anew=True)
+            case Step.READ | Step.FIT | Step.DOUBT:
+                self._lanes.work.wake(job.id)
+        if needs_saying(job):
+            self._lanes.saying.wake(job.id, max(time.time(), say_from(job)))
+        if needs_drawing(job):
+            self._lanes.drawing.wake(job.id)
