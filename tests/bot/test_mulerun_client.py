@@ -8,7 +8,7 @@ from functools import partial
 import aiohttp
 import pytest
 
-import bot.mulerun
+import bot.mulerun.client
 from bot.catalogue import Model, pixels, read_catalogue
 from bot.errors import (
     TaskUnknown,
@@ -162,7 +162,7 @@ async def test_a_post_is_not_carried_elsewhere(vendor: Vendor, mulerun: MuleRun)
 async def test_an_answer_that_does_not_come_is_lost(
     vendor: Vendor, mulerun: MuleRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.mulerun, "POST_TIMEOUT", aiohttp.ClientTimeout(total=0.5))
+    monkeypatch.setattr(bot.mulerun.client, "POST_TIMEOUT", aiohttp.ClientTimeout(total=0.5))
     vendor.faults.next_posts(faults.slow(60))
     with pytest.raises(VendorSilent):
         await mulerun.submit(SORA, REQUEST, None)
