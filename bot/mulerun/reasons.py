@@ -16,6 +16,9 @@ REASONS_BY_HTTP = {
     451: "legal",
 }
 
+REASONS_BY_FAMILY = {"2": "bad_request", "3": "provider", "4": "vendor_fault"}
+"""By the first of the four digits of the vendor's code."""
+
 # The vendor has no code for its content rules: 3001 and 3005 cover them and outages alike, only words differ.
 CONTENT_WORDS = re.compile(
     r"\b(polic(y|ies)|violat\w*|restricted content|prohibited|moderation|safety|unsafe|sensitive (content|information)"
@@ -25,31 +28,40 @@ CONTENT_WORDS = re.compile(
 )
 
 
-def failure(data: dict[str, Any], info: dict[str, Any]) -> tuple[str, str]:
-    error = info.get("error") or data.get("error")
-    if not isinstance(error, dict):
-        detail = error if isinstance(error, str) else explanation(data)
-        return ("content" if CONTENT_WORDS.search(detail) else "failed"), detail
-    code = error.get("error_code", error.get("code"))
+def find_error(data: dict[str, Any], info: dict[str, Any]) -> dict[str, Any] | None:
+    """The first error that says something, in the task or beside it; an empty one, or number 0, says all is well."""
+    for error in (info.get("error"), data.get("error")):
+        if isinstance(error, str):
+            error = {"detail": error.strip()}
+        if isinstance(error, dict) and any(error.values()) and str(_code(error)) != "0":
+            return error
+    return None
+
+
+def failure(error: dict[str, Any]) -> tuple[str, str]:
+    """Our reason, and the vendor's wording."""
     title, detail = str(error.get("title") or ""), str(error.get("detail") or error.get("message") or "")
-    # no database takes a NUL in a text
-    return _reason(code, f"{title} {detail}"), (detail or title).replace("\0", "")
-
-
-def _reason(code: object, words: str) -> str:
-    number = int(code) if isinstance(code, int | str) and str(code).isascii() and str(code).isdigit() else 0
-    if number // 1000 != 4 and CONTENT_WORDS.search(words):
-        return "content"
-    if number // 1000 == 2:
-        return "bad_request"
-    if number // 1000 == 3:
-        return "provider"
-    return "vendor_fault" if number // 1000 == 4 else "failed"
+    return _reason(str(_code(error)), f"{title} {detail}"), storable(detail or title)
 
 
 def explanation(data: dict[str, Any] | None) -> str:
     """The vendor's own explanation, in whichever of its documented shapes."""
-    return _explanation(data).replace("\0", "")
+    return storable(_explanation(data))
+
+
+def storable(text: str) -> str:
+    """No database takes a NUL in a text, nor half a character."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
+def _code(error: dict[str, Any]) -> object:
+    return error.get("error_code", error.get("code"))
+
+
+def _reason(code: str, words: str) -> str:
+    family = code[0] if re.fullmatch("[0-9]{4}", code) else ""
+    reason = REASONS_BY_FAMILY.get(family, "failed")
+    return "content" if reason != "vendor_fault" and CONTENT_WORDS.search(words) else reason
 
 
 def _explanation(data: dict[str, Any] | None) -> str:

@@ -2,29 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from .reasons import failure
-
-
-class TaskState(StrEnum):
-    WAITING = "waiting"
-    WORKING = "working"
-    DONE = "done"
-    FAILED = "failed"
-
-
-STATES = {
-    "pending": TaskState.WAITING,
-    "queued": TaskState.WAITING,
-    "processing": TaskState.WORKING,
-    "running": TaskState.WORKING,
-    "retrying": TaskState.WORKING,
-    "completed": TaskState.DONE,
-    "succeeded": TaskState.DONE,
-    "failed": TaskState.FAILED,
-}
+from .links import clip_links
+from .reasons import explanation, failure, find_error, storable
+from .words import REFUSAL, STATES, TaskState, fold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,18 +25,22 @@ class Task:
 
 
 def read_task(data: dict[str, Any], trace: str) -> Task | None:
-    info = data.get("task_info")
-    if not isinstance(info, dict) or not isinstance(info.get("id"), str) or not info["id"]:
-        return _failed_without_id(data, info, trace)
-    word = info["status"].lower() if isinstance(info.get("status"), str) else ""
-    # An unknown word counts as waiting: the vendor's own client does the same.
-    state = STATES.get(word, TaskState.WAITING)
-    reason, detail = failure(data, info) if state is TaskState.FAILED else ("", "")
+    """None when nothing in it is about a task; `id` is "" where the vendor left it out."""
+    videos, info = clip_links(data), data.get("task_info")
+    if not isinstance(info, dict):
+        if not videos:
+            return None
+        info = {}
+    word, error = _text(info.get("status")).lower(), find_error(data, info)
+    state = _state(word, videos, error)
+    reason, detail = failure(error or {"detail": explanation(data)}) if state is TaskState.FAILED else ("", "")
+    if state is TaskState.FAILED and word != REFUSAL:
+        detail = detail or storable(word.strip())
     return Task(
-        id=info["id"],
+        id=_text(info.get("id")),
         state=state,
         word=word,
-        videos=_videos(data),
+        videos=videos,
         reason=reason,
         detail=detail,
         trace=trace,
@@ -63,19 +49,20 @@ def read_task(data: dict[str, Any], trace: str) -> Task | None:
     )
 
 
-def _failed_without_id(data: dict[str, Any], info: Any, trace: str) -> Task | None:
-    if not isinstance(info, dict) or str(info.get("status")).lower() != "failed":
-        return None
-    reason, detail = failure(data, info)
-    return Task(id="", state=TaskState.FAILED, word="failed", reason=reason, detail=detail, trace=trace)
+def _state(word: str, videos: tuple[str, ...], error: dict[str, Any] | None) -> TaskState:
+    # A link is a clip that was made, hence paid for, whatever is said beside it: if it is none, fetching it tells.
+    if videos:
+        return TaskState.DONE
+    known = STATES.get(fold(word))
+    # What is still at work may mend: the error is that of an attempt, and a job that failed is never looked at again.
+    if error and known not in (TaskState.WAITING, TaskState.WORKING):
+        return TaskState.FAILED
+    # An unknown word counts as waiting: the vendor's own client does the same.
+    return known or TaskState.WAITING
 
 
-def _videos(data: dict[str, Any]) -> tuple[str, ...]:
-    """The result links; the documented key is `videos`, a list, and one shared page of the docs shows `output.url`."""
-    output = data.get("output")
-    found = data.get("videos") or data.get("video") or (output.get("url") if isinstance(output, dict) else None)
-    listed = found if isinstance(found, list) else [found]
-    return tuple(link for link in listed if isinstance(link, str) and link)
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _unix(text: object) -> float | None:

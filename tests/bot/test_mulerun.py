@@ -10,6 +10,7 @@ import pytest
 from bot.catalogue import read_catalogue
 from bot.errors import TaskUnknown, VendorBusy, VendorError, VendorRefused, VendorSilent, VendorTroubled
 from bot.mulerun import Answer, Task, TaskState, decode_look, decode_submission, encode, key_shape_is_known
+from bot.mulerun.words import SPELLINGS, STATES, fold
 from tests.jobs import REQUEST
 
 CATALOGUE = read_catalogue()
@@ -134,17 +135,41 @@ def test_the_shape_of_a_key(key: str, known: bool) -> None:
 WORDS = {
     "pending": TaskState.WAITING,
     "queued": TaskState.WAITING,
+    "submitted": TaskState.WAITING,
+    "排队中": TaskState.WAITING,
     "processing": TaskState.WORKING,
     "running": TaskState.WORKING,
     "retrying": TaskState.WORKING,
+    "IN_PROGRESS": TaskState.WORKING,
+    "in progress": TaskState.WORKING,
+    "inProgress": TaskState.WORKING,
+    "生成中": TaskState.WORKING,
     "completed": TaskState.DONE,
     "succeeded": TaskState.DONE,
     "Completed": TaskState.DONE,
+    "Succeeded ": TaskState.DONE,
+    "success": TaskState.DONE,
+    "成功": TaskState.DONE,
+    "failed": TaskState.FAILED,
+    " FAILED\n": TaskState.FAILED,
+    "cancelled": TaskState.FAILED,
+    "canceled": TaskState.FAILED,
+    "expired": TaskState.FAILED,
+    "error": TaskState.FAILED,
+    "timeout": TaskState.FAILED,
+    "timed-out": TaskState.FAILED,
+    "rejected": TaskState.FAILED,
+    "已取消": TaskState.FAILED,
     "simmering": TaskState.WAITING,
     "": TaskState.WAITING,
     None: TaskState.WAITING,
     7: TaskState.WAITING,
 }
+
+
+def test_each_spelling_means_one_state() -> None:
+    words = [word for spellings in SPELLINGS.values() for word in spellings.split()]
+    assert sorted(words) == sorted(STATES) == sorted(fold(word) for word in words)
 
 
 @pytest.mark.parametrize(("word", "state"), WORDS.items())
@@ -172,25 +197,32 @@ def test_both_forms_of_time(text: object, at: float | None) -> None:
     assert task.updated_at == (None if at is None else pytest.approx(at, abs=1e-6))
 
 
-@pytest.mark.parametrize(
-    ("rest", "videos"),
-    [
-        ({"videos": [LINK]}, (LINK,)),
-        ({"videos": [LINK, LINK + "2"]}, (LINK, LINK + "2")),
-        ({"videos": LINK}, (LINK,)),
-        ({"video": LINK}, (LINK,)),
-        ({"output": {"url": LINK}}, (LINK,)),
-        ({"videos": [], "output": {"url": LINK}}, (LINK,)),
-        ({"videos": [None, "", 5, LINK]}, (LINK,)),
-        ({"videos": []}, ()),
-        ({"videos": {}}, ()),
-        ({"output": "x"}, ()),
-        ({}, ()),
-    ],
-)
-def test_every_form_of_result(rest: dict[str, object], videos: tuple[str, ...]) -> None:
-    task = decode_look(answer(200, envelope("completed", **rest)))
-    assert (task.state, task.videos) == (TaskState.DONE, videos)
+OOPS = {"code": 3005, "title": "T", "detail": "oops"}
+BESIDE: dict[str, tuple[object, dict[str, object], TaskState]] = {
+    "an unknown word and a link": ("all good", {"videos": [LINK]}, TaskState.DONE),
+    "no word and a link": (None, {"output": {"url": LINK}}, TaskState.DONE),
+    "at work and a link": ("processing", {"videos": [LINK]}, TaskState.DONE),
+    "a failure and a link": ("failed", {"videos": [LINK], "error": OOPS}, TaskState.DONE),
+    "done and no link": ("completed", {"videos": []}, TaskState.DONE),
+    "done, an error and no link": ("completed", {"videos": [], "error": OOPS}, TaskState.FAILED),
+    "an unknown word and an error": ("simmering", {"error": OOPS}, TaskState.FAILED),
+    "no word and an error": (None, {"error": OOPS}, TaskState.FAILED),
+    "an error in a word": ("simmering", {"error": "oops"}, TaskState.FAILED),
+    "waiting, and an error of an attempt": ("pending", {"error": OOPS}, TaskState.WAITING),
+    "at work again after an error": ("retrying", {"error": OOPS}, TaskState.WORKING),
+    "an empty error": ("simmering", {"error": {}}, TaskState.WAITING),
+    "an error that is none": ("simmering", {"error": {"code": 0, "message": "ok"}}, TaskState.WAITING),
+    "an error of blanks": ("simmering", {"error": {"code": None, "message": ""}}, TaskState.WAITING),
+    "no error": ("simmering", {"error": " "}, TaskState.WAITING),
+}
+
+
+@pytest.mark.parametrize(("word", "rest", "state"), BESIDE.values(), ids=BESIDE.keys())
+def test_what_stands_beside_the_word(word: object, rest: dict[str, object], state: TaskState) -> None:
+    task = decode_look(answer(200, envelope(word, **rest)))
+    assert task.state is state
+    assert bool(task.videos) is (state is TaskState.DONE and LINK in str(rest))
+    assert bool(task.reason) is (state is TaskState.FAILED)
 
 
 # --- failures of a task: HTTP 200
@@ -214,6 +246,12 @@ FAILURES = {
     "a sentence": ({"task_info": {"id": ID, "status": "failed", "error": "oops"}}, "failed", "oops"),
     "flat": (failed({"detail": "moderation blocked it"}), "content", "moderation"),
     "silent": (failed(), "failed", ""),
+    "only another word": (envelope("Cancelled"), "failed", "cancelled"),
+    "another word, and why": (envelope("rejected", error={"detail": "nsfw"}), "content", "nsfw"),
+    "an endless number": (failed(code="3" * 5000, detail="oops"), "failed", "oops"),
+    "what no database takes": (failed(code=3001, detail="o\0o\ud800ps"), "provider", "oo?ps"),
+    "a word none takes": (envelope("f\0\ud800", error={"code": 3001}), "provider", "f?"),
+    "no id": ({"task_info": {"status": "cancelled"}}, "failed", "cancelled"),
 }
 
 
@@ -234,6 +272,8 @@ UNSUITABLE = failed(code=3001, title="T", detail="restricted content")
 REFUSED = {
     "rejected, with an id": (answer(400, REJECTED), "bad_request", "cannot mix"),
     "rejected, without": (answer(400, WITHOUT_ID), "bad_request", "Prompt was refused"),
+    "rejected by another word": (answer(400, envelope("error", error=OOPS)), "bad_request", "oops"),
+    "rejected so for content": (answer(400, envelope("rejected", error={"detail": "nsfw"})), "content", "nsfw"),
     "rejected for content": (answer(400, UNSUITABLE), "content", "restricted"),
     "failed at HTTP 202, without an id": (answer(202, WITHOUT_ID), "bad_request", "Prompt was refused"),
     "flat detail": (answer(400, {"detail": "seconds must be a string"}), "bad_request", "seconds must be a string"),
@@ -264,6 +304,8 @@ def test_an_answer_that_says_no(given: Answer, code: str, words: str) -> None:
 
 
 ACCEPTED_AND_FAILED = {
+    "another word": (answer(202, envelope("cancelled")), "failed", "cancelled"),
+    "an unknown word": (answer(202, envelope("simmering", error=OOPS)), "provider", "oops"),
     "HTTP 202": (answer(202, UNSUITABLE), "content", "restricted"),
     "HTTP 200": (answer(200, failed(code=4002, detail="oops")), "vendor_fault", "oops"),
 }
@@ -278,6 +320,12 @@ def test_a_task_that_failed_as_it_was_accepted_has_an_id_and_may_be_charged(
     assert words in task.detail
 
 
+def test_a_task_may_be_done_as_it_is_accepted() -> None:
+    task = decode_submission(answer(202, envelope("success", output={"url": LINK})))
+    assert (task.id, task.state, task.videos) == (ID, TaskState.DONE, (LINK,))
+
+
+LOST = [word for word, state in WORDS.items() if state is TaskState.FAILED and str(word).lower() != "failed"]
 UNCLEAR = {
     "202 without an id": answer(202, {"task_info": {"status": "pending"}}),
     "202 with an odd id": answer(202, {"task_info": {"id": 5, "status": "pending"}}),
@@ -296,6 +344,14 @@ UNCLEAR = {
     "504": answer(504, b""),
     "request timeout": answer(408, b""),
     "conflict": answer(409, {"detail": "an asynchronous task that already exists"}),
+    "202 with a clip and no id": answer(202, {"task_info": {"status": "success"}, "videos": [LINK]}),
+    "202 with a clip and no task": answer(202, {"videos": [LINK]}),
+    "202 failed, with a clip and no id": answer(202, {**WITHOUT_ID, "videos": [LINK]}),
+    "202 with an error and no id": answer(202, {"task_info": {"status": "pending", "error": OOPS}}),
+    "202 with an error and no task": answer(202, {"error": OOPS}),
+    **{f"202 {word}, without an id": answer(202, {"task_info": {"status": word}}) for word in LOST},
+    **{f"504 {word}": answer(504, envelope(word, error=OOPS)) for word in LOST},
+    "409 cancelled": answer(409, envelope("cancelled")),
 }
 
 
@@ -333,6 +389,10 @@ TROUBLED = {
     "cut off": (answer(200, b'{"task_info": {"id": "'), "troubled"),
     "no task": (answer(200, {"detail": "hello"}), "troubled"),
     "no id": (answer(200, {"task_info": {"status": "completed"}}), "troubled"),
+    "no id, at work": (answer(200, {"task_info": {"status": "processing"}}), "troubled"),
+    "no task, an error": (answer(200, {"error": OOPS}), "troubled"),
+    "no word, an error": (answer(200, {"task_info": {}, "error": OOPS}), "troubled"),
+    "502 with a clip": (answer(502, envelope("completed", videos=[LINK])), "troubled"),
 }
 
 
@@ -341,6 +401,20 @@ def test_a_look_that_fails_is_only_tried_again(given: Answer, code: str) -> None
     with pytest.raises(VendorTroubled) as troubled:
         decode_look(given)
     assert troubled.value.code == code
+
+
+CLIPS_WITHOUT_ID: dict[str, dict[str, object]] = {
+    "in the envelope": {"task_info": {"status": "success"}, "videos": [{"url": LINK}]},
+    "at work": {"task_info": {"status": "processing", "result": {"url": LINK}}},
+    "no envelope": {"status": "success", "data": {"video_url": LINK}},
+    "an odd one": {"task_info": [], "videos": [LINK]},
+}
+
+
+@pytest.mark.parametrize("body", CLIPS_WITHOUT_ID.values(), ids=CLIPS_WITHOUT_ID.keys())
+def test_a_clip_is_of_the_task_that_was_asked_about(body: dict[str, object]) -> None:
+    task = decode_look(answer(200, body))
+    assert (task.id, task.state, task.videos) == ("", TaskState.DONE, (LINK,))
 
 
 def test_a_task_can_be_unknown() -> None:
