@@ -5,6 +5,14 @@ A phrase in the prompt, in any case, asks for a documented failure (the table is
     a celebrity, copyrighted, adults only    fails with 3001: restricted content
     a human face                             fails with 3001: a face in the input picture
     provider outage / router fault           fails with 3005 / 4002
+    called off                               ends as "cancelled", and does not say why
+    taking too long                          ends as "TIMED_OUT ", and does not say why
+    an error for a word                      fails with 3005 as "error"
+    a fault for a word                       fails with 4002 as "faulted"
+    a clip in an object                      completes with `videos` as objects, a cover beside each
+    a clip in the output                     ends as "success" with `output.video_url`
+    a clip in the task                       ends as "Succeeded " with `task_info.result`, the request echoed beside it
+    a clip named thrice                      ends as "all good" with the same link in three places
     refused at the door                      HTTP 400, code 2001: no task, no charge
     without a video                          completes with no link
     two clips                                completes with two links

@@ -23,6 +23,8 @@ BODY_LIMIT = 64 * 1024 * 1024
 NEWER_WORDS = {"pending": "queued", "processing": "running", "completed": "succeeded"}
 """The vendor's newer documentation spells its states this way; pass it as `spelling`."""
 
+ENDS = ("completed", "failed")
+
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -198,14 +200,19 @@ class MuleRun:
     def _describe(self, task: Task) -> dict[str, object]:
         info: dict[str, object] = {
             "id": task.id,
-            "status": self._spelling.get(task.status, task.status),
+            "status": self._word(task),
             "created_at": write_time(task.accepted_at, task.id),
             "updated_at": write_time(task.updated_at, task.id),
         }
         if task.error:
             info["error"] = task.error
         links = [f"{self.base_url}/results/{name}" for name in task.videos]
-        return {"task_info": info, "videos": links} if task.status == "completed" else {"task_info": info}
+        answer = read_fate(task.prompt).shape(links) if task.status == "completed" else {}
+        return {**answer, "task_info": info | answer.get("task_info", {})}
+
+    def _word(self, task: Task) -> str:
+        last_word = read_fate(task.prompt).last_word
+        return last_word if last_word and task.status in ENDS else self._spelling.get(task.status, task.status)
 
 
 async def maybe_spoil(request: web.Request, fault: Fault | None, answer: web.Response) -> web.StreamResponse:
@@ -223,8 +230,7 @@ def refuse_model(status: int) -> web.Response:
 
 def reject(problem: Problem) -> web.Response:
     """A refused POST: HTTP 400 with the envelope of a failed task."""
-    error = {"code": problem.code, "title": problem.title, "detail": problem.detail}
-    return web.json_response({"task_info": {"status": "failed", "error": error}}, status=400)
+    return web.json_response({"task_info": {"status": "failed", "error": problem.describe()}}, status=400)
 
 
 def write_time(moment: datetime, task_id: str) -> str:

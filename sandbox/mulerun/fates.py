@@ -1,16 +1,21 @@
 """What a phrase in the prompt makes happen, as data; the first phrase found wins, whatever its case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from sandbox.mulerun import shapes
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """The vendor's error object."""
+    """The vendor's error object; the default says nothing at all."""
 
-    code: int
-    title: str
-    detail: str
+    code: int = 0
+    title: str = ""
+    detail: str = ""
+
+    def describe(self) -> dict[str, object]:
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +26,8 @@ class Fate:
     failure: Problem | None = None  # accepted, then failed
     clips: int = 1
     words: tuple[str, ...] = ()  # undocumented status words on the way
+    last_word: str = ""  # said in place of "completed" or "failed"
+    shape: shapes.Shape = shapes.documented
     ends: bool = True
     grain: bool = False  # film grain makes the clip heavier than 12 MB
     grain_from: int = 0  # the first of several clips that has it
@@ -29,8 +36,8 @@ class Fate:
     dead_link: bool = False
 
 
-def failure(code: int, title: str, detail: str) -> Fate:
-    return Fate(failure=Problem(code=code, title=title, detail=detail))
+def failure(code: int, title: str, detail: str, *, last_word: str = "") -> Fate:
+    return Fate(failure=Problem(code=code, title=title, detail=detail), last_word=last_word)
 
 
 POLICY = "Task Execution Error"
@@ -42,6 +49,14 @@ FATES: Mapping[str, Fate] = {
     "adults only": failure(3001, POLICY, "Prompt contains restricted content: not suitable for people under 18"),
     "provider outage": failure(3005, "External service execution failed", "The model provider is unavailable"),
     "router fault": failure(4002, "Internal Error", "The router failed while running the task"),
+    "called off": Fate(failure=Problem(), last_word="cancelled"),
+    "taking too long": Fate(failure=Problem(), last_word="TIMED_OUT "),
+    "an error for a word": failure(3005, "External service execution failed", "No capacity", last_word="error"),
+    "a fault for a word": failure(4002, "Internal Error", "The router lost the task", last_word="faulted"),
+    "a clip in an object": Fate(shape=shapes.objects),
+    "a clip in the output": Fate(shape=shapes.output, last_word="success"),
+    "a clip in the task": Fate(shape=shapes.inside, last_word="Succeeded "),
+    "a clip named thrice": Fate(shape=shapes.repeated, last_word="all good"),
     "refused at the door": Fate(refusal=Problem(code=2001, title="Invalid Request", detail="Prompt was refused")),
     "without a video": Fate(clips=0),
     "two clips, one big": Fate(clips=2, grain=True, grain_from=1),

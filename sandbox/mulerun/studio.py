@@ -95,7 +95,7 @@ class Studio:
         )
 
     def _fail(self, task: Task, problem: Problem) -> None:
-        task.error.update(code=problem.code, title=problem.title, detail=problem.detail)
+        task.error.update(problem.describe())
         self._ledger.enter(task, "failed")
 
     async def _complete(self, task: Task) -> None:
