@@ -8,16 +8,27 @@ from typing import Any, TypeVar
 
 from aiohttp import ClientSession
 
-from sandbox.discord import command_input, form_input, forwarding, interactions, posting, previews, server, threads
-from sandbox.discord.errors import DriverError, Refusal
+from sandbox.discord import callbacks, command_input, form_input, forwarding, messages, previews, server, threads
+from sandbox.discord.constants import (
+    POSTS_ONLY,
+    CallbackType,
+    ChannelType,
+    CommandType,
+    InteractionType,
+    MessageType,
+    Permissions,
+)
+from sandbox.discord.entities import Channel, Guild, Message, User
+from sandbox.discord.errors import DriverError, Refusal, refuse
+from sandbox.discord.files import Upload
 from sandbox.discord.input_values import Resolved
-from sandbox.discord.interactions import Callback, Interaction, Kind
-from sandbox.discord.message_payloads import message_json
-from sandbox.discord.permissions import MODERATOR, Permissions, permissions_in
-from sandbox.discord.places import Channel, ChannelType, Guild, User
-from sandbox.discord.posts import REPLY, Message, Upload
+from sandbox.discord.interactions import Interaction
+from sandbox.discord.payloads.messages import message_json
+from sandbox.discord.permission_sets import MODERATOR
+from sandbox.discord.permissions import permissions_in
 from sandbox.discord.previews import Preview
 from sandbox.discord.server import Discord
+from sandbox.discord.validation import check_message
 from sandbox.transcript import message_text, transcript
 
 __all__ = ["Answer", "DriverError", "Member", "Preview", "Upload", "WaitedTooLong", "join", "transcript", "wait_for"]
@@ -28,12 +39,12 @@ SILENCE = "The application did not respond"
 TICK = 0.25
 """Seconds after which a wait looks again though nothing changed, for predicates about other things than Discord."""
 KINDS = {
-    Callback.MESSAGE: "message",
-    Callback.DEFERRED: "deferred",
-    Callback.UPDATE: "update",
-    Callback.DEFERRED_UPDATE: "deferred_update",
-    Callback.MODAL: "modal",
-    Callback.CHOICES: "autocomplete",
+    CallbackType.MESSAGE: "message",
+    CallbackType.DEFERRED_MESSAGE: "deferred",
+    CallbackType.UPDATE: "update",
+    CallbackType.DEFERRED_UPDATE: "deferred_update",
+    CallbackType.MODAL: "modal",
+    CallbackType.CHOICES: "autocomplete",
 }
 
 
@@ -48,7 +59,7 @@ class Answer:
         self.interaction = interaction
         self.failed = failed
         answered_at = interaction.answered_at
-        self.took_ms = ((answered_at or interaction.channel.state.clock()) - interaction.made_at) * 1000
+        self.took_ms = ((answered_at or time.time()) - interaction.made_at) * 1000
 
     def __repr__(self) -> str:
         return f"<Answer {self.kind} {self.failed or ''} {message_text(self.message) if self.message else ''}>"
@@ -120,16 +131,16 @@ class Member:
         resolved = self._resolved(channel)
         given = {key: _bare(value) for key, value in options.items() if value is not None}
         filled = command_input.fill(found, path, given, resolved)
-        return await self._send(Kind.COMMAND, channel, _command_data(found, filled, resolved))
+        return await self._send(InteractionType.COMMAND, channel, _command_data(found, filled, resolved))
 
     async def use(self, message: Message, menu: str) -> Answer:
         """Use a message command, from the menu behind a message."""
         self._look_at(message)
-        found = command_input.find_command(self._state, message.channel, self.user, menu, type=3)
+        found = command_input.find_command(self._state, message.channel, self.user, menu, type=CommandType.MESSAGE_MENU)
         resolved = self._resolved(message.channel)
         resolved.found["messages"] = {str(message.id): message_json(message, reader=self._state.bot)}
         data = _command_data(found, [], resolved) | {"target_id": str(message.id)}
-        return await self._send(Kind.COMMAND, message.channel, data, target=message)
+        return await self._send(InteractionType.COMMAND, message.channel, data, target=message)
 
     async def autocomplete(
         self, channel: Channel, command: str, option: str, text: str, **filled: object
@@ -140,7 +151,7 @@ class Member:
         resolved = self._resolved(channel)
         options = command_input.fill_part(found, path, filled, resolved)
         data = _command_data(found, command_input.focus(options, found, path, option, text), resolved)
-        return (await self._send(Kind.AUTOCOMPLETE, channel, data)).choices
+        return (await self._send(InteractionType.AUTOCOMPLETE, channel, data)).choices
 
     async def press(self, message: Message, button: str) -> Answer:
         """Press the button with this label or custom id."""
@@ -165,7 +176,7 @@ class Member:
         resolved = self._resolved(trigger.channel)
         filled = form_input.fill_form(form.modal, fields, resolved)
         data = {"custom_id": form.modal["custom_id"], "components": filled} | _with(resolved)
-        return await self._send(Kind.MODAL, trigger.channel, data, source=trigger.source, trigger=trigger)
+        return await self._send(InteractionType.MODAL, trigger.channel, data, source=trigger.source, trigger=trigger)
 
     async def say(
         self,
@@ -183,12 +194,12 @@ class Member:
         numbered = dict(enumerate(files))
         try:
             threads.allow_sending(channel, self.user)
-            posting.check_new(payload, numbered)
-            type = REPLY if reply_to else 0
-            message = posting.post(channel, self.user, payload, numbered, type=type, reference=reply_to)
+            refuse(check_message(payload, files=numbered))
+            type = MessageType.REPLY if reply_to else MessageType.DEFAULT
+            message = messages.post(self._state, channel, self.user, payload, numbered, type=type, reference=reply_to)
         except Refusal as refusal:
             raise DriverError(f"{self.name} may not say this in {channel.name}: {refusal}") from refusal
-        previews.unfurl(message, links)
+        previews.unfurl(self._state, message, links)
         await asyncio.sleep(0)
         return message
 
@@ -196,7 +207,7 @@ class Member:
         """Forward a message as it looks now into another channel."""
         self._look_at(message)
         try:
-            forwarded = forwarding.forward(message, self.user, channel)
+            forwarded = forwarding.forward(self._state, message, self.user, channel)
         except Refusal as refusal:
             raise DriverError(f"{self.name} may not forward to {channel.name}: {refusal}") from refusal
         await asyncio.sleep(0)
@@ -208,13 +219,13 @@ class Member:
         """A thread on a message, by itself, or a forum post with its `first` message."""
         try:
             if on:
-                return threads.open_on(on, self.user, name)
-            if channel.type in (ChannelType.FORUM, ChannelType.MEDIA):
-                thread = threads.open_post(channel, self.user, name)
-                posting.post(thread, self.user, {"content": first or name}, {}, id=thread.id)
+                return threads.open_on(self._state, on, self.user, name)
+            if channel.type in POSTS_ONLY:
+                thread = threads.open_post(self._state, channel, self.user, name)
+                messages.post(self._state, thread, self.user, {"content": first or name}, {}, id=thread.id)
                 return thread
             kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
-            return threads.open_alone(channel, self.user, name, kind)
+            return threads.open_alone(self._state, channel, self.user, name, kind)
         except Refusal as refusal:
             raise DriverError(f"{self.name} may not open a thread in {channel.name}: {refusal}") from refusal
 
@@ -222,13 +233,13 @@ class Member:
         """Let somebody into a thread: a member, or the bot."""
         if not self._may(thread, Permissions.SEND_MESSAGES_IN_THREADS):
             raise DriverError(f"{self.name} may not invite into {thread.name}")
-        threads.add_member(thread, somebody.user if isinstance(somebody, Member) else somebody)
+        threads.add_member(self._state, thread, somebody.user if isinstance(somebody, Member) else somebody)
 
     async def delete(self, message: Message) -> None:
         """Delete an own message, or as a moderator somebody's."""
         if message.author is not self.user and not self._may(message.channel, Permissions.MANAGE_MESSAGES):
             raise DriverError(f"{self.name} may not delete this message")
-        posting.remove(message)
+        messages.remove(self._state, message)
 
     async def see(self, channel: Channel) -> list[Message]:
         """The messages this person can see, oldest first: nobody else's ephemeral ones."""
@@ -247,11 +258,11 @@ class Member:
             "component_type": component["type"],
             "id": component["id"],
         }
-        return await self._send(Kind.COMPONENT, message.channel, data | more, source=message)
+        return await self._send(InteractionType.COMPONENT, message.channel, data | more, source=message)
 
     async def _send(
         self,
-        kind: Kind,
+        type: InteractionType,
         channel: Channel,
         data: dict[str, Any],
         *,
@@ -260,16 +271,16 @@ class Member:
         trigger: Interaction | None = None,
     ) -> Answer:
         interaction = Interaction(
-            kind=kind,
+            type=type,
+            application_id=self._state.application.id,
             user=self.user,
             channel=channel,
             data=data,
-            made_at=self._state.clock(),
             source=source,
             target=target,
             trigger=trigger,
         )
-        interactions.send(self._state, interaction, copies=self._discord.faults.copies())
+        callbacks.send(self._state, interaction, copies=self._discord.faults.copies())
         try:
             async with asyncio.timeout(self._discord.limits.answer_deadline):
                 await interaction.answered.wait()

@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
-from sandbox.discord.form_input import BUTTON, STRING_SELECT, components_of
-from sandbox.discord.places import Channel
-from sandbox.discord.posts import STARTER, THREAD_CREATED, Attachment, Message
+from sandbox.discord.constants import ComponentType, MessageType
+from sandbox.discord.entities import Channel, Message
+from sandbox.discord.files import Attachment
+from sandbox.discord.form_input import components_of
 
-SYSTEM = (STARTER, THREAD_CREATED)
+SYSTEM = (MessageType.STARTER, MessageType.THREAD_CREATED)
 
 
 def transcript(channel: Channel) -> str:
@@ -34,7 +35,11 @@ def message_text(message: Message) -> str:
         lines += [f"  ↪ {line}" for line in message_text(message.snapshot).splitlines()]
     for embed in [*message.embeds, *message.previews]:
         lines += [f"  │ {line}" for line in _embed(embed, message)]
-    lines += [f"  {component['content']}" for component in components_of(message) if component["type"] == 10]
+    lines += [
+        f"  {component['content']}"
+        for component in components_of(message)
+        if component["type"] == ComponentType.TEXT_DISPLAY
+    ]
     if buttons := _buttons(message):
         lines.append(f"  {buttons}")
     lines += [f"  📎 {_file(attachment)}" for attachment in message.attachments]
@@ -51,10 +56,9 @@ def _aside(message: Message) -> str:
 
 def readable(text: str, message: Message) -> str:
     """The text with user mentions written as names."""
-    users = message.channel.state.users
 
     def name(found: re.Match[str]) -> str:
-        user = users.get(int(found[1]))
+        user = message.channel.user(int(found[1]))
         return f"@{user.name}" if user else found[0]
 
     return re.sub(r"<@!?(\d+)>", name, text)
@@ -71,10 +75,10 @@ def _embed(embed: dict[str, Any], message: Message) -> list[str]:
 def _buttons(message: Message) -> str:
     shown = []
     for component in components_of(message):
-        if component["type"] == BUTTON:
+        if component["type"] == ComponentType.BUTTON:
             label = component.get("label") or (component.get("emoji") or {}).get("name") or "?"
             shown.append(f"[{label}, disabled]" if component.get("disabled") else f"[{label}]")
-        elif component["type"] == STRING_SELECT:
+        elif component["type"] == ComponentType.STRING_SELECT:
             shown.append(f"[▾ {component.get('placeholder') or component['custom_id']}]")
     return " ".join(shown)
 

@@ -2,7 +2,8 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -108,14 +109,44 @@ def module_of(name: str) -> str:
 
 def imports(file: Path) -> Iterator[str]:
     """Everything a file imports, as full dotted names down to what is imported."""
-    package = list(file.relative_to(ROOT).parent.parts)
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else []
-            start = [*above, *([node.module] if node.module else [])]
-            yield from (".".join([*start, alias.name]) for alias in node.names)
+        yield from imported(node, file)
+
+
+def imported(node: ast.AST, file: Path) -> Iterator[str]:
+    """What one statement of this file imports."""
+    package = list(file.relative_to(ROOT).parent.parts)
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        above = package[: len(package) - node.level + 1] if node.level else []
+        start = [*above, *([node.module] if node.module else [])]
+        yield from (".".join([*start, alias.name]) for alias in node.names)
+
+
+def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements that run when a file is loaded, and those that a type checker alone reads."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield child
+            yield from outside_functions(child)
+
+
+def loaded(file: Path) -> set[str]:
+    """What is imported with this file, as full dotted names."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {name for node in outside_functions(tree) for name in imported(node, file)}
+
+
+def home(name: str, modules: Mapping[str, set[str]]) -> str | None:
+    """The module that a name truly comes from: what a package only hands on counts for the file that has it."""
+    if name in modules:
+        return name
+    above, _, last = name.rpartition(".")
+    handed_on = next((each for each in modules.get(above, ()) if each.endswith(f".{last}")), None)
+    if handed_on and handed_on.startswith(f"{above}."):
+        return home(handed_on, modules)
+    return home(above, modules) if above else None
 
 
 def may_import(module: str, other: str) -> bool:
@@ -142,6 +173,19 @@ def test_ours_only_from_below(file: Path) -> None:
         assert all(other.startswith("sandbox") for other in ours)
         return
     assert {other for other in ours if not may_import(module, other)} == set()
+
+
+def test_no_module_needs_itself_in_a_circle() -> None:
+    modules = {dotted(file): loaded(file) for file in FILES}
+    graph = {
+        module: {found for name in names if (found := home(name, modules)) and found != module}
+        for module, names in modules.items()
+    }
+    assert graph["sandbox.discord.rest.messages"] >= {"sandbox.discord.messages", "sandbox.discord.validation.messages"}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
 
 
 @each_file

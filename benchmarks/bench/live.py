@@ -16,8 +16,8 @@ from bot.jobs import Job, Status, card_face, job_id
 from bot.store import open_store
 from bot.store.schema import jobs, to_row
 from bot.video_request import Fit, VideoRequest
-from sandbox.discord import Channel, Message, User
-from sandbox.discord.posting import post
+from sandbox.discord import Channel, Discord, Message, User
+from sandbox.discord.messages import post
 from sandbox.discord.snowflakes import next_id
 from sandbox.mulerun import MODELS, Ledger, State, Task
 
@@ -44,16 +44,18 @@ class LiveJob:
         return self.task.accepted_at.timestamp()
 
 
-def make_live(ledger: Ledger, seats: Sequence[tuple[User, Channel]], count: int) -> tuple[LiveJob, ...]:
+def make_live(
+    discord: Discord, ledger: Ledger, seats: Sequence[tuple[User, Channel]], count: int
+) -> tuple[LiveJob, ...]:
     """Known to vendor and Discord; the seats take turns."""
     now = time.time()
     return tuple(
-        _make_one(ledger, *seats[number % len(seats)], now - SENT_WITHIN * (number + 0.5) / count)
+        _make_one(discord, ledger, *seats[number % len(seats)], now - SENT_WITHIN * (number + 0.5) / count)
         for number in range(count)
     )
 
 
-def _make_one(ledger: Ledger, asker: User, channel: Channel, sent_at: float) -> LiveJob:
+def _make_one(discord: Discord, ledger: Ledger, asker: User, channel: Channel, sent_at: float) -> LiveJob:
     task = Task(
         id=str(uuid4()),
         model=MODELS[0].path,
@@ -66,7 +68,7 @@ def _make_one(ledger: Ledger, asker: User, channel: Channel, sent_at: float) -> 
     )
     ledger.accept(task)
     event_id = next_id()
-    card = post(channel, channel.state.bot, {"embeds": [{"description": PROMPT}]}, {})
+    card = post(discord.state, channel, discord.state.bot, {"embeds": [{"description": PROMPT}]}, {})
     return LiveJob(event_id=event_id, asker=asker, card=card, task=task)
 
 

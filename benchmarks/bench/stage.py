@@ -80,7 +80,7 @@ async def open_stage(contender: Contender, plan: Plan) -> AsyncIterator[Stage]:
         discord = await stack.enter_async_context(Discord(limits=_limits(plan.scale)))
         vendor = await stack.enter_async_context(MuleRun(draw_times=plan.draw, clip=render("Bench", (320, 180), 1)))
         seats = _seats(discord, plan.guilds)
-        live = make_live(vendor.ledger, [(member.user, channel) for member, channel in seats], plan.live)
+        live = make_live(discord, vendor.ledger, [(member.user, channel) for member, channel in seats], plan.live)
         if live:
             await contender.fill(url, live)
         address = f"127.0.0.1:{_free_port()}"

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.bot_process import REPOSITORY
-from sandbox.discord import Channel, ChannelType, Discord
-from sandbox.discord.limits import Limits
+from sandbox.discord import Channel, ChannelType, Discord, Limits
 from sandbox.driver import Member, join
 from sandbox.mulerun import MuleRun
 from sandbox.mulerun.clips import render

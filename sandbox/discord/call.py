@@ -8,12 +8,13 @@ from typing import Any
 
 from aiohttp import BodyPartReader, hdrs, web
 
-from sandbox.discord.errors import Refusal, field_refusal
+from sandbox.discord.entities import Channel, Guild, Message
+from sandbox.discord.errors import Refusal, field_refusal, refuse
+from sandbox.discord.files import Upload
 from sandbox.discord.permissions import permissions_in
-from sandbox.discord.places import Channel, Guild
-from sandbox.discord.posts import Message, Upload
 from sandbox.discord.rate_limits import RateLimits
 from sandbox.discord.state import State
+from sandbox.discord.validation import Violation, without
 
 Reply = tuple[int, Any]
 """Status and JSON; `None` is an empty body."""
@@ -24,9 +25,14 @@ FILE_FIELD = re.compile(r"files\[(\d+)\]")
 
 @dataclass(kw_only=True)
 class Body:
-    """What a request carried: its JSON, the files by the n of `files[n]`, its type and its length in bytes."""
+    """What a request carried: its JSON, the files by the n of `files[n]`, its type and its length in bytes.
+
+    `taken` is of the JSON what Discord takes up, without the fields that it does not know: these are `ignored`.
+    """
 
     json: Any = None
+    taken: Any = None
+    ignored: list[Violation] = field(default_factory=list)
     files: dict[int, Upload] = field(default_factory=dict)
     content_type: str = ""
     length: int = 0
@@ -53,15 +59,21 @@ class Call:
         """
         if self.body.broken:
             raise Refusal(50109)
-        if self.body.json is None:
+        if self.body.taken is None:
             return {}
-        if not isinstance(self.body.json, dict):
+        if not isinstance(self.body.taken, dict):
             raise field_refusal("", "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-        return self.body.json
+        return self.body.taken
 
     @property
     def files(self) -> dict[int, Upload]:
         return self.body.files
+
+    def heed(self, violations: list[Violation]) -> None:
+        """Raise the Refusal that Discord answers to these violations; note what it ignores, and take it away."""
+        refuse(violations)
+        self.body.ignored += violations
+        self.body.taken = without(self.body.taken, [each.path for each in violations])
 
     def number(self, name: str) -> int:
         """An id in the path.
@@ -75,7 +87,7 @@ class Call:
 
         Raises Refusal 10003 when there is none, 50001 when the bot is not in its guild or cannot see it.
         """
-        channel = self.state.channels.get(self.number("channel_id"))
+        channel = self.state.channel(self.number("channel_id"))
         if channel is None:
             raise Refusal(10003)
         if not permissions_in(channel, self.state.bot):
@@ -95,7 +107,7 @@ class Call:
         Raises Refusal 10004 when the bot is not in it.
         """
         guild = self.state.guilds.get(self.number("guild_id"))
-        if guild is None or self.state.bot.id not in guild.members:
+        if guild is None or not guild.has_bot:
             raise Refusal(10004)
         return guild
 
@@ -158,6 +170,6 @@ async def _read_parts(request: web.Request) -> Body:
 
 def _parse(body: Body, data: bytes) -> None:
     try:
-        body.json = json.loads(data)
+        body.json = body.taken = json.loads(data)
     except ValueError:
         body.broken = True

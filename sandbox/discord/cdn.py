@@ -5,15 +5,15 @@ import hmac
 import io
 import re
 import secrets
-from collections.abc import Callable
+import time
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from aiohttp import web
 from PIL import Image, UnidentifiedImageError
 
+from sandbox.discord.files import Attachment, Upload, guess_type
 from sandbox.discord.limits import Limits
-from sandbox.discord.posts import Attachment, Upload, guess_type
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
@@ -39,10 +39,9 @@ def frame_size(data: bytes) -> tuple[int, int] | tuple[None, None]:
 class Cdn:
     """Keeps files and signs links to them. `base` is known once the server listens."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.base = ""
         self._limits = limits
-        self._clock = clock
         self._secret = secrets.token_bytes(32)
         self._files: dict[str, Attachment] = {}
         self._proxied: dict[str, Upload] = {}
@@ -79,7 +78,7 @@ class Cdn:
 
     def sign(self, attachment: Attachment) -> str:
         """A link that works from now until the end of its life."""
-        issued = int(self._clock())
+        issued = int(time.time())
         life = self._limits.upload_link_life if attachment.ephemeral else self._limits.link_life
         expiry, start = f"{int(issued + life):x}", f"{issued:x}"
         mark = self._mark(attachment.path, expiry, start)
@@ -114,7 +113,7 @@ class Cdn:
         expiry, start, mark = (fields.get(key, "") for key in ("ex", "is", "hm"))
         if not hmac.compare_digest(mark, self._mark(path, expiry, start)):
             return False
-        return self._clock() < int(expiry, 16)
+        return time.time() < int(expiry, 16)
 
     def _mark(self, path: str, expiry: str, start: str) -> str:
         text = f"{path}?{expiry}&{start}".encode()

@@ -1,37 +1,23 @@
 """Command input: which command a person means, and whether Discord's client would let it be sent like this."""
 
 from collections.abc import Mapping
-from enum import IntEnum
 from typing import Any
 
+from sandbox.discord.constants import NESTING, POSTS_ONLY, CommandType, Context, OptionType, Permissions
+from sandbox.discord.entities import Channel, Role, User
 from sandbox.discord.errors import DriverError
+from sandbox.discord.files import Upload
 from sandbox.discord.input_values import Resolved, check_length
-from sandbox.discord.permissions import Permissions, permissions_in
-from sandbox.discord.places import POSTS_ONLY, Channel, Role, User
-from sandbox.discord.posts import Upload
+from sandbox.discord.permissions import permissions_in
 from sandbox.discord.state import State
 
 Json = dict[str, Any]
 P = Permissions
 
 
-class Option(IntEnum):
-    """Discord's command option types."""
-
-    SUBCOMMAND = 1
-    GROUP = 2
-    STRING = 3
-    INTEGER = 4
-    BOOLEAN = 5
-    USER = 6
-    CHANNEL = 7
-    ROLE = 8
-    MENTIONABLE = 9
-    NUMBER = 10
-    ATTACHMENT = 11
-
-
-def find_command(state: State, channel: Channel, person: User, name: str, type: int = 1) -> Json:
+def find_command(
+    state: State, channel: Channel, person: User, name: str, type: CommandType = CommandType.SLASH
+) -> Json:
     """The command of this name that the client shows to this person here; the guild's own before global ones.
 
     Raises DriverError when it is absent or hidden.
@@ -49,7 +35,7 @@ def check_place(command: Json, channel: Channel, person: User) -> None:
     """Raise DriverError where the client would not offer the command to this person."""
     name = command["name"]
     contexts = command.get("contexts")
-    if contexts is not None and (0 if channel.guild else 1) not in contexts:
+    if contexts is not None and (Context.GUILD if channel.guild else Context.BOT_DM) not in contexts:
         raise DriverError(f"{name} is not offered in this kind of place")
     if not channel.guild and command.get("dm_permission") is False:
         raise DriverError(f"{name} is not offered in direct messages")
@@ -71,7 +57,7 @@ def fill(command: Json, path: list[str], values: Mapping[str, object], resolved:
     Raises DriverError for an unknown or missing option, or a value the client would not accept.
     """
     options: list[Json] = command.get("options", [])
-    nested = [option for option in options if option["type"] in (Option.SUBCOMMAND, Option.GROUP)]
+    nested = [option for option in options if option["type"] in NESTING]
     if nested:
         chosen = next((option for option in nested if path and option["name"] == path[0]), None)
         if chosen is None:
@@ -109,30 +95,30 @@ def _value(option: Json, value: object, resolved: Resolved) -> str | int | float
     name = option["name"]
     if option.get("choices"):
         value = _chosen(option, value)
-    match Option(option["type"]), value:
-        case Option.STRING, str():
+    match OptionType(option["type"]), value:
+        case OptionType.STRING, str():
             check_length(name, value, option.get("min_length"), option.get("max_length"))
             return value
-        case Option.INTEGER, int() if not isinstance(value, bool):
+        case OptionType.INTEGER, int() if not isinstance(value, bool):
             return _in_range(option, value)
-        case Option.NUMBER, int() | float() if not isinstance(value, bool):
+        case OptionType.NUMBER, int() | float() if not isinstance(value, bool):
             return _in_range(option, value)
-        case Option.BOOLEAN, bool():
+        case OptionType.BOOLEAN, bool():
             return value
-        case Option.ATTACHMENT, Upload():
+        case OptionType.ATTACHMENT, Upload():
             return resolved.file(value)
-        case Option.USER, User():
+        case OptionType.USER, User():
             return resolved.user(value)
-        case Option.ROLE, Role():
+        case OptionType.ROLE, Role():
             return resolved.role(value)
-        case Option.MENTIONABLE, User() | Role():
+        case OptionType.MENTIONABLE, User() | Role():
             return resolved.any(value)
-        case Option.CHANNEL, Channel():
+        case OptionType.CHANNEL, Channel():
             if option.get("channel_types") and int(value.type) not in option["channel_types"]:
                 raise DriverError(f"{name}: {value.name} is of the wrong type")
             return resolved.place(value)
         case _:
-            raise DriverError(f"{name}: {value!r} does not fit an option of type {Option(option['type']).name}")
+            raise DriverError(f"{name}: {value!r} does not fit an option of type {OptionType(option['type']).name}")
 
 
 def _in_range(option: Json, value: int | float) -> int | float:

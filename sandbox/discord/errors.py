@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.discord.validation import EMPTY_MESSAGE, Violation, error_body
+
 CODES: Mapping[int, tuple[int, str]] = {
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),
@@ -80,3 +82,12 @@ def field_refusal(path: str, code: str, message: str) -> Refusal:
     for part in reversed(path.split(".")):
         errors = {part: errors}
     return Refusal(50035, errors=errors)
+
+
+def refuse(violations: list[Violation]) -> None:
+    """Raise what Discord answers to these violations; 50006 for an empty message, else 50035; nothing when none."""
+    serious = [each for each in violations if not each.ignored]
+    if any(each.code == EMPTY_MESSAGE for each in serious):
+        raise Refusal(50006)
+    if serious:
+        raise Refusal(50035, errors=error_body(serious)["errors"])

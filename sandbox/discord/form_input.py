@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sandbox.discord.constants import OBJECT_SELECTS, ComponentType
+from sandbox.discord.entities import Message
 from sandbox.discord.errors import DriverError
+from sandbox.discord.files import Upload
 from sandbox.discord.input_values import Resolved, check_count, check_length
-from sandbox.discord.posts import Message, Upload
 
 Json = dict[str, Any]
-
-BUTTON, LINK, TEXT_INPUT, FILE_UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 2, 5, 4, 19, 21, 22, 23
-STRING_SELECT, OBJECT_SELECTS = 3, (5, 6, 7, 8)
-LABEL, TEXT_DISPLAY = 18, 10
 
 
 def components_of(message: Message) -> Iterator[Json]:
@@ -33,7 +31,7 @@ def find_button(message: Message, name: str) -> Json:
 
     Raises DriverError when it is absent, disabled or a link.
     """
-    buttons = [one for one in components_of(message) if one["type"] == BUTTON]
+    buttons = [one for one in components_of(message) if one["type"] == ComponentType.BUTTON]
     button = next((one for one in buttons if name in (one.get("label"), one.get("custom_id"))), None)
     if button is None:
         raise DriverError(f"no button {name!r}, only {[one.get('label') or one.get('custom_id') for one in buttons]}")
@@ -49,7 +47,7 @@ def find_menu(message: Message, name: str) -> Json:
 
     Raises DriverError when it is absent or disabled.
     """
-    menus = [one for one in components_of(message) if one["type"] in (STRING_SELECT, *OBJECT_SELECTS)]
+    menus = [one for one in components_of(message) if one["type"] in (ComponentType.STRING_SELECT, *OBJECT_SELECTS)]
     menu = next((one for one in menus if name in (one.get("custom_id"), one.get("placeholder"))), None)
     if menu is None:
         raise DriverError(f"no menu {name!r}, only {[one.get('custom_id') for one in menus]}")
@@ -92,9 +90,9 @@ def fill_form(modal: Json, values: Mapping[str, object], resolved: Resolved) -> 
 
 def _filled(component: Json, left: dict[str, object], resolved: Resolved) -> Json:
     kind = component["type"]
-    if kind == TEXT_DISPLAY:
+    if kind == ComponentType.TEXT_DISPLAY:
         return {"type": kind, "id": component["id"]}
-    if kind == LABEL:
+    if kind == ComponentType.LABEL:
         inner = _field(component["component"], component.get("label", ""), left, resolved)
         return {"type": kind, "id": component["id"], "component": inner}
     inner = _field(component["components"][0], component["components"][0].get("label", ""), left, resolved)
@@ -107,13 +105,13 @@ def _field(field: Json, label: str, left: dict[str, object], resolved: Resolved)
     body = {"type": field["type"], "id": field["id"], "custom_id": field["custom_id"]}
     name = label or field["custom_id"]
     match field["type"]:
-        case 4:
+        case ComponentType.TEXT_INPUT:
             return body | {"value": _text(name, field, given)}
-        case 19:
+        case ComponentType.FILE_UPLOAD:
             return body | {"values": _files(name, field, given, resolved)}
-        case 21 | 23:
+        case ComponentType.RADIO_GROUP | ComponentType.CHECKBOX:
             return body | {"value": _single(name, field, given)}
-        case 22:
+        case ComponentType.CHECKBOX_GROUP:
             return body | {"values": _several(field, given)}
         case _:
             values = given if isinstance(given, list) else _preset(field) if given is None else [given]
@@ -140,7 +138,7 @@ def _files(name: str, field: Json, given: object, resolved: Resolved) -> list[st
 
 
 def _single(name: str, field: Json, given: object) -> str | bool | None:
-    if field["type"] == CHECKBOX:
+    if field["type"] == ComponentType.CHECKBOX:
         return bool(field.get("default", False) if given is None else given)
     preset = next(iter(_preset(field)), None)
     if given is None and preset is None:

@@ -6,14 +6,15 @@ import json
 import secrets
 import time
 from collections import deque
-from enum import IntEnum
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from sandbox.discord import payloads
-from sandbox.discord.events import Event, Intents
-from sandbox.discord.places import Guild
+from sandbox.discord.constants import Intents, Op
+from sandbox.discord.entities import Guild
+from sandbox.discord.events import Event
+from sandbox.discord.payloads.application import application_flags, own_user_json
+from sandbox.discord.payloads.guilds import guild_create_json, member_json
 from sandbox.discord.sessions import Connection, Session, codec_for
 from sandbox.discord.state import State
 
@@ -21,22 +22,6 @@ Json = dict[str, Any]
 
 MAX_MESSAGE = 16 * 1024
 """Bytes of one message from a client; Discord allows less and says 4002."""
-
-
-class Op(IntEnum):
-    """Gateway opcodes."""
-
-    DISPATCH = 0
-    HEARTBEAT = 1
-    IDENTIFY = 2
-    PRESENCE = 3
-    VOICE_STATE = 4
-    RESUME = 6
-    RECONNECT = 7
-    REQUEST_MEMBERS = 8
-    INVALID_SESSION = 9
-    HELLO = 10
-    ACK = 11
 
 
 class GatewayClosed(Exception):
@@ -173,7 +158,7 @@ class Gateway:
         session.push("READY", self._ready(session, guilds))
         for guild in guilds:
             # a guild the bot was in already says `unavailable`; one it just joined does not
-            session.push("GUILD_CREATE", payloads.guild_create_json(guild) | {"unavailable": False})
+            session.push("GUILD_CREATE", guild_create_json(guild) | {"unavailable": False})
         self._state.changes.ring()
 
     def _forget_idle(self, fresh: Session) -> None:
@@ -213,12 +198,12 @@ class Gateway:
         return Intents(asked)
 
     def _holds(self, session: Session, guild: Guild) -> bool:
-        return self._state.bot.id in guild.members and (guild.id >> 22) % session.shard_count == session.shard
+        return guild.has_bot and (guild.id >> 22) % session.shard_count == session.shard
 
     def _ready(self, session: Session, guilds: list[Guild]) -> Json:
         return {
             "v": 10,
-            "user": payloads.own_user_json(self._state.bot),
+            "user": own_user_json(self._state.bot),
             "user_settings": {},
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "private_channels": [],
@@ -230,7 +215,7 @@ class Gateway:
             "shard": [session.shard, session.shard_count],
             "application": {
                 "id": str(self._state.application.id),
-                "flags": payloads.application_flags(self._state),
+                "flags": application_flags(self._state),
             },
             "geo_ordered_rtc_regions": [],
             "_trace": ["sandbox"],
@@ -249,7 +234,7 @@ class Gateway:
         ]
         chunk: Json = {
             "guild_id": str(guild.id),
-            "members": [payloads.member_json(member) for member in found],
+            "members": [member_json(member) for member in found],
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [str(one) for one in (ids or set()) - {member.user.id for member in found}],

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.discord.entities import Channel, Role, User
 from sandbox.discord.errors import DriverError
-from sandbox.discord.interaction_payloads import resolved_channel, resolved_member, upload_limit
-from sandbox.discord.message_payloads import attachment_json
-from sandbox.discord.payloads import role_json, user_json
-from sandbox.discord.places import Channel, Role, User
-from sandbox.discord.posts import Upload
+from sandbox.discord.files import Upload
+from sandbox.discord.payloads.attachments import attachment_json
+from sandbox.discord.payloads.guilds import role_json, user_json
+from sandbox.discord.payloads.interactions import resolved_channel, resolved_member, upload_limit
 from sandbox.discord.state import State
 
 Json = dict[str, Any]

@@ -1,4 +1,7 @@
-"""Limits: every number the sandbox's Discord enforces, in one adjustable record."""
+"""Limits: what can be turned of the sandbox's Discord while it runs, rates, sizes and times.
+
+What a payload may hold is fixed, and stands with its checks in `validation`.
+"""
 
 from dataclasses import dataclass, field
 

@@ -2,25 +2,23 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.discord.permissions import Permissions, permissions_in
-
-if TYPE_CHECKING:
-    from sandbox.discord.places import User
-    from sandbox.discord.posts import Message
+from sandbox.discord.constants import ComponentType, Permissions
+from sandbox.discord.entities import Message, User
+from sandbox.discord.permissions import permissions_in
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """The users and role ids mentioned, and whether it is everybody."""
 
-    users: "list[User]"
+    users: list[User]
     roles: list[int]
     everyone: bool
 
 
-def find(message: "Message", allowed: dict[str, Any] | None, author: "User") -> Found:
+def find(message: Message, allowed: dict[str, Any] | None, author: User) -> Found:
     """What the text mentions as far as `allowed` (Discord's JSON, `None` is everything) lets it."""
     text = _text(message)
     rules = {"parse": ["users", "roles", "everyone"], "replied_user": True} if allowed is None else allowed
@@ -33,7 +31,7 @@ def find(message: "Message", allowed: dict[str, Any] | None, author: "User") -> 
     )
 
 
-def pinged(message: "Message") -> "list[User]":
+def pinged(message: Message) -> list[User]:
     """Everybody whom the message makes a sound for: those named, those with a named role, or all."""
     guild = message.channel.guild
     members = guild.members.values() if guild else ()
@@ -41,27 +39,27 @@ def pinged(message: "Message") -> "list[User]":
     return list(dict.fromkeys([*message.mentions, *wider]))
 
 
-def _text(message: "Message") -> str:
+def _text(message: Message) -> str:
     return "\n".join([message.content, *_displayed(message.components)])
 
 
 def _displayed(components: list[dict[str, Any]]) -> list[str]:
     texts: list[str] = []
     for component in components:
-        if component["type"] == 10:
+        if component["type"] == ComponentType.TEXT_DISPLAY:
             texts.append(component["content"])
         texts += _displayed(component.get("components", []))
     return texts
 
 
-def _users(message: "Message", text: str, rules: dict[str, Any]) -> "list[User]":
+def _users(message: Message, text: str, rules: dict[str, Any]) -> list[User]:
     named = [int(number) for number in re.findall(r"<@!?(\d+)>", text)]
     allowed = _listed(rules, "users")
-    known = message.channel.state.users
-    return list(dict.fromkeys(known[n] for n in named if n in known and (allowed is None or n in allowed)))
+    known = [message.channel.user(n) for n in named if allowed is None or n in allowed]
+    return list(dict.fromkeys(user for user in known if user))
 
 
-def _roles(message: "Message", text: str, rules: dict[str, Any], author: "User") -> list[int]:
+def _roles(message: Message, text: str, rules: dict[str, Any], author: User) -> list[int]:
     guild = message.channel.guild
     named = [int(number) for number in re.findall(r"<@&(\d+)>", text)]
     allowed = _listed(rules, "roles")
@@ -72,7 +70,7 @@ def _roles(message: "Message", text: str, rules: dict[str, Any], author: "User")
     return [n for n in known if allowed is None or n in allowed]
 
 
-def _everyone(message: "Message", text: str, rules: dict[str, Any], author: "User") -> bool:
+def _everyone(message: Message, text: str, rules: dict[str, Any], author: User) -> bool:
     meant = re.search(r"@(everyone|here)\b", text) and "everyone" in (rules.get("parse") or ())
     return bool(meant) and Permissions.MENTION_EVERYONE in permissions_in(message.channel, author)
 

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sandbox.discord.constants import Permissions
+from sandbox.discord.entities import Message
 from sandbox.discord.errors import DriverError
-from sandbox.discord.permissions import Permissions, permissions_in
-from sandbox.discord.posts import Message, Upload
+from sandbox.discord.files import Upload
+from sandbox.discord.permissions import permissions_in
+from sandbox.discord.state import State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +38,18 @@ def check(content: str, previews: Sequence[Preview]) -> None:
             raise DriverError(f"{one.link} is not in the message")
 
 
-def unfurl(message: Message, previews: Sequence[Preview]) -> None:
+def unfurl(state: State, message: Message, previews: Sequence[Preview]) -> None:
     """Show the previews below a posted message, as Discord does: a moment later and as an update that is no edit.
 
     There are none without the author's permission to embed links.
     """
     if not previews or Permissions.EMBED_LINKS not in permissions_in(message.channel, message.author):
         return
-    message.previews = [preview_json(one, message) for one in previews]
-    message.channel.state.tell.message_changed(message)
+    message.previews = [preview_json(state, one) for one in previews]
+    state.tell.message_changed(message)
 
 
-def preview_json(preview: Preview, message: Message) -> dict[str, Any]:
+def preview_json(state: State, preview: Preview) -> dict[str, Any]:
     """The embed. Source: message resource, "Embed Types" (a bare picture is `image`, a page `article`)."""
-    cdn = message.channel.state.cdn
     body: dict[str, Any] = {"type": "article", "title": preview.title} if preview.title else {"type": "image"}
-    return body | {"url": preview.link, preview.slot: cdn.proxy(preview.picture_link, preview.picture)}
+    return body | {"url": preview.link, preview.slot: state.cdn.proxy(preview.picture_link, preview.picture)}

@@ -24,7 +24,7 @@ class Exchange:
 
     `template` is the path as Discord's OpenAPI description writes it, `at` the time it came in seconds since 1970,
     `took` the seconds until the answer, `interaction_age` the seconds since the interaction it answers. `status` is 0
-    when the connection was cut.
+    when the connection was cut. `warnings` name the fields sent that Discord does not know, and ignores.
     """
 
     method: str
@@ -39,6 +39,7 @@ class Exchange:
     at: float
     took: float
     interaction_age: float | None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -55,6 +56,11 @@ class Record:
 
     def __len__(self) -> int:
         return len(self.exchanges)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was ignored in any request, each with the request."""
+        return [f"{one.method} {one.template}: {warning}" for one in self.exchanges for warning in one.warnings]
 
     def find(self, method: str, path: str) -> list[Exchange]:
         """Those of this method whose path matches the regular expression."""

@@ -3,19 +3,18 @@
 import asyncio
 import base64
 import secrets
-import time
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
-from sandbox.discord import answering
-from sandbox.discord.answering import Answering
+from sandbox.discord import http_api
 from sandbox.discord.cdn import Cdn
+from sandbox.discord.entities import Guild, User
 from sandbox.discord.faults import Faults
 from sandbox.discord.gateway import Gateway
+from sandbox.discord.http_api import HttpApi
 from sandbox.discord.limits import Limits
-from sandbox.discord.places import Guild, User
 from sandbox.discord.rate_limits import RateLimits
 from sandbox.discord.record import Record
 from sandbox.discord.snowflakes import next_id
@@ -45,7 +44,7 @@ class Discord:
         self.token = token or fresh_token(bot.id)
         self.state = State(
             limits=self.limits,
-            cdn=Cdn(self.limits, time.time),
+            cdn=Cdn(self.limits),
             bot=bot,
             application=Application(name=BOT_NAME, id=next_id()),
         )
@@ -89,9 +88,9 @@ class Discord:
 
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=1 << 40)
-        api = Answering(state=self.state, token=self.token, rates=self.rates, faults=self.faults, record=self.record)
-        for route in answering.ROUTES:
-            app.router.add_route(route.method, answering.PREFIX + route.template, api.act_on(route))
+        api = HttpApi(state=self.state, token=self.token, rates=self.rates, faults=self.faults, record=self.record)
+        for route in http_api.ROUTES:
+            app.router.add_route(route.method, http_api.PREFIX + route.template, api.act_on(route))
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
         for folder in ("attachments", "ephemeral-attachments"):

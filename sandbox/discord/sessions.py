@@ -12,7 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.discord.events import Event, Intents
+from sandbox.discord.constants import Intents, Op
+from sandbox.discord.events import Event
 from sandbox.discord.limits import Window
 
 SYNC_FLUSH = zlib.Z_SYNC_FLUSH
@@ -102,7 +103,7 @@ class Session:
     def push(self, name: str, body: dict[str, Any]) -> None:
         """Number the event, keep it, and send it when a client is connected."""
         self.sequence += 1
-        data = json.dumps({"op": 0, "t": name, "s": self.sequence, "d": body}).encode()
+        data = json.dumps({"op": Op.DISPATCH, "t": name, "s": self.sequence, "d": body}).encode()
         self.kept.append((self.sequence, data))
         if self.connection:
             self.connection.send_raw(data)

@@ -1,14 +1,12 @@
 """Threads: who may open one where, and what archiving and locking forbid."""
 
-from typing import TYPE_CHECKING
+import time
 
+from sandbox.discord.constants import POSTS_ONLY, ChannelType, MessageFlag, MessageType, Permissions
+from sandbox.discord.entities import Channel, Message, User
 from sandbox.discord.errors import Refusal
-from sandbox.discord.permissions import Permissions, permissions_in, require, sending_permission
-from sandbox.discord.places import POSTS_ONLY, Channel, ChannelType
-from sandbox.discord.posts import HAS_THREAD, STARTER, THREAD_CREATED, Message
-
-if TYPE_CHECKING:
-    from sandbox.discord.places import User
+from sandbox.discord.permissions import permissions_in, require, sending_permission
+from sandbox.discord.state import State
 
 P = Permissions
 
@@ -16,7 +14,7 @@ BEARING = {ChannelType.TEXT: ChannelType.PUBLIC_THREAD, ChannelType.ANNOUNCEMENT
 """Channels whose messages may get a thread, and the type it then has."""
 
 
-def open_on(message: Message, user: "User", name: str, auto_archive: int = 1440) -> Channel:
+def open_on(state: State, message: Message, user: User, name: str, auto_archive: int = 1440) -> Channel:
     """A thread on a message; its id is the message's.
 
     Raises Refusal 50001, 50013, 50024 where there are no threads, 160004 when the message has one.
@@ -26,18 +24,23 @@ def open_on(message: Message, user: "User", name: str, auto_archive: int = 1440)
     if parent.type not in BEARING:
         raise Refusal(50024)
     require(parent, user, P.CREATE_PUBLIC_THREADS)
-    if message.id in parent.state.channels or message.thread:
+    if state.channel(message.id) or message.thread:
         raise Refusal(160004)
-    thread = _open(parent, user, name, BEARING[parent.type], auto_archive, id=message.id)
+    thread = _open(state, parent, user, name, BEARING[parent.type], auto_archive, id=message.id)
     message.thread = thread
-    message.flags |= HAS_THREAD
-    _say_system(thread, user, STARTER, message)
-    parent.state.tell.message_changed(message)
+    message.flags |= MessageFlag.HAS_THREAD
+    _say_system(state, thread, user, MessageType.STARTER, message)
+    state.tell.message_changed(message)
     return thread
 
 
 def open_alone(
-    parent: Channel, user: "User", name: str, type: ChannelType = ChannelType.PRIVATE_THREAD, auto_archive: int = 1440
+    state: State,
+    parent: Channel,
+    user: User,
+    name: str,
+    type: ChannelType = ChannelType.PRIVATE_THREAD,
+    auto_archive: int = 1440,
 ) -> Channel:
     """A thread without a message; Discord's default is a private one.
 
@@ -50,13 +53,13 @@ def open_alone(
         raise Refusal(50024)
     private = type is ChannelType.PRIVATE_THREAD
     require(parent, user, P.CREATE_PRIVATE_THREADS if private else P.CREATE_PUBLIC_THREADS)
-    thread = _open(parent, user, name, type, auto_archive)
+    thread = _open(state, parent, user, name, type, auto_archive)
     if not private:
-        _say_system(parent, user, THREAD_CREATED, None, content=name, thread=thread)
+        _say_system(state, parent, user, MessageType.THREAD_CREATED, None, content=name, thread=thread)
     return thread
 
 
-def open_post(forum: Channel, user: "User", name: str, auto_archive: int = 1440) -> Channel:
+def open_post(state: State, forum: Channel, user: User, name: str, auto_archive: int = 1440) -> Channel:
     """A forum post, still without its first message, which gets the post's id.
 
     Raises Refusal 50001, 50013, 50024 when this is no forum.
@@ -65,20 +68,19 @@ def open_post(forum: Channel, user: "User", name: str, auto_archive: int = 1440)
     if forum.type not in POSTS_ONLY:
         raise Refusal(50024)
     require(forum, user, P.SEND_MESSAGES)
-    return _open(forum, user, name, ChannelType.PUBLIC_THREAD, auto_archive)
+    return _open(state, forum, user, name, ChannelType.PUBLIC_THREAD, auto_archive)
 
 
 def _open(
-    parent: Channel, user: "User", name: str, type: ChannelType, auto_archive: int, *, id: int | None = None
+    state: State, parent: Channel, user: User, name: str, type: ChannelType, auto_archive: int, *, id: int | None = None
 ) -> Channel:
-    state = parent.state
-    if parent.guild and len(parent.guild.threads) >= state.limits.active_threads:
+    assert parent.guild
+    if len(parent.guild.threads) >= state.limits.active_threads:
         raise Refusal(160006)
-    now = state.clock()
+    now = time.time()
     thread = Channel(
         name=name,
         type=type,
-        state=state,
         guild=parent.guild,
         parent=parent,
         owner_id=user.id,
@@ -89,31 +91,32 @@ def _open(
     )
     if id is not None:
         thread.id = id
-    state.channels[thread.id] = thread
+    parent.guild.places[thread.id] = thread
     state.tell.thread_added(thread)
     return thread
 
 
 def _say_system(
+    state: State,
     channel: Channel,
-    user: "User",
-    type: int,
+    user: User,
+    type: MessageType,
     reference: Message | None,
     *,
     content: str = "",
     thread: Channel | None = None,
 ) -> None:
-    message = Message(channel=channel, author=user, made_at=channel.state.clock(), type=type, content=content)
+    message = Message(channel=channel, author=user, refresh=state.cdn.refresh, type=type, content=content)
     if reference:
         message.reference, message.reference_id = reference, reference.id
         message.reference_channel_id = reference.channel.id
     if thread:
-        message.thread, message.flags, message.reference_channel_id = thread, HAS_THREAD, thread.id
+        message.thread, message.flags, message.reference_channel_id = thread, MessageFlag.HAS_THREAD, thread.id
     channel.messages[message.id] = message
-    channel.state.tell.message_added(message)
+    state.tell.message_added(message)
 
 
-def allow_sending(channel: Channel, user: "User") -> None:
+def allow_sending(channel: Channel, user: User) -> None:
     """Refuse a message this user may not send here. An archived thread that is not locked wakes by it.
 
     Raises Refusal 50001, 50013, 50008 in a forum or category, 160005 in a locked thread.
@@ -126,19 +129,20 @@ def allow_sending(channel: Channel, user: "User") -> None:
         raise Refusal(160005)
 
 
-def add_member(thread: Channel, user: "User") -> None:
+def add_member(state: State, thread: Channel, user: User) -> None:
     """Let somebody in; the bot hears of a private thread only now. Source: Gateway events, "Thread Create"."""
     is_new = user.id not in thread.thread_members
-    thread.thread_members.setdefault(user.id, thread.state.clock())
-    if is_new and user is thread.state.bot:
-        thread.state.tell.thread_joined(thread)
+    thread.thread_members.setdefault(user.id, time.time())
+    if is_new and user is state.bot:
+        state.tell.thread_joined(thread)
 
 
 def set_archived(thread: Channel, *, archived: bool) -> None:
     """Archive or wake a thread, and tell the bot."""
     thread.archived = archived
-    thread.archive_changed_at = thread.state.clock()
-    thread.state.tell.channel_changed(thread)
+    thread.archive_changed_at = time.time()
+    assert thread.guild
+    thread.guild.tell.channel_changed(thread)
 
 
 def refuse_archived(channel: Channel) -> None:

@@ -25,7 +25,7 @@ from benchmarks.bench.stage import Plan, open_stage
 from bot.catalogue import read_catalogue
 from bot.usual_times import expect
 from sandbox.bot_process import REPOSITORY
-from sandbox.discord.posts import Message
+from sandbox.discord import Message
 from sandbox.driver import wait_for
 
 MODEL = read_catalogue().default

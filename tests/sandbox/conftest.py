@@ -11,8 +11,8 @@ from aiohttp import ClientSession, FormData
 from multidict import CIMultiDictProxy
 
 from sandbox import driver
-from sandbox.discord import Channel, Discord, Guild, Upload
-from sandbox.discord.events import Event, Intents
+from sandbox.discord import Channel, Discord, Guild, Intents, Upload
+from sandbox.discord.events import Event
 
 USER_AGENT = "DiscordBot (https://example.org, 1)"
 

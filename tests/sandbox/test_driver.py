@@ -70,8 +70,8 @@ async def test_attachment_is_a_short_lived_link(bot: Bot, channel: Channel, ana:
     assert await ana.download(file["url"]) == b"png"
 
 
-async def test_too_large_for_this_person(bot: Bot, channel: Channel, ana: driver.Member) -> None:
-    channel.state.limits.upload_bytes = (2, 2, 2, 2)
+async def test_too_large_for_this_person(bot: Bot, discord: Discord, channel: Channel, ana: driver.Member) -> None:
+    discord.limits.upload_bytes = (2, 2, 2, 2)
     with pytest.raises(DriverError, match="too powerful"):
         await ana.run(channel, "video", prompt="x", image=Upload.named("p.png", b"png"))
 

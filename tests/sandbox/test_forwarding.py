@@ -7,9 +7,8 @@ import discord as library
 import pytest
 
 from sandbox import driver
-from sandbox.discord import Channel, ChannelType, Discord, Guild, Limits, Message, Permissions, Preview, Upload
+from sandbox.discord import Channel, ChannelType, Discord, Guild, Intents, Limits, Message, Permissions, Preview, Upload
 from sandbox.discord.errors import DriverError
-from sandbox.discord.events import Intents
 from tests import discord_openapi, pictures
 from tests.sandbox import real_client
 from tests.sandbox.conftest import Api, Bot

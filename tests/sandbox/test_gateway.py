@@ -9,8 +9,7 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from sandbox import driver
-from sandbox.discord import Channel, Discord, Guild, Permissions
-from sandbox.discord.events import Intents
+from sandbox.discord import Channel, Discord, Guild, Intents, Permissions
 
 GUILDS, MESSAGES, DIRECT, CONTENT = 1, 1 << 9, 1 << 12, 1 << 15
 ALL = GUILDS | MESSAGES | DIRECT

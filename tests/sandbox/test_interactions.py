@@ -14,7 +14,7 @@ HELLO = {"type": 4, "data": {"content": "hello"}}
 HIDDEN = {"type": 4, "data": {"content": "psst", "flags": 64}}
 BUTTON = {"type": 2, "style": 1, "label": "Go", "custom_id": "go"}
 WITH_BUTTON = {"type": 4, "data": {"content": "card", "components": [{"type": 1, "components": [BUTTON]}]}}
-FORM = {
+FORM: dict[str, Any] = {
     "type": 9,
     "data": {
         "title": "Change",
@@ -286,3 +286,17 @@ async def test_what_a_member_may_do_is_told_as_of_the_channel(
     await ana.run(channel, "jobs list")
     granted = Permissions(int(bot.interaction["member"]["permissions"]))
     assert Permissions.VIEW_CHANNEL in granted and Permissions.READ_MESSAGE_HISTORY not in granted
+
+
+async def test_fields_that_no_answer_has_are_ignored(bot: Bot, channel: Channel, ana: driver.Member) -> None:
+    bot.answers += [
+        {"type": 4, "data": {"content": "first", "enforce_nonce": False, "nonce": "1"}},
+        {"type": 9, "data": {**FORM["data"], "type": 9}},
+    ]
+    assert (await ana.run(channel, "jobs list")).message
+    form = (await ana.run(channel, "jobs list")).modal
+    assert form and set(form) == {"title", "custom_id", "components"}
+    followed = await bot.webhook("POST", bot.interaction, body={"content": "more", "enforce_nonce": False})
+    assert followed.status == 200
+    ignored = [warning.split(": ")[1] for warning in bot.api.discord.record.warnings]
+    assert ignored == ["data.enforce_nonce", "data.nonce", "data.type", "enforce_nonce"]

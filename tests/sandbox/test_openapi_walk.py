@@ -24,7 +24,7 @@ async def sandbox() -> AsyncIterator[Discord]:
         yield running
     asked = {problem for each in running.record for problem in description.request_problems(each)}
     answered = {problem for each in running.record for problem in description.answer_problems(each)}
-    assert (asked, answered) == (set(), set())
+    assert (asked, answered, running.record.warnings) == (set(), set(), [])
 
 
 @pytest.fixture

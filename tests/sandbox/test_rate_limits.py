@@ -5,8 +5,7 @@ import time
 import aiohttp
 import pytest
 
-from sandbox.discord import Channel, Discord, Guild, Limits
-from sandbox.discord.limits import Window
+from sandbox.discord import Channel, Discord, Guild, Limits, Window
 
 from .conftest import Api
 

@@ -177,6 +177,25 @@ async def test_files_are_kept_and_dropped_by_edits(api: Api, channel: Channel) -
     assert (await api.call("PATCH", where(channel, number), {"content": "", "attachments": []})).code == (400, 50006)
 
 
+async def test_an_entry_without_a_name_leaves_the_file_its_own(api: Api, channel: Channel) -> None:
+    body = {"attachments": [{"id": 0, "description": "a clip"}]}
+    sent = await api.call("POST", where(channel), body, files={0: CLIP})
+    assert [(one["filename"], one["description"]) for one in sent.body["attachments"]] == [("clip.mp4", "a clip")]
+
+
+async def test_unknown_fields_are_ignored_and_noted(api: Api, channel: Channel) -> None:
+    button = {"type": 2, "style": 2, "label": "Go", "custom_id": "go", "lable": "Gone"}
+    sent = await api.send(channel, contents="y", components=[{"type": 1, "components": [button]}])
+    assert sent.status == 200
+    assert "lable" not in sent.body["components"][0]["components"][0]
+    assert [warning.rpartition(": ")[0] for warning in api.discord.record.warnings] == [
+        "POST /channels/{channel_id}/messages: contents",
+        "POST /channels/{channel_id}/messages: components.0.components.0.lable",
+    ]
+    (noted,) = api.discord.record
+    assert noted.json["contents"] == "y"
+
+
 async def test_embed_shows_a_file_also_after_an_edit(api: Api, channel: Channel) -> None:
     embed = {"title": "card", "thumbnail": {"url": "attachment://photo.png"}}
     sent = await api.call("POST", where(channel), {"embeds": [embed]}, files={0: PHOTO})

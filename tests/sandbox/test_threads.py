@@ -17,7 +17,7 @@ async def open_on(api: Api, channel: Channel, message_id: object, **more: object
 async def thread(api: Api, channel: Channel) -> Channel:
     sent = await api.send(channel, "card")
     opened = await open_on(api, channel, sent.body["id"])
-    return channel.state.channels[int(opened.body["id"])]
+    return api.discord.state.channels[int(opened.body["id"])]
 
 
 async def test_thread_on_a_message_has_its_id(api: Api, bot: Bot, channel: Channel) -> None:
@@ -141,8 +141,8 @@ async def test_forum_post_needs_a_message(api: Api, guild: Guild) -> None:
     assert opened.body["message"]["id"] == opened.body["id"]
 
 
-async def test_private_threads_are_hidden(guild: Guild, channel: Channel, ana: driver.Member) -> None:
-    thread = open_alone(channel, guild.owner, "secret")
+async def test_private_threads_are_hidden(api: Api, guild: Guild, channel: Channel, ana: driver.Member) -> None:
+    thread = open_alone(api.discord.state, channel, guild.owner, "secret")
     assert await ana.see(thread) == []
     thread.thread_members[ana.id] = 0.0
     assert await ana.see(thread) == list(thread.messages.values())

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.discord import validation as v
+from sandbox.discord.constants import InteractionType as T
 from tests.sandbox.payloads import CARD, TEXT, Payload, button, facts, field, modal, row
 
 CHOICES = [{"label": "a", "value": "a"}, {"label": "b", "value": "b"}]
@@ -55,47 +56,46 @@ def test_a_bad_modal_is_refused_where_it_is_bad(data: Payload, path: str, code: 
     assert facts(v.check_modal(data)) == [(path, code)]
 
 
-COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 SAY = {"content": "x"}
-CALLBACKS: list[tuple[int, Payload, list[tuple[str, str]]]] = [
-    (COMMAND, {"type": 4, "data": SAY}, []),
-    (COMMAND, {"type": 4, "data": {**SAY, "flags": 64}}, []),
-    (COMMAND, {"type": 5}, []),
-    (COMMAND, {"type": 5, "data": {"flags": 64}}, []),
-    (COMMAND, {"type": 9, "data": modal(TEXT)}, []),
-    (COMPONENT, {"type": 6}, []),
-    (COMPONENT, {"type": 7, "data": {"content": "x", "tts": False}}, []),
-    (AUTOCOMPLETE, {"type": 8, "data": {"choices": [{"name": "a", "value": 4}]}}, []),
-    (MODAL_SUBMIT, {"type": 4, "data": SAY}, []),
-    (COMMAND, {"type": 4}, [("data", "BASE_TYPE_REQUIRED")]),
-    (COMMAND, {"type": 4, "data": {}}, [("data", v.EMPTY_MESSAGE)]),
-    (COMMAND, {"type": 4, "data": {"content": "x" * 2001}}, [("data.content", "BASE_TYPE_MAX_LENGTH")]),
-    (COMMAND, {"type": 5, "data": {"flags": 32768}}, [("data.flags", "BASE_TYPE_CHOICES")]),
-    (COMMAND, {"type": 5, "data": SAY}, [("data.content", "UNKNOWN_FIELD")]),
-    (COMMAND, {"type": 6}, [("type", "BASE_TYPE_CHOICES")]),
-    (COMMAND, {"type": 8, "data": {"choices": []}}, [("type", "BASE_TYPE_CHOICES")]),
-    (COMMAND, {"data": SAY}, [("type", "BASE_TYPE_REQUIRED")]),
-    (COMMAND, {"type": "4", "data": SAY}, [("type", "BASE_TYPE_CHOICES")]),
-    (COMMAND, {"type": 9, "data": modal()}, [("data.components", "BASE_TYPE_BAD_LENGTH")]),
-    (AUTOCOMPLETE, {"type": 4, "data": SAY}, [("type", "BASE_TYPE_CHOICES")]),
+CALLBACKS: list[tuple[T, Payload, list[tuple[str, str]]]] = [
+    (T.COMMAND, {"type": 4, "data": SAY}, []),
+    (T.COMMAND, {"type": 4, "data": {**SAY, "flags": 64}}, []),
+    (T.COMMAND, {"type": 5}, []),
+    (T.COMMAND, {"type": 5, "data": {"flags": 64}}, []),
+    (T.COMMAND, {"type": 9, "data": modal(TEXT)}, []),
+    (T.COMPONENT, {"type": 6}, []),
+    (T.COMPONENT, {"type": 7, "data": {"content": "x", "tts": False}}, []),
+    (T.AUTOCOMPLETE, {"type": 8, "data": {"choices": [{"name": "a", "value": 4}]}}, []),
+    (T.MODAL, {"type": 4, "data": SAY}, []),
+    (T.COMMAND, {"type": 4}, [("data", "BASE_TYPE_REQUIRED")]),
+    (T.COMMAND, {"type": 4, "data": {}}, [("data", v.EMPTY_MESSAGE)]),
+    (T.COMMAND, {"type": 4, "data": {"content": "x" * 2001}}, [("data.content", "BASE_TYPE_MAX_LENGTH")]),
+    (T.COMMAND, {"type": 5, "data": {"flags": 32768}}, [("data.flags", "BASE_TYPE_CHOICES")]),
+    (T.COMMAND, {"type": 5, "data": SAY}, [("data.content", "UNKNOWN_FIELD")]),
+    (T.COMMAND, {"type": 6}, [("type", "BASE_TYPE_CHOICES")]),
+    (T.COMMAND, {"type": 8, "data": {"choices": []}}, [("type", "BASE_TYPE_CHOICES")]),
+    (T.COMMAND, {"data": SAY}, [("type", "BASE_TYPE_REQUIRED")]),
+    (T.COMMAND, {"type": "4", "data": SAY}, [("type", "BASE_TYPE_CHOICES")]),
+    (T.COMMAND, {"type": 9, "data": modal()}, [("data.components", "BASE_TYPE_BAD_LENGTH")]),
+    (T.AUTOCOMPLETE, {"type": 4, "data": SAY}, [("type", "BASE_TYPE_CHOICES")]),
     (
-        AUTOCOMPLETE,
+        T.AUTOCOMPLETE,
         {"type": 8, "data": {"choices": [{"name": "a", "value": "a"}] * 26}},
         [("data.choices", "BASE_TYPE_MAX_LENGTH")],
     ),
-    (MODAL_SUBMIT, {"type": 9, "data": modal(TEXT)}, [("type", "BASE_TYPE_CHOICES")]),
-    (MODAL_SUBMIT, {"type": 7, "data": SAY}, [("type", "BASE_TYPE_CHOICES")]),
+    (T.MODAL, {"type": 9, "data": modal(TEXT)}, [("type", "BASE_TYPE_CHOICES")]),
+    (T.MODAL, {"type": 7, "data": SAY}, [("type", "BASE_TYPE_CHOICES")]),
 ]
 
 
-@pytest.mark.parametrize(("kind", "payload", "expected"), CALLBACKS)
-def test_an_answer_fits_what_was_asked(kind: int, payload: Payload, expected: list[tuple[str, str]]) -> None:
-    assert facts(v.check_callback(payload, kind=kind)) == expected
+@pytest.mark.parametrize(("type", "payload", "expected"), CALLBACKS)
+def test_an_answer_fits_what_was_asked(type: T, payload: Payload, expected: list[tuple[str, str]]) -> None:
+    assert facts(v.check_callback(payload, type=type)) == expected
 
 
 def test_a_form_opened_from_a_message_may_change_that_message() -> None:
     update = {"type": 7, "data": SAY}
-    assert v.check_callback(update, kind=MODAL_SUBMIT, existing=CARD) == []
+    assert v.check_callback(update, type=T.MODAL, existing=CARD) == []
 
 
 THREADS: list[tuple[Payload, Mapping[str, Any], list[tuple[str, str]]]] = [

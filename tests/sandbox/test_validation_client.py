@@ -3,10 +3,11 @@
 import pytest
 
 from sandbox.discord import validation as v
+from sandbox.discord.constants import InteractionType as T
 from tests.sandbox import client_payloads
 from tests.sandbox.payloads import CARD, NEW_CARD, PICTURE, Payload
 
-KINDS = {"choices": 4, "deferred update": 3, "update": 3}
+TYPES = {"choices": T.AUTOCOMPLETE, "deferred update": T.COMPONENT, "update": T.COMPONENT}
 
 
 @pytest.mark.parametrize(("name", "payload"), client_payloads.messages().items())
@@ -32,7 +33,7 @@ def test_its_edit_of_a_new_layout_passes() -> None:
 @pytest.mark.parametrize(("name", "payload"), client_payloads.callbacks().items())
 def test_its_answers_pass(name: str, payload: Payload) -> None:
     existing = {**CARD, "attachments": [{"id": "1", "filename": "still.png"}]}
-    assert v.check_callback(payload, kind=KINDS.get(name, 2), existing=existing) == []
+    assert v.check_callback(payload, type=TYPES.get(name, T.COMMAND), existing=existing) == []
 
 
 def test_its_threads_pass() -> None:

@@ -15,12 +15,12 @@ import pytest
 from PIL import ExifTags, Image, ImageOps
 
 from sandbox.bot_process import REPOSITORY
-from sandbox.demo import Run, conduct
-from sandbox.demo_chat import Chat, Ink, News, layout, relative_words, standing
-from sandbox.demo_checks import clip_problem
-from sandbox.demo_photo import draw_photo
-from sandbox.demo_script import SCENES
-from sandbox.demo_stage import DemoEnded, alongside
+from sandbox.demo.chat import Chat, Ink, News, layout, relative_words, standing
+from sandbox.demo.checks import clip_problem
+from sandbox.demo.photo import draw_photo
+from sandbox.demo.run import Run, conduct
+from sandbox.demo.script import SCENES
+from sandbox.demo.stage import DemoEnded, alongside
 from sandbox.discord import Discord
 from sandbox.driver import join
 

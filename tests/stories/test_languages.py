@@ -7,8 +7,7 @@ import pytest
 from discord import Locale
 
 from cogs.words.languages import ENGLISH, language, languages
-from sandbox.discord import Message
-from sandbox.discord.permissions import Permissions
+from sandbox.discord import Message, Permissions
 from sandbox.driver import Answer, Member, join, wait_for
 from sandbox.mulerun import faults
 from tests.stories.conftest import Studio, card_of, card_text

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.discord import Message, Permissions
-from sandbox.discord.limits import Window
+from sandbox.discord import Message, Permissions, Window
 from sandbox.driver import wait_for
 from sandbox.mulerun import faults
 from tests.stories.conftest import Studio, card_of, card_text

@@ -7,8 +7,7 @@ import av
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from sandbox.discord import Upload
-from sandbox.discord.posts import Message
+from sandbox.discord import Message, Upload
 from sandbox.driver import Answer, Member, wait_for
 from tests.stories.conftest import Studio, card_of, card_text
 from tests.stories.test_main_job import photo

@@ -4,10 +4,7 @@ import io
 
 from PIL import Image
 
-from sandbox.discord import Preview, Upload
-from sandbox.discord.permissions import Permissions
-from sandbox.discord.places import ChannelType
-from sandbox.discord.posts import Message
+from sandbox.discord import ChannelType, Message, Permissions, Preview, Upload
 from sandbox.driver import wait_for
 from tests.stories.conftest import Studio, card_of, card_text
 from tests.stories.test_main_job import photo

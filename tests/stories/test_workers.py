@@ -109,6 +109,7 @@ async def company(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
                         assert await worker.stop() == 0, worker.log
             for worker in company.workers:
                 assert "Traceback" not in worker.log, worker.log
+            assert not discord.record.warnings
     finally:
         await opened.__aexit__(None, None, None)
 

@@ -1,12 +1,15 @@
 """Channels and threads by the bot's own token: read, opened, renamed, archived, locked, joined."""
 
+import time
 from typing import Any
 
-from sandbox.discord import payloads, posting, threads
+from sandbox.discord import messages, threads
 from sandbox.discord.call import NO_CONTENT, Call, Reply, Route
+from sandbox.discord.constants import POSTS_ONLY, ChannelType, Permissions
+from sandbox.discord.entities import Channel
 from sandbox.discord.errors import Refusal
-from sandbox.discord.permissions import Permissions, permissions_in, require
-from sandbox.discord.places import POSTS_ONLY, Channel, ChannelType
+from sandbox.discord.payloads.guilds import channel_json
+from sandbox.discord.permissions import permissions_in, require
 from sandbox.discord.rest.messages import allow_content, shown
 from sandbox.discord.validation import check_thread, check_thread_edit
 
@@ -14,34 +17,36 @@ P = Permissions
 
 
 def show(call: Call) -> Reply:
-    return 200, payloads.channel_json(call.channel(), reader=call.state.bot)
+    return 200, channel_json(call.channel(), reader=call.state.bot)
 
 
 def open_on_message(call: Call) -> Reply:
     message = call.message()
-    posting.refuse(check_thread(call.payload, from_message=True))
-    thread = threads.open_on(message, call.state.bot, call.payload["name"], _archive_after(call.payload))
-    return 201, payloads.channel_json(thread, reader=call.state.bot)
+    call.heed(check_thread(call.payload, from_message=True))
+    thread = threads.open_on(call.state, message, call.state.bot, call.payload["name"], _archive_after(call.payload))
+    return 201, channel_json(thread, reader=call.state.bot)
 
 
 def open_thread(call: Call) -> Reply:
     channel = call.channel()
     if channel.type in POSTS_ONLY:
         return _open_post(call, channel)
-    posting.refuse(check_thread(call.payload))
+    call.heed(check_thread(call.payload))
     type = ChannelType(call.payload.get("type") or ChannelType.PRIVATE_THREAD)
-    thread = threads.open_alone(channel, call.state.bot, call.payload["name"], type, _archive_after(call.payload))
-    return 201, payloads.channel_json(thread, reader=call.state.bot)
+    thread = threads.open_alone(
+        call.state, channel, call.state.bot, call.payload["name"], type, _archive_after(call.payload)
+    )
+    return 201, channel_json(thread, reader=call.state.bot)
 
 
 def _open_post(call: Call, forum: Channel) -> Reply:
-    posting.refuse(check_thread(call.payload, forum=True, files=call.files))
+    call.heed(check_thread(call.payload, forum=True, files=call.files))
     bot = call.state.bot
     opening = call.payload["message"]
     allow_content(call, forum, opening)
-    thread = threads.open_post(forum, bot, call.payload["name"], _archive_after(call.payload))
-    message = posting.post(thread, bot, opening, call.files, id=thread.id)
-    return 201, payloads.channel_json(thread, reader=bot) | {"message": shown(call, message)}
+    thread = threads.open_post(call.state, forum, bot, call.payload["name"], _archive_after(call.payload))
+    message = messages.post(call.state, thread, bot, opening, call.files, id=thread.id)
+    return 201, channel_json(thread, reader=bot) | {"message": shown(call, message)}
 
 
 def change(call: Call) -> Reply:
@@ -52,7 +57,7 @@ def change(call: Call) -> Reply:
         require(channel, call.state.bot, P.MANAGE_CHANNELS)
         channel.name = call.payload.get("name") or channel.name
         call.state.tell.channel_changed(channel)
-    return 200, payloads.channel_json(channel, reader=call.state.bot)
+    return 200, channel_json(channel, reader=call.state.bot)
 
 
 def delete(call: Call) -> Reply:
@@ -61,13 +66,13 @@ def delete(call: Call) -> Reply:
         raise Refusal(50024)
     require(channel, call.state.bot, P.MANAGE_THREADS if channel.is_thread else P.MANAGE_CHANNELS)
     channel.delete()
-    return 200, payloads.channel_json(channel)
+    return 200, channel_json(channel)
 
 
 def _change_thread(call: Call, thread: Channel) -> None:
     """A thread's owner may rename and archive it; locking is for those who manage threads."""
     payload = call.payload
-    posting.refuse(check_thread_edit(payload))
+    call.heed(check_thread_edit(payload))
     bot = call.state.bot
     manages = P.MANAGE_THREADS in permissions_in(thread, bot)
     if not manages and (thread.locked or "locked" in payload or not _may_change(thread, bot.id, payload)):
@@ -96,7 +101,7 @@ def _archive_after(payload: dict[str, Any], default: int = 1440) -> int:
 
 def join(call: Call) -> Reply:
     thread = _thread(call)
-    thread.thread_members.setdefault(call.state.bot.id, call.state.clock())
+    thread.thread_members.setdefault(call.state.bot.id, time.time())
     return NO_CONTENT
 
 
@@ -107,11 +112,11 @@ def leave(call: Call) -> Reply:
 
 def add_member(call: Call) -> Reply:
     thread = _thread(call)
-    user = call.state.users.get(call.number("user_id"))
+    user = call.state.user(call.number("user_id"))
     if user is None:
         raise Refusal(10013)
     require(thread, call.state.bot, P.SEND_MESSAGES_IN_THREADS)
-    threads.add_member(thread, user)
+    threads.add_member(call.state, thread, user)
     return NO_CONTENT
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sandbox.discord import posting
 from sandbox.discord.call import NO_CONTENT, Call, Reply, Route
 from sandbox.discord.errors import Refusal
 from sandbox.discord.snowflakes import next_id
@@ -19,9 +18,9 @@ def overwrite(call: Call) -> Reply:
     scope = _scope(call)
     if call.body.broken:
         raise Refusal(50109)
-    posting.refuse(check_commands(call.body.json))
+    call.heed(check_commands(call.body.taken))
     before = {_key(command): command for command in call.state.commands.get(scope, [])}
-    call.state.commands[scope] = [_stored(call, scope, one, before.get(_key(one))) for one in call.body.json]
+    call.state.commands[scope] = [_stored(call, scope, one, before.get(_key(one))) for one in call.body.taken]
     call.state.changes.ring()
     return 200, call.state.commands[scope]
 
@@ -29,7 +28,7 @@ def overwrite(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     """An upsert: a command of the same name and type is replaced and answered with 200 instead of 201."""
     scope = _scope(call)
-    posting.refuse(check_command(call.payload))
+    call.heed(check_command(call.payload))
     kept = call.state.commands.setdefault(scope, [])
     before = next((one for one in kept if _key(one) == _key(call.payload)), None)
     fresh = _stored(call, scope, call.payload, before)

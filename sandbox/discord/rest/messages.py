@@ -1,22 +1,23 @@
 """Messages in channels by the bot's own token: read, sent, edited, deleted."""
 
+import time
 from typing import Any
 
-from sandbox.discord import posting
+from sandbox.discord import messages
 from sandbox.discord.call import NO_CONTENT, Call, Reply, Route, snowflake
+from sandbox.discord.constants import WRITTEN, Intents, MessageType, Permissions
+from sandbox.discord.entities import Channel, Message
 from sandbox.discord.errors import Refusal, field_refusal
-from sandbox.discord.events import Intents
-from sandbox.discord.message_payloads import message_json, nonce_json
-from sandbox.discord.permissions import Permissions, permissions_in, require, sending_permission
-from sandbox.discord.places import Channel
-from sandbox.discord.posts import DEFAULT, MENU, REPLY, SLASH, Message
+from sandbox.discord.messages import existing_json
+from sandbox.discord.payloads.messages import message_json, nonce_json
+from sandbox.discord.permissions import permissions_in, require, sending_permission
 from sandbox.discord.threads import allow_sending, refuse_archived
+from sandbox.discord.validation import check_message
 
 P = Permissions
 
 OLD_AFTER = 3600.0
 """Seconds after which edits of a message are limited further."""
-EDITABLE = frozenset({DEFAULT, REPLY, SLASH, MENU})
 
 
 def history(call: Call) -> Reply:
@@ -57,17 +58,16 @@ def create(call: Call) -> Reply:
     channel = call.channel()
     bot = call.state.bot
     allow_sending(channel, bot)
-    _refuse_stranger(channel)
+    _refuse_stranger(call, channel)
     allow_content(call, channel, call.payload)
     reference = replied_to(call, channel)
-    posting.check_new(call.payload, call.files)
+    call.heed(check_message(call.payload, files=call.files))
     if earlier := _said_before(call, channel):
         return 200, shown(call, earlier) | nonce_json(earlier)
-    message = posting.post(
-        channel, bot, call.payload, call.files, type=posting.next_type(reference), reference=reference
-    )
+    type = MessageType.REPLY if reference else MessageType.DEFAULT
+    message = messages.post(call.state, channel, bot, call.payload, call.files, type=type, reference=reference)
     if message.nonce is not None:
-        call.state.nonces[bot.id, channel.id, str(message.nonce)] = (message, call.state.clock())
+        call.state.nonces[bot.id, channel.id, str(message.nonce)] = (message, time.time())
     return 200, shown(call, message) | nonce_json(message)
 
 
@@ -75,20 +75,20 @@ def edit(call: Call) -> Reply:
     message = call.message()
     if message.author is not call.state.bot:
         raise Refusal(50005)
-    if message.type not in EDITABLE:
+    if message.type not in WRITTEN:
         raise Refusal(50021)
     refuse_archived(message.channel)
     allow_content(call, message.channel, call.payload)
     _slow_old_edits(call, message)
-    posting.check_edit(message, call.payload, call.files)
-    return 200, shown(call, posting.change(message, call.payload, call.files))
+    check_edit(call, message)
+    return 200, shown(call, messages.change(call.state, message, call.payload, call.files))
 
 
 def delete(call: Call) -> Reply:
     message = call.message()
     if message.author is not call.state.bot:
         require(message.channel, call.state.bot, P.MANAGE_MESSAGES)
-    posting.remove(message)
+    messages.remove(call.state, message)
     return NO_CONTENT
 
 
@@ -96,6 +96,12 @@ def type_in(call: Call) -> Reply:
     channel = call.channel()
     require(channel, call.state.bot, sending_permission(channel))
     return NO_CONTENT
+
+
+def check_edit(call: Call, message: Message, *, interaction: bool = False) -> None:
+    """Refuse what Discord would refuse in an edit of `message`."""
+    existing = existing_json(message)
+    call.heed(check_message(call.payload, files=call.files, editing=True, existing=existing, interaction=interaction))
 
 
 def shown(call: Call, message: Message) -> dict[str, Any]:
@@ -131,8 +137,8 @@ def replied_to(call: Call, channel: Channel) -> Message | None:
     raise field_refusal("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
 
 
-def _refuse_stranger(channel: Channel) -> None:
-    if channel.is_direct and not any(channel.state.shares_guild(user) for user in channel.recipients):
+def _refuse_stranger(call: Call, channel: Channel) -> None:
+    if channel.is_direct and not any(call.state.shares_guild(user) for user in channel.recipients):
         raise Refusal(50007)
 
 
@@ -141,7 +147,7 @@ def _said_before(call: Call, channel: Channel) -> Message | None:
     if not call.payload.get("enforce_nonce") or call.payload.get("nonce") is None:
         return None
     kept = call.state.nonces.get((call.state.bot.id, channel.id, str(call.payload["nonce"])))
-    if kept is None or call.state.clock() - kept[1] > call.state.limits.nonce_window:
+    if kept is None or time.time() - kept[1] > call.state.limits.nonce_window:
         return None
     if kept[0].deleted:
         raise Refusal(10008)
@@ -149,7 +155,7 @@ def _said_before(call: Call, channel: Channel) -> Message | None:
 
 
 def _slow_old_edits(call: Call, message: Message) -> None:
-    if call.state.clock() - message.made_at < OLD_AFTER:
+    if time.time() - message.made_at < OLD_AFTER:
         return
     try:
         call.rates.spend("old-edit", str(message.channel.id), counts_globally=False)

@@ -1,26 +1,27 @@
 """The bot itself, its guilds, its application, and where its gateway is."""
 
-from sandbox.discord import payloads
 from sandbox.discord.call import Call, Reply, Route, snowflake
+from sandbox.discord.entities import Guild
 from sandbox.discord.errors import Refusal, field_refusal
+from sandbox.discord.payloads import guilds
+from sandbox.discord.payloads.application import application_json, own_user_json
 from sandbox.discord.permissions import base_permissions, permissions_in
-from sandbox.discord.places import Guild
 
 
 def me(call: Call) -> Reply:
-    return 200, payloads.own_user_json(call.state.bot)
+    return 200, own_user_json(call.state.bot)
 
 
 def my_application(call: Call) -> Reply:
-    return 200, payloads.application_json(call.state)
+    return 200, application_json(call.state)
 
 
 def my_guilds(call: Call) -> Reply:
     bot = call.state.bot
     limit = call.whole("limit", default=200, low=1, high=200)
     after = call.whole("after", default=0, low=0, high=2**63)
-    joined = sorted((g for g in call.state.guilds.values() if bot.id in g.members), key=lambda g: g.id)
-    rows: list[payloads.Json] = [
+    joined = sorted((g for g in call.state.guilds.values() if g.has_bot), key=lambda g: g.id)
+    rows: list[guilds.Json] = [
         {
             "id": str(guild.id),
             "name": guild.name,
@@ -37,19 +38,19 @@ def my_guilds(call: Call) -> Reply:
     return 200, rows[:limit]
 
 
-def _counts(guild: Guild) -> payloads.Json:
+def _counts(guild: Guild) -> guilds.Json:
     return {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
 
 
 def open_direct(call: Call) -> Reply:
     if "recipient_id" not in call.payload:
         raise field_refusal("recipient_id", "BASE_TYPE_REQUIRED", "This field is required")
-    user = call.state.users.get(snowflake(call.payload["recipient_id"], "recipient_id"))
+    user = call.state.user(snowflake(call.payload["recipient_id"], "recipient_id"))
     if user is None:
         raise Refusal(10013)
     if user is call.state.bot:
         raise Refusal(50007)
-    return 200, payloads.channel_json(call.state.open_direct(user))
+    return 200, guilds.channel_json(call.state.open_direct(user))
 
 
 def gateway(call: Call) -> Reply:
@@ -57,39 +58,39 @@ def gateway(call: Call) -> Reply:
 
 
 def gateway_bot(call: Call) -> Reply:
-    guilds = sum(call.state.bot.id in guild.members for guild in call.state.guilds.values())
+    count = sum(guild.has_bot for guild in call.state.guilds.values())
     return 200, {
         "url": call.state.gateway_url,
-        "shards": guilds // call.state.limits.guilds_a_shard + 1,
+        "shards": count // call.state.limits.guilds_a_shard + 1,
         "session_start_limit": {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1},
     }
 
 
 def guild(call: Call) -> Reply:
-    return 200, payloads.guild_json(call.guild())
+    return 200, guilds.guild_json(call.guild())
 
 
 def guild_channels(call: Call) -> Reply:
     seen = [channel for channel in call.guild().channels if permissions_in(channel, call.state.bot)]
-    return 200, [payloads.channel_json(channel) for channel in seen]
+    return 200, [guilds.channel_json(channel) for channel in seen]
 
 
 def guild_roles(call: Call) -> Reply:
-    return 200, [payloads.role_json(role) for role in call.guild().roles.values()]
+    return 200, [guilds.role_json(role) for role in call.guild().roles.values()]
 
 
 def guild_member(call: Call) -> Reply:
     member = call.guild().members.get(call.number("user_id"))
     if member is None:
         raise Refusal(10007)
-    return 200, payloads.member_json(member)
+    return 200, guilds.member_json(member)
 
 
 def user(call: Call) -> Reply:
-    found = call.state.users.get(call.number("user_id"))
+    found = call.state.user(call.number("user_id"))
     if found is None:
         raise Refusal(10013)
-    return 200, payloads.user_json(found)
+    return 200, guilds.user_json(found)
 
 
 def active_threads(call: Call) -> Reply:
@@ -97,8 +98,8 @@ def active_threads(call: Call) -> Reply:
     threads = [thread for thread in call.guild().threads if permissions_in(thread, bot)]
     joined = [thread for thread in threads if bot.id in thread.thread_members]
     return 200, {
-        "threads": [payloads.channel_json(thread, reader=bot) for thread in threads],
-        "members": [payloads.thread_member_json(thread, bot) for thread in joined],
+        "threads": [guilds.channel_json(thread, reader=bot) for thread in threads],
+        "members": [guilds.thread_member_json(thread, bot) for thread in joined],
         "has_more": False,
     }
 

@@ -1,28 +1,33 @@
 """Interaction callbacks and what may follow them by the interaction's token."""
 
-from sandbox.discord import interactions, posting
+from sandbox.discord import callbacks, messages
 from sandbox.discord.call import NO_CONTENT, Call, Reply, Route
+from sandbox.discord.entities import Message
 from sandbox.discord.errors import Refusal
-from sandbox.discord.interaction_payloads import callback_json
 from sandbox.discord.interactions import Interaction
-from sandbox.discord.message_payloads import message_json
-from sandbox.discord.posts import Message
+from sandbox.discord.payloads.interactions import callback_json
+from sandbox.discord.payloads.messages import message_json
+from sandbox.discord.rest.messages import check_edit
 from sandbox.discord.threads import refuse_archived
+from sandbox.discord.validation import check_callback, check_message
 
 TRUE = ("1", "true", "True")
 
 
 def callback(call: Call) -> Reply:
-    interaction = interactions.answer(
-        call.state, call.number("interaction_id"), call.match["interaction_token"], call.payload, call.files
-    )
+    interaction = callbacks.open_one(call.state, call.number("interaction_id"), call.match["interaction_token"])
+    existing = messages.existing_json(interaction.source) if interaction.source else None
+    call.heed(check_callback(call.payload, type=interaction.type, files=call.files, existing=existing))
+    callbacks.answer(call.state, interaction, call.payload, call.files)
     if call.query.get("with_response") in TRUE:
         return 200, callback_json(call.state, interaction)
     return NO_CONTENT
 
 
 def follow_up(call: Call) -> Reply:
-    return 200, _shown(call, interactions.follow_up(_interaction(call), call.payload, call.files))
+    interaction = _interaction(call)
+    call.heed(check_message(call.payload, files=call.files, interaction=True))
+    return 200, _shown(call, callbacks.follow_up(call.state, interaction, call.payload, call.files))
 
 
 def show(call: Call) -> Reply:
@@ -32,19 +37,19 @@ def show(call: Call) -> Reply:
 def edit(call: Call) -> Reply:
     message = _message(call)
     refuse_archived(message.channel)
-    posting.check_edit(message, call.payload, call.files, interaction=True)
-    return 200, _shown(call, posting.change(message, call.payload, call.files))
+    check_edit(call, message, interaction=True)
+    return 200, _shown(call, messages.change(call.state, message, call.payload, call.files))
 
 
 def delete(call: Call) -> Reply:
-    posting.remove(_message(call))
+    messages.remove(call.state, _message(call))
     return NO_CONTENT
 
 
 def _interaction(call: Call) -> Interaction:
     if call.number("webhook_id") != call.state.application.id:
         raise Refusal(10015)
-    return interactions.by_token(call.state, call.match["webhook_token"])
+    return callbacks.by_token(call.state, call.match["webhook_token"])
 
 
 def _message(call: Call) -> Message:

@@ -1,7 +1,7 @@
 """What Discord would refuse in a payload: pure checks of messages, callbacks, forms, threads and commands.
 
-The tables give Discord's limits where Discord documents them. Unknown fields are refused although Discord ignores
-them: a misspelt one must not pass unseen here.
+The tables give Discord's limits where Discord documents them. What Discord would only ignore is told, too: a violation
+that is `ignored`.
 """
 
 from .callbacks import check_callback
@@ -9,7 +9,7 @@ from .commands import check_command, check_commands
 from .messages import EMPTY_MESSAGE, File, check_message
 from .modals import check_modal
 from .threads import check_thread, check_thread_edit
-from .violations import Violation, error_body
+from .violations import Violation, error_body, without
 
 __all__ = [
     "EMPTY_MESSAGE",
@@ -23,4 +23,5 @@ __all__ = [
     "check_thread",
     "check_thread_edit",
     "error_body",
+    "without",
 ]

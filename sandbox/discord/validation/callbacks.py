@@ -1,53 +1,33 @@
 """The answers to an interaction: which type goes with which kind, and what its data may say."""
 
 from collections.abc import Mapping
-from enum import IntEnum
 from types import MappingProxyType
 from typing import Any
 
-from .messages import EPHEMERAL, MENTIONS, NO_FILES, File, check_message
+from sandbox.discord.constants import CallbackType, InteractionType, MessageFlag
+
+from .messages import MENTIONS, NO_FILES, File, check_message
 from .modals import check_modal
 from .options import CHOICE_NAME, MAX_CHOICES, MAX_VALUE, localised
 from .shapes import anything, is_whole, listing, missing, not_one_of, number, one_of, record, text
-from .violations import Path, Violation, under
+from .violations import Path, Violation, refused, under
 
+NEW_MESSAGES = (CallbackType.MESSAGE, CallbackType.DEFERRED_MESSAGE)
+UPDATES = (CallbackType.DEFERRED_UPDATE, CallbackType.UPDATE)
 
-class Interaction(IntEnum):
-    """What a member did, by Discord's interaction types."""
-
-    COMMAND = 2
-    COMPONENT = 3
-    AUTOCOMPLETE = 4
-    MODAL_SUBMIT = 5
-
-
-class Callback(IntEnum):
-    """What the bot answers, by Discord's interaction callback types."""
-
-    MESSAGE = 4
-    DEFERRED_MESSAGE = 5
-    DEFERRED_UPDATE = 6
-    UPDATE = 7
-    CHOICES = 8
-    MODAL = 9
-
-
-NEW_MESSAGES = (Callback.MESSAGE, Callback.DEFERRED_MESSAGE)
-UPDATES = (Callback.DEFERRED_UPDATE, Callback.UPDATE)
-
-ALLOWED: Mapping[int, tuple[Callback, ...]] = MappingProxyType(
+ALLOWED: Mapping[InteractionType, tuple[CallbackType, ...]] = MappingProxyType(
     {
-        Interaction.COMMAND: (*NEW_MESSAGES, Callback.MODAL),
-        Interaction.COMPONENT: (*NEW_MESSAGES, *UPDATES, Callback.MODAL),
-        Interaction.AUTOCOMPLETE: (Callback.CHOICES,),
-        Interaction.MODAL_SUBMIT: NEW_MESSAGES,
+        InteractionType.COMMAND: (*NEW_MESSAGES, CallbackType.MODAL),
+        InteractionType.COMPONENT: (*NEW_MESSAGES, *UPDATES, CallbackType.MODAL),
+        InteractionType.AUTOCOMPLETE: (CallbackType.CHOICES,),
+        InteractionType.MODAL: NEW_MESSAGES,
     }
 )
 
 ENVELOPE = record({"type": anything, "data": anything}, required=["type"])
 # Of the flags a deferral takes one only; mentions are what some clients write in every answer. Content would be lost.
 DEFERRED_CHANGE = record({"allowed_mentions": MENTIONS})
-DEFERRED = record({"flags": one_of(0, EPHEMERAL), "allowed_mentions": MENTIONS})
+DEFERRED = record({"flags": one_of(0, int(MessageFlag.EPHEMERAL)), "allowed_mentions": MENTIONS})
 
 
 def choice_value(value: object, path: Path) -> list[Violation]:
@@ -73,47 +53,47 @@ CHOICES = record(
 def check_callback(
     payload: object,
     *,
-    kind: int,
+    type: InteractionType,
     files: Mapping[int, File] = NO_FILES,
     existing: Mapping[str, Any] | None = None,
 ) -> list[Violation]:
-    """What Discord would refuse in an answer to an interaction of this kind (2 command, 3 component, 4, 5 modal).
+    """What Discord would refuse in an answer to an interaction of this type.
 
     `existing` is the message that carried the button, or from which the modal was opened: with it, a submitted modal
     too may be answered by changing that message.
     """
     found = ENVELOPE(payload, ())
-    if found or not isinstance(payload, Mapping):
+    if refused(found) or not isinstance(payload, Mapping):
         return found
-    allowed = allowed_callbacks(kind, on_message=existing is not None)
+    allowed = allowed_callbacks(type, on_message=existing is not None)
     chosen = payload["type"]
     if not is_whole(chosen) or chosen not in allowed:
         return not_one_of(("type",), [each.value for each in allowed])
-    if payload.get("data") is None and chosen not in (Callback.DEFERRED_MESSAGE, *UPDATES):
+    if payload.get("data") is None and chosen not in (CallbackType.DEFERRED_MESSAGE, *UPDATES):
         return missing(("data",))
-    return under(("data",), data_problems(Callback(chosen), payload.get("data") or {}, files, existing))
+    return found + under(("data",), data_problems(CallbackType(chosen), payload.get("data") or {}, files, existing))
 
 
-def allowed_callbacks(kind: int, *, on_message: bool) -> tuple[Callback, ...]:
-    """The answers that fit this kind of interaction."""
-    allowed = ALLOWED[kind]
-    return (*allowed, *UPDATES) if kind == Interaction.MODAL_SUBMIT and on_message else allowed
+def allowed_callbacks(type: InteractionType, *, on_message: bool) -> tuple[CallbackType, ...]:
+    """The answers that fit this type of interaction."""
+    allowed = ALLOWED[type]
+    return (*allowed, *UPDATES) if type is InteractionType.MODAL and on_message else allowed
 
 
 def data_problems(
-    chosen: Callback, data: object, files: Mapping[int, File], existing: Mapping[str, Any] | None
+    chosen: CallbackType, data: object, files: Mapping[int, File], existing: Mapping[str, Any] | None
 ) -> list[Violation]:
     """What is wrong with the data of this callback."""
     match chosen:
-        case Callback.MESSAGE:
+        case CallbackType.MESSAGE:
             return check_message(data, files=files, interaction=True)
-        case Callback.UPDATE:
+        case CallbackType.UPDATE:
             return check_message(data, files=files, editing=True, existing=existing, interaction=True)
-        case Callback.DEFERRED_MESSAGE:
+        case CallbackType.DEFERRED_MESSAGE:
             return DEFERRED(data, ())
-        case Callback.DEFERRED_UPDATE:
+        case CallbackType.DEFERRED_UPDATE:
             return DEFERRED_CHANGE(data, ())
-        case Callback.CHOICES:
+        case CallbackType.CHOICES:
             return CHOICES(data, ())
-        case Callback.MODAL:
+        case CallbackType.MODAL:
             return check_modal(data)

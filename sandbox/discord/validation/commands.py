@@ -3,25 +3,19 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from enum import IntEnum
 from types import MappingProxyType
 from typing import Any
+
+from sandbox.discord.constants import CommandType, Context
 
 from .components import repeated
 from .options import MENU_NAME, NAMED, OPTIONS, localised
 from .shapes import Check, by_type, flag, is_whole, listing, one_of, record, snowflake, text, wrong
-from .violations import Path, Violation
+from .violations import Path, Violation, refused, under
 
-
-class Command(IntEnum):
-    """The `type` of a command."""
-
-    SLASH = 1
-    USER_MENU = 2
-    MESSAGE_MENU = 3
-
-
-LIMITS: Mapping[int, int] = MappingProxyType({Command.SLASH: 100, Command.USER_MENU: 15, Command.MESSAGE_MENU: 15})
+LIMITS: Mapping[int, int] = MappingProxyType(
+    {CommandType.SLASH: 100, CommandType.USER_MENU: 15, CommandType.MESSAGE_MENU: 15}
+)
 """Commands of a type, globally or in one server. Source: change log of 2026-03-03 for the menus."""
 
 MAX_CHARACTERS = 8000
@@ -43,7 +37,7 @@ ANY_COMMAND: Mapping[str, Check] = {
     "dm_permission": flag,
     "default_permission": flag,
     "nsfw": flag,
-    "contexts": listing(one_of(0, 1, 2), 1, unique=True),
+    "contexts": listing(one_of(*map(int, Context)), 1, unique=True),
     "integration_types": listing(one_of(0, 1), 1, unique=True),
 }
 SLASH = record({**ANY_COMMAND, "options": OPTIONS}, required=["name", "description"])
@@ -58,15 +52,15 @@ MENU = record(
     },
     required=["name"],
 )
-COMMAND = by_type({Command.SLASH: SLASH, Command.USER_MENU: MENU, Command.MESSAGE_MENU: MENU})
+COMMAND = by_type({CommandType.SLASH: SLASH, CommandType.USER_MENU: MENU, CommandType.MESSAGE_MENU: MENU})
 
 
 def check_command(command: object) -> list[Violation]:
     """What Discord would refuse in one command; without a type it is a slash command."""
     if isinstance(command, Mapping) and command.get("type") is None:
-        command = {**command, "type": Command.SLASH.value}
+        command = {**command, "type": CommandType.SLASH.value}
     found = COMMAND(command, ())
-    if not found and isinstance(command, Mapping) and characters(command) > MAX_CHARACTERS:
+    if not refused(found) and isinstance(command, Mapping) and characters(command) > MAX_CHARACTERS:
         return wrong((), "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({MAX_CHARACTERS})")
     return found
 
@@ -77,8 +71,8 @@ def check_commands(commands: object) -> list[Violation]:
     if found or not isinstance(commands, list):
         return found
     for index, command in enumerate(commands):
-        found += [Violation((index, *each.path), each.code, each.message) for each in check_command(command)]
-    return found or [*duplicate_names(commands), *too_many(commands)]
+        found += under((index,), check_command(command))
+    return found if refused(found) else [*found, *duplicate_names(commands), *too_many(commands)]
 
 
 def duplicate_names(commands: list[Mapping[str, Any]]) -> Iterator[Violation]:
@@ -97,7 +91,7 @@ def too_many(commands: list[Mapping[str, Any]]) -> Iterator[Violation]:
 
 
 def kind(command: Mapping[str, Any]) -> int:
-    return command.get("type") or Command.SLASH
+    return command.get("type") or CommandType.SLASH
 
 
 def characters(part: Mapping[str, Any]) -> int:

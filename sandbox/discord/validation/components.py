@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from enum import IntEnum
 from typing import Any
+
+from sandbox.discord.constants import ButtonStyle, ChannelType, ComponentType
 
 from .embeds import WEB, WEB_OR_FILE
 from .shapes import (
@@ -19,57 +20,29 @@ from .shapes import (
     record,
     snowflake,
     text,
+    then,
     whole,
     wrong,
 )
 from .violations import Path, Violation
 
-
-class Kind(IntEnum):
-    """The `type` of a component."""
-
-    ACTION_ROW = 1
-    BUTTON = 2
-    STRING_SELECT = 3
-    TEXT_INPUT = 4
-    USER_SELECT = 5
-    ROLE_SELECT = 6
-    MENTIONABLE_SELECT = 7
-    CHANNEL_SELECT = 8
-    SECTION = 9
-    TEXT_DISPLAY = 10
-    THUMBNAIL = 11
-    MEDIA_GALLERY = 12
-    FILE = 13
-    SEPARATOR = 14
-    CONTAINER = 17
-    LABEL = 18
-    FILE_UPLOAD = 19
-    RADIO_GROUP = 21
-    CHECKBOX_GROUP = 22
-    CHECKBOX = 23
-
-
 MAX_ROWS = 5
 MAX_COMPONENTS = 40
 MAX_TEXT = 4000
-LINK_BUTTON, PREMIUM_BUTTON = 5, 6
-CHANNEL_TYPES = (0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16)
 
 CUSTOM_ID = text(1, 100)
 ANY_COMPONENT: Mapping[str, Check] = {"type": whole(), "id": whole(0, INT32)}
 
 
-def emoji(value: object, path: Path) -> list[Violation]:
-    """A custom emoji by its id, or one emoji character by its name."""
-    shape = record({"id": snowflake, "name": text(1, 32), "animated": flag})
-    found = shape(value, path)
-    if found or not isinstance(value, Mapping) or value.get("id"):
-        return found
-    name = value.get("name") or ""
-    if re.search("[^\x00-\x7f]", name) and not re.search("[A-Za-z:]", name):
+def emoji_rule(emoji: Mapping[str, Any], path: Path) -> list[Violation]:
+    """A custom emoji has an id; without one the name is one emoji character."""
+    name = emoji.get("name") or ""
+    if emoji.get("id") or (re.search("[^\x00-\x7f]", name) and not re.search("[A-Za-z:]", name)):
         return []
     return wrong((*path, "name"), "COMPONENT_INVALID_EMOJI", "Invalid emoji")
+
+
+EMOJI = record({"id": snowflake, "name": text(1, 32), "animated": flag}, rule=emoji_rule)
 
 
 def button_rule(button: Mapping[str, Any], path: Path) -> list[Violation]:
@@ -81,15 +54,15 @@ def button_rule(button: Mapping[str, Any], path: Path) -> list[Violation]:
             found += wrong(
                 (*path, name), "BUTTON_COMPONENT_FIELD_NOT_ALLOWED", "A button of this style cannot have it."
             )
-    if button["style"] != PREMIUM_BUTTON and not (button.get("label") or button.get("emoji")):
+    if button["style"] != ButtonStyle.PREMIUM and not (button.get("label") or button.get("emoji")):
         found += wrong(path, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji.")
     return found
 
 
 def button_needs(style: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if style == LINK_BUTTON:
+    if style == ButtonStyle.LINK:
         return ("url",), ("custom_id", "sku_id")
-    if style == PREMIUM_BUTTON:
+    if style == ButtonStyle.PREMIUM:
         return ("sku_id",), ("custom_id", "label", "url", "emoji")
     return ("custom_id",), ("url", "sku_id")
 
@@ -97,9 +70,9 @@ def button_needs(style: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
 BUTTON = record(
     {
         **ANY_COMPONENT,
-        "style": one_of(1, 2, 3, 4, LINK_BUTTON, PREMIUM_BUTTON),
+        "style": one_of(*map(int, ButtonStyle)),
         "label": text(0, 80),
-        "emoji": emoji,
+        "emoji": EMOJI,
         "custom_id": CUSTOM_ID,
         "url": link(*WEB, "discord", high=512),
         "sku_id": snowflake,
@@ -172,16 +145,16 @@ def picker(*kinds: str, **more: Check) -> Check:
     return record(fields, required=["custom_id"], rule=rule)
 
 
-STRING_OPTIONS = listing(record({**OPTION, "emoji": emoji}, required=["label", "value"]), 1, 25)
+STRING_OPTIONS = listing(record({**OPTION, "emoji": EMOJI}, required=["label", "value"]), 1, 25)
 
 SELECTS: Mapping[int, Check] = {
-    Kind.STRING_SELECT: record(
+    ComponentType.STRING_SELECT: record(
         {**SELECT, "options": STRING_OPTIONS}, required=["custom_id", "options"], rule=options_rule
     ),
-    Kind.USER_SELECT: picker("user"),
-    Kind.ROLE_SELECT: picker("role"),
-    Kind.MENTIONABLE_SELECT: picker("user", "role"),
-    Kind.CHANNEL_SELECT: picker("channel", channel_types=listing(one_of(*CHANNEL_TYPES), unique=True)),
+    ComponentType.USER_SELECT: picker("user"),
+    ComponentType.ROLE_SELECT: picker("role"),
+    ComponentType.MENTIONABLE_SELECT: picker("user", "role"),
+    ComponentType.CHANNEL_SELECT: picker("channel", channel_types=listing(one_of(*map(int, ChannelType)), unique=True)),
 }
 
 
@@ -194,7 +167,7 @@ def row_rule(row: Mapping[str, Any], path: Path) -> list[Violation]:
 
 
 ACTION_ROW = record(
-    {**ANY_COMPONENT, "components": listing(by_type({Kind.BUTTON: BUTTON, **SELECTS}), 1, 5)},
+    {**ANY_COMPONENT, "components": listing(by_type({ComponentType.BUTTON: BUTTON, **SELECTS}), 1, 5)},
     required=["components"],
     rule=row_rule,
 )
@@ -212,24 +185,24 @@ PICTURE: Mapping[str, Check] = {"media": media(*WEB_OR_FILE), "description": tex
 THUMBNAIL = record({**ANY_COMPONENT, **PICTURE}, required=["media"])
 
 IN_CONTAINER: Mapping[int, Check] = {
-    Kind.ACTION_ROW: ACTION_ROW,
-    Kind.SECTION: record(
+    ComponentType.ACTION_ROW: ACTION_ROW,
+    ComponentType.SECTION: record(
         {
             **ANY_COMPONENT,
-            "components": listing(by_type({Kind.TEXT_DISPLAY: TEXT_DISPLAY}), 1, 3),
-            "accessory": by_type({Kind.BUTTON: BUTTON, Kind.THUMBNAIL: THUMBNAIL}),
+            "components": listing(by_type({ComponentType.TEXT_DISPLAY: TEXT_DISPLAY}), 1, 3),
+            "accessory": by_type({ComponentType.BUTTON: BUTTON, ComponentType.THUMBNAIL: THUMBNAIL}),
         },
         required=["components", "accessory"],
     ),
-    Kind.TEXT_DISPLAY: TEXT_DISPLAY,
-    Kind.MEDIA_GALLERY: record(
+    ComponentType.TEXT_DISPLAY: TEXT_DISPLAY,
+    ComponentType.MEDIA_GALLERY: record(
         {**ANY_COMPONENT, "items": listing(record(PICTURE, required=["media"]), 1, 10)}, required=["items"]
     ),
-    Kind.FILE: record(
+    ComponentType.FILE: record(
         {**ANY_COMPONENT, "file": media("attachment"), "spoiler": flag, "name": anything, "size": anything},
         required=["file"],
     ),
-    Kind.SEPARATOR: record({**ANY_COMPONENT, "divider": flag, "spacing": one_of(1, 2)}),
+    ComponentType.SEPARATOR: record({**ANY_COMPONENT, "divider": flag, "spacing": one_of(1, 2)}),
 }
 CONTAINER = record(
     {
@@ -241,19 +214,13 @@ CONTAINER = record(
     required=["components"],
 )
 
-OLD_LAYOUT = listing(by_type({Kind.ACTION_ROW: ACTION_ROW}), 0, MAX_ROWS)
-NEW_LAYOUT = listing(by_type({**IN_CONTAINER, Kind.CONTAINER: CONTAINER}))
+OLD_LAYOUT = listing(by_type({ComponentType.ACTION_ROW: ACTION_ROW}), 0, MAX_ROWS)
+NEW_LAYOUT = listing(by_type({**IN_CONTAINER, ComponentType.CONTAINER: CONTAINER}))
 
 
 def layout(*, is_new: bool) -> Check:
     """The components of a message with or without the flag IS_COMPONENTS_V2."""
-    shape = NEW_LAYOUT if is_new else OLD_LAYOUT
-
-    def check(value: object, path: Path) -> list[Violation]:
-        found = shape(value, path)
-        return found if found or not isinstance(value, list) else tree_problems(value, path)
-
-    return check
+    return then(NEW_LAYOUT if is_new else OLD_LAYOUT, tree_problems)
 
 
 def walk(components: Iterable[Mapping[str, Any]], path: Path = ()) -> Iterator[tuple[Mapping[str, Any], Path]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .shapes import anything, flag, link, listing, record, text, whole, wrong
+from .shapes import anything, flag, link, listing, record, text, then, whole, wrong
 from .violations import Path, Violation
 
 MAX_EMBEDS = 10
@@ -55,15 +55,16 @@ EMBED = record(
         "content_scan_version": anything,
     }
 )
-EACH_EMBED = listing(EMBED, 0, MAX_EMBEDS)
 
 
-def embeds(value: object, path: Path) -> list[Violation]:
-    """At most ten embeds, each within its limits, and 6000 characters over all of them together."""
-    found = EACH_EMBED(value, path)
-    if not found and isinstance(value, list) and sum(map(characters, value)) > MAX_TOTAL:
+def total_rule(embeds: list[Mapping[str, Any]], path: Path) -> list[Violation]:
+    """6000 characters over all embeds together."""
+    if sum(map(characters, embeds)) > MAX_TOTAL:
         return wrong(path, "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {MAX_TOTAL}")
-    return found
+    return []
+
+
+EMBEDS = then(listing(EMBED, 0, MAX_EMBEDS), total_rule)
 
 
 def characters(embed: Mapping[str, Any]) -> int:

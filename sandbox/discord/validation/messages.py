@@ -1,12 +1,14 @@
 """A message to be sent or edited: its content, flags, mentions and files, and what has to hold between them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from sandbox.discord.constants import EDITABLE_FLAGS, SENDABLE_FLAGS, MessageFlag, ReferenceType
+
 from .components import file_references, layout, repeated
-from .embeds import embeds, is_shown
+from .embeds import EMBEDS, is_shown
 from .shapes import (
     INT64,
     Check,
@@ -14,12 +16,12 @@ from .shapes import (
     flag,
     is_whole,
     listing,
-    missing,
     number,
     one_of,
     record,
     snowflake,
     text,
+    then,
     whole,
     wrong,
 )
@@ -30,14 +32,6 @@ MAX_FILES = 10
 MAX_STICKERS = 3
 MAX_NONCE = 25
 MAX_MENTIONED = 100
-
-SUPPRESS_EMBEDS = 1 << 2
-EPHEMERAL = 1 << 6
-SUPPRESS_NOTIFICATIONS = 1 << 12
-IS_COMPONENTS_V2 = 1 << 15
-
-SENDABLE = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2
-EDITABLE = SUPPRESS_EMBEDS | IS_COMPONENTS_V2
 
 EMPTY_MESSAGE = "EMPTY_MESSAGE"
 """The code of the one violation that is no form error: Discord answers it with error 50006."""
@@ -84,7 +78,7 @@ REFERENCE = record(
         "channel_id": snowflake,
         "guild_id": snowflake,
         "fail_if_not_exists": flag,
-        "type": one_of(0, 1),
+        "type": one_of(*map(int, ReferenceType)),
     },
     required=["message_id"],
 )
@@ -106,7 +100,7 @@ ATTACHMENT = record(
 
 ANY_MESSAGE: Mapping[str, Check] = {
     "content": text(0, MAX_CONTENT),
-    "embeds": embeds,
+    "embeds": EMBEDS,
     "allowed_mentions": MENTIONS,
     "attachments": listing(ATTACHMENT, 0, MAX_FILES),
     "flags": whole(0, INT64),
@@ -149,7 +143,7 @@ class Draft:
     @property
     def is_new_layout(self) -> bool:
         """Whether the message holds components of the second version."""
-        return bool(self.flags & IS_COMPONENTS_V2)
+        return bool(self.flags & MessageFlag.COMPONENTS_V2)
 
     @property
     def kept(self) -> dict[str, str]:
@@ -193,11 +187,14 @@ def check_draft(
     if not isinstance(payload, Mapping):
         return record(fields)(payload, ())
     draft = Draft(payload=payload, files=files, editing=editing, existing=existing or {}, interaction=interaction)
-    found = record({**fields, "components": layout(is_new=draft.is_new_layout)})(payload, ())
-    if found:
-        return found
+    shape = record({**fields, "components": layout(is_new=draft.is_new_layout)})
+    return then(shape, lambda kept, path: draft_problems(replace(draft, payload=kept)))(payload, ())
+
+
+def draft_problems(draft: Draft) -> list[Violation]:
+    """What is wrong between the fields of a message, its files and what it changes."""
     found = [*flag_problems(draft), *file_problems(draft), *layout_problems(draft)]
-    if not found and is_empty(draft) and not (editing and existing is None):
+    if not found and is_empty(draft) and not (draft.editing and not draft.existing):
         return wrong((), EMPTY_MESSAGE, "Cannot send an empty message")
     return found
 
@@ -210,15 +207,15 @@ def flag_problems(draft: Draft) -> Iterator[Violation]:
     before = draft.existing.get("flags") or 0
     if flags & ~(allowed_flags(draft) | before):
         yield from wrong(("flags",), "MESSAGE_FLAGS_INVALID", "A bot cannot set these flags here.")
-    if before & ~flags & IS_COMPONENTS_V2:
+    if before & ~flags & MessageFlag.COMPONENTS_V2:
         message = "The IS_COMPONENTS_V2 flag cannot be removed from a message."
         yield from wrong(("flags",), "MESSAGE_FLAGS_COMPONENTS_V2_REMOVED", message)
 
 
 def allowed_flags(draft: Draft) -> int:
     if draft.editing:
-        return EDITABLE
-    return SENDABLE | EPHEMERAL if draft.interaction else SENDABLE
+        return EDITABLE_FLAGS
+    return SENDABLE_FLAGS | MessageFlag.EPHEMERAL if draft.interaction else SENDABLE_FLAGS
 
 
 def file_problems(draft: Draft) -> Iterator[Violation]:
@@ -242,7 +239,7 @@ def file_problems(draft: Draft) -> Iterator[Violation]:
 
 def attachment_problems(entry: Mapping[str, Any], draft: Draft, path: Path) -> list[Violation]:
     if is_part(entry, draft):
-        return [] if entry.get("filename") else missing((*path, "filename"))
+        return []
     if str(entry["id"]) in draft.kept:
         return []
     return wrong((*path, "id"), "ATTACHMENT_NOT_FOUND", f"There is no file or attachment {entry['id']}.")

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .components import ANY_COMPONENT, CUSTOM_ID, OPTION, SELECTS, TEXT_DISPLAY, Kind, identity_problems, repeated, walk
+from sandbox.discord.constants import ComponentType
+
+from .components import ANY_COMPONENT, CUSTOM_ID, OPTION, SELECTS, TEXT_DISPLAY, identity_problems, repeated, walk
 from .shapes import Check, by_type, flag, listing, one_of, record, text, whole, wrong
 from .violations import Path, Violation
 
@@ -92,20 +94,22 @@ COUNTED: Mapping[str, Check] = {
 }
 
 IN_LABEL: Mapping[int, Check] = {
-    Kind.TEXT_INPUT: record({**TEXT_INPUT, "label": no_text}, required=["custom_id", "style"], rule=input_rule),
+    ComponentType.TEXT_INPUT: record(
+        {**TEXT_INPUT, "label": no_text}, required=["custom_id", "style"], rule=input_rule
+    ),
     **{kind: enabled(select) for kind, select in SELECTS.items()},
-    Kind.FILE_UPLOAD: record(
+    ComponentType.FILE_UPLOAD: record(
         {**COUNTED, "file_types": listing(text(1, 32), 0, 10)}, required=["custom_id"], rule=counted_rule
     ),
-    Kind.RADIO_GROUP: record(
+    ComponentType.RADIO_GROUP: record(
         {**ANY_COMPONENT, "custom_id": CUSTOM_ID, "required": flag, "options": options(2)},
         required=["custom_id", "options"],
         rule=radio_rule,
     ),
-    Kind.CHECKBOX_GROUP: record(
+    ComponentType.CHECKBOX_GROUP: record(
         {**COUNTED, "options": options(1)}, required=["custom_id", "options"], rule=counted_rule
     ),
-    Kind.CHECKBOX: record({**ANY_COMPONENT, "custom_id": CUSTOM_ID, "default": flag}, required=["custom_id"]),
+    ComponentType.CHECKBOX: record({**ANY_COMPONENT, "custom_id": CUSTOM_ID, "default": flag}, required=["custom_id"]),
 }
 
 OLD_INPUT = record(
@@ -113,11 +117,12 @@ OLD_INPUT = record(
 )
 
 IN_MODAL: Mapping[int, Check] = {
-    Kind.ACTION_ROW: record(
-        {**ANY_COMPONENT, "components": listing(by_type({Kind.TEXT_INPUT: OLD_INPUT}), 1, 1)}, required=["components"]
+    ComponentType.ACTION_ROW: record(
+        {**ANY_COMPONENT, "components": listing(by_type({ComponentType.TEXT_INPUT: OLD_INPUT}), 1, 1)},
+        required=["components"],
     ),
-    Kind.TEXT_DISPLAY: TEXT_DISPLAY,
-    Kind.LABEL: record(
+    ComponentType.TEXT_DISPLAY: TEXT_DISPLAY,
+    ComponentType.LABEL: record(
         {
             **ANY_COMPONENT,
             "label": text(1, MAX_LABEL),

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from enum import IntEnum
 from typing import Any
 
-from .components import CHANNEL_TYPES, repeated
+from sandbox.discord.constants import NESTING, ChannelType, OptionType
+
+from .components import repeated
 from .shapes import (
     INT53,
     Check,
@@ -16,6 +17,7 @@ from .shapes import (
     one_of,
     record,
     text,
+    then,
     whole,
     wrong,
 )
@@ -30,22 +32,6 @@ SPOKEN = (
     " uk vi zh-CN zh-TW"
 )
 LOCALES = frozenset(SPOKEN.split())
-
-
-class Option(IntEnum):
-    """The `type` of an option."""
-
-    SUBCOMMAND = 1
-    GROUP = 2
-    STRING = 3
-    INTEGER = 4
-    BOOLEAN = 5
-    USER = 6
-    CHANNEL = 7
-    ROLE = 8
-    MENTIONABLE = 9
-    NUMBER = 10
-    ATTACHMENT = 11
 
 
 def is_name_character(character: str) -> bool:
@@ -134,30 +120,24 @@ def plain(**more: Check) -> Check:
 
 WHOLE = whole(-INT53, INT53)
 BASIC: Mapping[int, Check] = {
-    Option.STRING: chosen(text(1, MAX_VALUE), min_length=whole(0, MAX_VALUE), max_length=whole(1, MAX_VALUE)),
-    Option.INTEGER: chosen(WHOLE, min_value=WHOLE, max_value=WHOLE),
-    Option.BOOLEAN: plain(),
-    Option.USER: plain(),
-    Option.CHANNEL: plain(channel_types=listing(one_of(*CHANNEL_TYPES), unique=True)),
-    Option.ROLE: plain(),
-    Option.MENTIONABLE: plain(),
-    Option.NUMBER: chosen(number, min_value=number, max_value=number),
-    Option.ATTACHMENT: plain(file_types=listing(text(1, 32), 0, 10)),
+    OptionType.STRING: chosen(text(1, MAX_VALUE), min_length=whole(0, MAX_VALUE), max_length=whole(1, MAX_VALUE)),
+    OptionType.INTEGER: chosen(WHOLE, min_value=WHOLE, max_value=WHOLE),
+    OptionType.BOOLEAN: plain(),
+    OptionType.USER: plain(),
+    OptionType.CHANNEL: plain(channel_types=listing(one_of(*map(int, ChannelType)), unique=True)),
+    OptionType.ROLE: plain(),
+    OptionType.MENTIONABLE: plain(),
+    OptionType.NUMBER: chosen(number, min_value=number, max_value=number),
+    OptionType.ATTACHMENT: plain(file_types=listing(text(1, 32), 0, 10)),
 }
 
 
 def options(kinds: Mapping[int, Check], low: int = 0) -> Check:
     """A list of options of these kinds, in an order Discord takes, each with a name of its own."""
-    shape = listing(by_type(kinds), low, MAX_OPTIONS)
-
-    def check(value: object, path: Path) -> list[Violation]:
-        found = shape(value, path)
-        return found if found or not isinstance(value, list) else order_problems(value, path)
-
-    return check
+    return then(listing(by_type(kinds), low, MAX_OPTIONS), order_rule)
 
 
-def order_problems(listed: list[Mapping[str, Any]], path: Path) -> list[Violation]:
+def order_rule(listed: list[Mapping[str, Any]], path: Path) -> list[Violation]:
     """Required options come first, and subcommands do not mix with options."""
     found = []
     for index in repeated(option["name"] for option in listed):
@@ -166,7 +146,7 @@ def order_problems(listed: list[Mapping[str, Any]], path: Path) -> list[Violatio
     for index in required_after_optional(listed):
         message = "Required options must be placed before non-required options"
         found += wrong((*path, index), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
-    nests = {option["type"] in (Option.SUBCOMMAND, Option.GROUP) for option in listed}
+    nests = {option["type"] in NESTING for option in listed}
     if len(nests) > 1:
         message = "Sub-command and sub-command group option types are mutually exclusive to all other types"
         found += wrong(path, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
@@ -183,6 +163,6 @@ def required_after_optional(listed: Iterable[Mapping[str, Any]]) -> Iterable[int
 
 SUBCOMMAND = record({**PLAIN, "options": options(BASIC)}, required=["name", "description"])
 GROUP = record(
-    {**PLAIN, "options": options({Option.SUBCOMMAND: SUBCOMMAND}, 1)}, required=["name", "description", "options"]
+    {**PLAIN, "options": options({OptionType.SUBCOMMAND: SUBCOMMAND}, 1)}, required=["name", "description", "options"]
 )
-OPTIONS = options({**BASIC, Option.SUBCOMMAND: SUBCOMMAND, Option.GROUP: GROUP})
+OPTIONS = options({**BASIC, OptionType.SUBCOMMAND: SUBCOMMAND, OptionType.GROUP: GROUP})

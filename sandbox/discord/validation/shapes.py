@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from .violations import Path, Violation
+from .violations import UNKNOWN_FIELD, Path, Violation, refused, without
 
 Check = Callable[[object, Path], list[Violation]]
 """Tells what is wrong with the value that stands at the path."""
 
-Rule = Callable[[Mapping[str, Any], Path], list[Violation]]
-"""Tells what is wrong between the fields of an object whose fields are right by themselves."""
+Rule = Callable[[Any, Path], list[Violation]]
+"""Tells what is wrong between the parts of an object or list whose parts are right by themselves."""
 
 REQUIRED = "BASE_TYPE_REQUIRED"
 CHOICES = "BASE_TYPE_CHOICES"
@@ -164,7 +164,7 @@ def listing(item: Check, low: int = 0, high: int | None = None, *, unique: bool 
         if not fits(len(value), low, high):
             return bad_length(path, low, high)
         found = [each for index, entry in enumerate(value) for each in item(entry, (*path, index))]
-        if not found and unique and len({str(entry) for entry in value}) < len(value):
+        if not refused(found) and unique and len({str(entry) for entry in value}) < len(value):
             return wrong(path, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value")
         return found
 
@@ -176,8 +176,7 @@ def record(
 ) -> Check:
     """An object: each field passes its check, and null is as good as absent unless the field is required.
 
-    `rule` is asked only when every field is right by itself. A closed record refuses unknown fields: Discord ignores
-    them, and so hides a misspelt name, which is what a stand-in is there to find.
+    `rule` is asked once every field is right by itself. A closed record tells unknown fields, which Discord ignores.
     """
 
     def check(value: object, path: Path) -> list[Violation]:
@@ -188,8 +187,21 @@ def record(
             if entry is not None and name in fields:
                 found += fields[name](entry, (*path, name))
             elif closed and name not in fields:
-                found += wrong((*path, name), "UNKNOWN_FIELD", "Discord knows no such field here.")
-        return found if found or rule is None else rule(value, path)
+                found += wrong((*path, name), UNKNOWN_FIELD, "Discord knows no such field here.")
+        return found
+
+    return then(check, rule) if rule else check
+
+
+def then(shape: Check, rule: Rule) -> Check:
+    """The shape, and where it is right the rule that holds between its parts."""
+
+    def check(value: object, path: Path) -> list[Violation]:
+        found = shape(value, path)
+        if refused(found):
+            return found
+        kept = without(value, [each.path[len(path) :] for each in found])
+        return [*found, *rule(kept, path)]
 
     return check
 

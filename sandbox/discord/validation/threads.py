@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from .messages import NO_FILES, File, check_forum_post
 from .shapes import INT64, Check, flag, listing, one_of, record, snowflake, text, whole
-from .violations import Violation, under
+from .violations import Violation, refused, under
 
 SLOWEST_MODE = 21_600
 """Seconds between two messages of one member."""
@@ -36,9 +36,9 @@ def check_thread(
     """What Discord would refuse in a new thread: on a message, in a forum with its first message, or by itself."""
     shape = ON_MESSAGE if from_message else FORUM if forum else ALONE
     found = shape(payload, ())
-    if found or not forum or not isinstance(payload, Mapping):
+    if refused(found) or not forum or not isinstance(payload, Mapping):
         return found
-    return under(("message",), check_forum_post(payload["message"], files))
+    return found + under(("message",), check_forum_post(payload["message"], files))
 
 
 def check_thread_edit(payload: object) -> list[Violation]:

@@ -1,12 +1,14 @@
 """What Discord would refuse in a payload, where it stands, and the error body that tells the client."""
 
-from collections.abc import Iterable
+import copy
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 Path = tuple[str | int, ...]
 
 INVALID_FORM_BODY = 50035
+UNKNOWN_FIELD = "UNKNOWN_FIELD"
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,30 @@ class Violation:
     path: Path
     code: str
     message: str
+
+    @property
+    def ignored(self) -> bool:
+        """Whether Discord ignores it: a field that it does not know. A misspelt one must not pass unseen here."""
+        return self.code == UNKNOWN_FIELD
+
+    def __str__(self) -> str:
+        return f"{'.'.join(map(str, self.path))}: {self.message}"
+
+
+def refused(violations: Iterable[Violation]) -> bool:
+    """Whether Discord would refuse the payload, and not only ignore some of it."""
+    return any(not each.ignored for each in violations)
+
+
+def without(payload: Any, paths: Collection[Path]) -> Any:
+    """The payload without the fields at these paths; a copy, where there are any."""
+    kept = copy.deepcopy(payload) if paths else payload
+    for *way, name in paths:
+        holder = kept
+        for step in way:
+            holder = holder[step]
+        holder.pop(name, None)
+    return kept
 
 
 def under(prefix: Path, violations: Iterable[Violation]) -> list[Violation]:

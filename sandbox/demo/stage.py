@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sandbox.bot_process import REPOSITORY, BotProcess
-from sandbox.demo_script import CHANNEL, GUILD
+from sandbox.demo.script import CHANNEL, GUILD
 from sandbox.discord import Channel, Discord
 from sandbox.driver import Member, join, wait_for
 from sandbox.mulerun import MuleRun

@@ -1,40 +1,34 @@
-"""Posting: a payload becomes a message, or changes one; the same for channels, webhooks and interaction answers."""
+"""Messages: a payload becomes one, or changes one; the same for channels, webhooks and interaction answers."""
 
+import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.discord import mentions
+from sandbox.discord.constants import SENDABLE_FLAGS, MessageFlag, MessageType
+from sandbox.discord.entities import Cause, Channel, Message, User
 from sandbox.discord.errors import Refusal, field_refusal
-from sandbox.discord.message_payloads import EMBED_ICONS, EMBED_IMAGES, with_ids
-from sandbox.discord.posts import COMPONENTS_V2, EPHEMERAL, LOADING, REPLY, SETTABLE_FLAGS, Attachment, Message, Upload
+from sandbox.discord.files import Attachment, Upload
+from sandbox.discord.payloads.attachments import EMBED_IMAGES
+from sandbox.discord.payloads.components import with_ids
+from sandbox.discord.payloads.embeds import EMBED_ICONS
+from sandbox.discord.state import State
 from sandbox.discord.threads import set_archived
-from sandbox.discord.validation import EMPTY_MESSAGE, Violation, check_message, error_body
-
-if TYPE_CHECKING:
-    from sandbox.discord.interactions import Interaction
-    from sandbox.discord.places import Channel, User
 
 Files = Mapping[int, Upload]
 Payload = dict[str, Any]
 
 
-def refuse(violations: list[Violation]) -> None:
-    """Raise what Discord answers to these violations; 50006 for an empty message, else 50035; nothing when none."""
-    if any(violation.code == EMPTY_MESSAGE for violation in violations):
-        raise Refusal(50006)
-    if violations:
-        raise Refusal(50035, errors=error_body(violations)["errors"])
-
-
 def post(
-    channel: "Channel",
-    author: "User",
+    state: State,
+    channel: Channel,
+    author: User,
     payload: Payload,
     files: Files,
     *,
-    interaction: "Interaction | None" = None,
-    ephemeral_for: "User | None" = None,
-    type: int = 0,
+    cause: Cause | None = None,
+    ephemeral_for: User | None = None,
+    type: MessageType = MessageType.DEFAULT,
     reference: Message | None = None,
     snapshot: Message | None = None,
     flags: int = 0,
@@ -47,9 +41,9 @@ def post(
     message = Message(
         channel=channel,
         author=author,
-        made_at=channel.state.clock(),
+        refresh=state.cdn.refresh,
         type=type,
-        interaction=interaction,
+        cause=cause,
         ephemeral_for=ephemeral_for,
         nonce=payload.get("nonce"),
         flags=flags,
@@ -60,7 +54,7 @@ def post(
         message.reference, message.reference_id = reference, reference.id
     if reference and snapshot:
         message.reference_channel_id = reference.channel.id
-    _fill(message, payload, files, author)
+    _fill(state, message, payload, files)
     _ping(message, payload, author)
     channel.messages[message.id] = message
     if channel.is_thread and ephemeral_for is None:
@@ -68,53 +62,41 @@ def post(
         if channel.archived:
             set_archived(channel, archived=False)
         channel.thread_members.setdefault(author.id, message.made_at)
-    channel.state.tell.message_added(message)
+    state.tell.message_added(message)
     return message
 
 
-def change(message: Message, payload: Payload, files: Files) -> Message:
+def change(state: State, message: Message, payload: Payload, files: Files) -> Message:
     """Edit a message by a payload that was checked already, and tell the bot. Nobody is pinged by an edit."""
-    state = message.channel.state
     was_loading = message.loading
     if not was_loading:
-        message.remember(state.clock())
+        message.remember()
     try:
-        _fill(message, payload, files, message.author)
+        _fill(state, message, payload, files)
     except Refusal:
         if not was_loading:
             message.versions.pop()
         raise
     if "content" in payload or "components" in payload or "allowed_mentions" in payload:
         _mention(message, payload, message.author)
-    message.flags &= ~LOADING
+    message.flags &= ~MessageFlag.LOADING
     if was_loading:
         message.pinged = list(message.mentions)
     else:
-        message.edited_at = state.clock()
+        message.edited_at = time.time()
     state.tell.message_changed(message)
     return message
 
 
-def remove(message: Message) -> None:
+def remove(state: State, message: Message) -> None:
     """Delete a message, its files and its place in the history, and tell the bot."""
     message.deleted = True
     message.channel.messages.pop(message.id, None)
     for attachment in [*message.attachments, *(message.snapshot.attachments if message.snapshot else ())]:
-        message.channel.state.cdn.forget(attachment)
+        state.cdn.forget(attachment)
     if message.channel.is_thread and message.ephemeral_for is None:
         message.channel.sent_count -= 1
-    message.channel.state.tell.message_removed(message)
-
-
-def check_new(payload: Payload, files: Files, *, interaction: bool = False) -> None:
-    """Refuse what Discord would refuse in a new message."""
-    refuse(check_message(payload, files=files, interaction=interaction))
-
-
-def check_edit(message: Message, payload: Payload, files: Files, *, interaction: bool = False) -> None:
-    """Refuse what Discord would refuse in an edit of `message`."""
-    found = check_message(payload, files=files, editing=True, existing=existing_json(message), interaction=interaction)
-    refuse(found)
+    state.tell.message_removed(message)
 
 
 def existing_json(message: Message) -> Payload:
@@ -128,9 +110,9 @@ def existing_json(message: Message) -> Payload:
     }
 
 
-def _fill(message: Message, payload: Payload, files: Files, author: "User") -> None:
+def _fill(state: State, message: Message, payload: Payload, files: Files) -> None:
     embeds = payload["embeds"] or [] if "embeds" in payload else message.embeds
-    attachments = _attachments(message, payload, files)
+    attachments = _attachments(state, message, payload, files)
     _check_embed_files(embeds, attachments)
     message.attachments = attachments
     message.embeds = embeds
@@ -139,15 +121,15 @@ def _fill(message: Message, payload: Payload, files: Files, author: "User") -> N
     if "components" in payload:
         message.components = with_ids(payload["components"] or [])
     if payload.get("flags") is not None:
-        kept = message.flags & ~SETTABLE_FLAGS | message.flags & COMPONENTS_V2
-        message.flags = kept | payload["flags"] & SETTABLE_FLAGS
+        kept = message.flags & ~SENDABLE_FLAGS | message.flags & MessageFlag.COMPONENTS_V2
+        message.flags = kept | payload["flags"] & SENDABLE_FLAGS
     if message.ephemeral_for:
-        message.flags |= EPHEMERAL
+        message.flags |= MessageFlag.EPHEMERAL
 
 
-def _attachments(message: Message, payload: Payload, files: Files) -> list[Attachment]:
+def _attachments(state: State, message: Message, payload: Payload, files: Files) -> list[Attachment]:
     """Kept ones first. Without `attachments` all are kept; with it those listed, and those a kept embed still shows."""
-    limit = message.channel.state.limits.guild_upload_bytes(message.channel.boost_tier)
+    limit = state.limits.guild_upload_bytes(message.channel.boost_tier)
     if any(upload.size > limit for upload in files.values()):
         raise Refusal(40005)
     listed = payload.get("attachments")
@@ -158,12 +140,15 @@ def _attachments(message: Message, payload: Payload, files: Files) -> list[Attac
         kept = [one for one in kept if str(one.id) in entries or one.filename in shown]
     for one in kept:
         one.description = entries.get(str(one.id), {}).get("description", one.description)
-    return [*kept, *(_kept(message, upload, entries.get(str(index), {})) for index, upload in sorted(files.items()))]
+    return [
+        *kept,
+        *(_kept(state, message, upload, entries.get(str(index), {})) for index, upload in sorted(files.items())),
+    ]
 
 
-def _kept(message: Message, upload: Upload, entry: Payload) -> Attachment:
+def _kept(state: State, message: Message, upload: Upload, entry: Payload) -> Attachment:
     named = Upload(name=entry.get("filename") or upload.name, data=upload.data, content_type=upload.content_type)
-    return message.channel.state.cdn.keep(named, folder=str(message.channel.id), description=entry.get("description"))
+    return state.cdn.keep(named, folder=str(message.channel.id), description=entry.get("description"))
 
 
 def _embedded_names(embeds: list[Payload]) -> set[str]:
@@ -178,16 +163,11 @@ def _check_embed_files(embeds: list[Payload], attachments: list[Attachment]) -> 
         raise field_refusal("embeds", "EMBED_ATTACHMENT_NOT_FOUND", f"There is no attachment named {name}.")
 
 
-def _mention(message: Message, payload: Payload, author: "User") -> None:
+def _mention(message: Message, payload: Payload, author: User) -> None:
     found = mentions.find(message, payload.get("allowed_mentions"), author)
     message.mentions, message.mention_roles, message.mention_everyone = found.users, found.roles, found.everyone
 
 
-def _ping(message: Message, payload: Payload, author: "User") -> None:
+def _ping(message: Message, payload: Payload, author: User) -> None:
     _mention(message, payload, author)
     message.pinged = mentions.pinged(message)
-
-
-def next_type(reference: Message | None) -> int:
-    """The type of a plain message or of a reply."""
-    return REPLY if reference else 0

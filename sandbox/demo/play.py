@@ -5,10 +5,10 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
 
-from sandbox.demo_checks import Take
-from sandbox.demo_photo import draw_photo
-from sandbox.demo_script import PHOTO_NAME, Scene
-from sandbox.demo_stage import Stage
+from sandbox.demo.checks import Take
+from sandbox.demo.photo import draw_photo
+from sandbox.demo.script import PHOTO_NAME, Scene
+from sandbox.demo.stage import Stage
 from sandbox.discord import Channel, Upload
 from sandbox.driver import DriverError, Member, wait_for
 

@@ -1,40 +1,34 @@
-"""Interaction payloads: what the bot gets for a command, a button or a modal, and what it is answered."""
+"""Interactions in Discord's JSON: what the bot gets for a command, a button or a form, and what it is answered."""
 
-from typing import TYPE_CHECKING, Any
-
-from sandbox.discord.message_payloads import message_json
-from sandbox.discord.payloads import Json, channel_json, member_json, user_json
+from sandbox.discord.constants import CallbackType, Context
+from sandbox.discord.entities import Channel, User
+from sandbox.discord.interactions import Interaction
+from sandbox.discord.payloads.guilds import Json, channel_json, member_json, user_json
+from sandbox.discord.payloads.messages import message_json, owners_json
 from sandbox.discord.permissions import permissions_in
+from sandbox.discord.state import State
 
-if TYPE_CHECKING:
-    from sandbox.discord.interactions import Interaction
-    from sandbox.discord.places import Channel, User
-    from sandbox.discord.state import State
-
-IN_GUILD, IN_DIRECT = 0, 1
-"""Interaction contexts."""
-
-SHOWING = (4, 7)
+SHOWING = (CallbackType.MESSAGE, CallbackType.UPDATE)
 """Callbacks whose answer brings the message, unlike deferrals. Source: Discord, Interaction Callback Resource."""
 
 
-def interaction_json(state: "State", interaction: "Interaction") -> Json:
+def interaction_json(state: State, interaction: Interaction) -> Json:
     """INTERACTION_CREATE: who, where, with which permissions, and `data`."""
     channel = interaction.channel
     body: Json = {
         "id": str(interaction.id),
         "application_id": str(state.application.id),
-        "type": int(interaction.kind),
+        "type": int(interaction.type),
         "token": interaction.token,
         "version": 1,
         "data": interaction.data,
         "channel_id": str(channel.id),
         "channel": channel_json(channel, reader=state.bot) | _granted(channel, interaction.user),
-        "context": IN_GUILD if channel.guild else IN_DIRECT,
+        "context": int(Context.GUILD if channel.guild else Context.BOT_DM),
         "locale": interaction.user.locale,
         "entitlements": [],
         "entitlement_sku_ids": [],
-        "authorizing_integration_owners": interaction.owners,
+        "authorizing_integration_owners": owners_json(channel.guild_id),
         "attachment_size_limit": upload_limit(state, channel),
         "app_permissions": str(int(permissions_in(channel, state.bot))),
     }
@@ -43,7 +37,7 @@ def interaction_json(state: "State", interaction: "Interaction") -> Json:
     return body | _who(interaction)
 
 
-def _who(interaction: "Interaction") -> Json:
+def _who(interaction: Interaction) -> Json:
     guild = interaction.channel.guild
     if guild is None:
         return {"user": user_json(interaction.user)}
@@ -56,22 +50,22 @@ def _who(interaction: "Interaction") -> Json:
     }
 
 
-def _granted(channel: "Channel", user: "User") -> Json:
+def _granted(channel: Channel, user: User) -> Json:
     return {"permissions": str(int(permissions_in(channel, user)))}
 
 
-def upload_limit(state: "State", channel: "Channel") -> int:
+def upload_limit(state: State, channel: Channel) -> int:
     """Largest file in bytes that this member may upload here, a subscription of their own included."""
     return max(state.limits.guild_upload_bytes(channel.boost_tier), state.limits.member_upload_bytes)
 
 
-def resolved_channel(state: "State", channel: "Channel", user: "User") -> Json:
+def resolved_channel(state: State, channel: Channel, user: User) -> Json:
     """A channel given as an option, with the permissions of the member and of the bot there."""
     app = {"app_permissions": str(int(permissions_in(channel, state.bot)))}
     return channel_json(channel) | _granted(channel, user) | app
 
 
-def resolved_member(channel: "Channel", user: "User") -> Json | None:
+def resolved_member(channel: Channel, user: User) -> Json | None:
     """A user given as an option, as a member of the guild."""
     guild = channel.guild
     if guild is None or user.id not in guild.members:
@@ -79,11 +73,11 @@ def resolved_member(channel: "Channel", user: "User") -> Json | None:
     return member_json(guild.members[user.id], with_user=False) | _granted(channel, user)
 
 
-def callback_json(state: "State", interaction: "Interaction") -> Json:
+def callback_json(state: State, interaction: Interaction) -> Json:
     """The answer to a callback sent `with_response`."""
     body: Json = {
         "id": str(interaction.id),
-        "type": int(interaction.kind),
+        "type": int(interaction.type),
         "channel_id": str(interaction.channel.id),
     }
     if interaction.channel.guild:
@@ -97,7 +91,7 @@ def callback_json(state: "State", interaction: "Interaction") -> Json:
             "response_message_loading": message.loading,
             "response_message_ephemeral": message.ephemeral_for is not None,
         }
-    if message and int(interaction.callback) in SHOWING:
-        resource: dict[str, Any] = {"type": int(interaction.callback)}
+    if message and interaction.callback in SHOWING:
+        resource: Json = {"type": int(interaction.callback)}
         answer["resource"] = resource | {"message": message_json(message, reader=state.bot)}
     return answer

@@ -1,4 +1,4 @@
-"""Answering: every HTTP request's way through token, faults, limits and the table of routes, into the record."""
+"""The HTTP API: every request's way through token, faults, limits and the table of routes, into the record."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answering:
+class HttpApi:
     """Serves the routes for one Discord."""
 
     state: State
@@ -53,7 +53,7 @@ class Answering:
         return entry
 
     async def _answer(self, route: Route | None, request: web.Request) -> web.StreamResponse:
-        at, started = self.state.clock(), time.monotonic()
+        at, started = time.time(), time.monotonic()
         try:
             body = await read_body(request)
         except ConnectionResetError:
@@ -139,6 +139,7 @@ class Answering:
                 at=at,
                 took=time.monotonic() - started,
                 interaction_age=at - interaction.made_at if interaction else None,
+                warnings=tuple(map(str, call.body.ignored)),
             )
         )
         self.state.changes.ring()
@@ -166,7 +167,7 @@ def _place(route: Route, call: Call) -> str:
     """What a bucket is counted for: the channel, the guild or the token of the path; for threads the guild."""
     channel_id = call.match.get("channel_id")
     if route.bucket == "thread-create" and channel_id and channel_id.isdigit():
-        channel = call.state.channels.get(int(channel_id))
+        channel = call.state.channel(int(channel_id))
         return str(channel.guild.id) if channel and channel.guild else ""
     return channel_id or call.match.get("guild_id") or call.match.get("webhook_token") or ""
 

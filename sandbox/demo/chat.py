@@ -6,15 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sandbox.discord import Attachment, Channel, Interaction, Kind, Message, State
-from sandbox.discord.posts import STARTER, THREAD_CREATED
-from sandbox.transcript import message_text, readable
+from sandbox.discord import Attachment, Channel, Interaction, Message, State
+from sandbox.discord.constants import InteractionType, OptionType
+from sandbox.transcript import SYSTEM, message_text, readable
 
 CLOCK_WIDTH = 10
 THREAD_INDENT = 4
 NAME_SHOWN = 24
-ATTACHMENT = 11
-"""The type of a command's option that takes a file."""
 
 STYLES = {"time": "2", "place": "34", "author": "1", "bar": "2", "button": "36", "file": "32", "bad": "31"}
 """Terminal attributes: dim, blue, bold, cyan, green, red."""
@@ -58,14 +56,14 @@ class Chat:
 
     def _commands(self) -> Iterator[News]:
         for one in self._state.interactions.values():
-            if one.kind is Kind.COMMAND and one.id not in self._asked:
+            if one.type is InteractionType.COMMAND and one.id not in self._asked:
                 self._asked.add(one.id)
                 text = f"{one.user.name}: {command_text(one)}"
                 yield News(at=one.made_at, place=one.channel, author=one.user.name, text=text)
 
     def _messages(self) -> Iterator[News]:
         for message in self._state.messages():
-            if message.type in (STARTER, THREAD_CREATED):
+            if message.type in SYSTEM:
                 continue
             seen = self._edits.get(message.id)
             self._edits[message.id] = message.edits
@@ -108,13 +106,13 @@ def command_text(interaction: Interaction) -> str:
     words = [f"/{interaction.command_name}"]
     for option in interaction.data.get("options", ()):
         value = option.get("value", "")
-        words.append(f"{option['name']}:{_file(files[value]) if option['type'] == ATTACHMENT else value}")
+        words.append(f"{option['name']}:{_file(files[value]) if option['type'] == OptionType.ATTACHMENT else value}")
     return " ".join(words)
 
 
 def as_shown(text: str, message: Message) -> str:
     """Text as a Discord client shows it: escapes gone, times in words, links to a message's own files by name."""
-    now = message.channel.state.clock()
+    now = time.time()
     text = re.sub(r"\\([\\*_~|>`#\[\]()-])", r"\1", text)
     text = re.sub(r"<t:(\d+):R>", lambda found: relative_words(now - int(found[1])), text)
     text = re.sub(r"<t:(\d+)(?::\w)?>", lambda found: time.strftime("%H:%M", time.localtime(int(found[1]))), text)

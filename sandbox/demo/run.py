@@ -1,33 +1,23 @@
-"""The demo: a Discord, a MuleRun and the real bot on this machine, and a conversation between them to watch."""
+"""One run of the demo: everything started, the conversation played and judged, and what came of it told."""
 
-import argparse
 import asyncio
-import io
 import json
-import os
-import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiohttp import ClientError
-
-from sandbox.bot_process import REPOSITORY
-from sandbox.demo_chat import Chat, Ink, layout
-from sandbox.demo_checks import Figures, Take, deviations, measure
-from sandbox.demo_play import PLAY_SECONDS, ask_typed, play, typed_lines
-from sandbox.demo_script import CHANNEL, GUILD, SCENES, Scene
-from sandbox.demo_stage import PENDING, PROCESSING, DemoEnded, Stage, alongside, open_stage, watch_bot
-from sandbox.discord import Attachment
+from sandbox.demo.chat import Ink
+from sandbox.demo.checks import Figures, Take, deviations, measure
+from sandbox.demo.play import PLAY_SECONDS, ask_typed, play, typed_lines
+from sandbox.demo.screen import Screen, spell_path
+from sandbox.demo.script import CHANNEL, GUILD, SCENES, Scene
+from sandbox.demo.stage import PENDING, PROCESSING, DemoEnded, Stage, alongside, open_stage, watch_bot
 from sandbox.driver import DriverError, WaitedTooLong
 
-SPEED = 20.0
 LOG_SHOWN = 20  # lines
-WIDEST = 110  # columns
 WRONG, INTERRUPTED = 1, 130
 """Exit codes: something did not go as told; a run with --once was broken off."""
 
@@ -44,62 +34,6 @@ class Run:
     scenes: Sequence[Scene] = SCENES
     problems: list[str] = field(default_factory=list)
     figures: Figures | None = None
-
-
-class Screen:
-    """Shows what is new in the chat, and saves the clips in it."""
-
-    def __init__(self, stage: Stage, output: Path, ink: Ink) -> None:
-        self.saved: dict[str, Path] = {}  # by the name they were posted with
-        self._stage, self._output, self._ink = stage, output, ink
-        self._chat = Chat(stage.discord.state)
-
-    async def follow(self) -> None:
-        """Show news as it comes, until cancelled."""
-        while True:
-            change = self._stage.discord.state.changes.next()
-            for news in self._chat.news():
-                print(layout(news, width=screen_width(), ink=self._ink))
-                for file in news.files:
-                    if file.content_type == "video/mp4":
-                        await self._save(file)
-            await change
-
-    async def _save(self, file: Attachment) -> None:
-        reader = next(iter(self._stage.members.values()))
-        try:
-            data = await reader.download(file.url)
-        except ClientError as error:
-            raise DemoEnded(f"{file.filename} cannot be downloaded: {error}") from error
-        path = self.saved[file.filename] = write_file(self._output, file.filename, data)
-        print(self._ink(f"{'':16}saved as {spell_path(path)}", "file"))
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """0 when everything went as told or the person had enough, WRONG or INTERRUPTED otherwise."""
-    chosen = parse_arguments(arguments)
-    folder = Path(tempfile.mkdtemp(prefix="dailies-demo-"))
-    ink = Ink(on=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True, errors="replace")
-    run = Run(once=chosen.once, output=chosen.output.resolve(), speed=chosen.speed, folder=folder, ink=ink)
-    try:
-        return conduct(run)
-    finally:
-        if not run.problems:
-            shutil.rmtree(folder)
-
-
-def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
-    parser.add_argument("--once", action="store_true", help="end after the conversation, with a last line of JSON")
-    parser.add_argument(
-        "--output", type=Path, default=REPOSITORY / "demo-output", metavar="FOLDER", help="where the clips are saved"
-    )
-    parser.add_argument(
-        "--speed", type=float, default=SPEED, metavar="N", help=f"how fast the vendor's clock runs (default {SPEED:g})"
-    )
-    return parser.parse_args(arguments)
 
 
 def conduct(run: Run) -> int:
@@ -198,23 +132,3 @@ def complain(run: Run) -> str:
     tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_SHOWN:] if log.exists() else []
     told = [run.ink(f"✖ {problem}", "bad") for problem in run.problems]
     return "\n".join(["", "Not everything went as told:", *told, "", f"The bot's log, {log}, ends with:", *tail])
-
-
-def screen_width() -> int:
-    return min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns)
-
-
-def spell_path(path: Path) -> str:
-    """Relative to the repository when it lies in there."""
-    return str(path.relative_to(REPOSITORY) if path.is_relative_to(REPOSITORY) else path)
-
-
-def write_file(folder: Path, name: str, data: bytes) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
-    path.write_bytes(data)
-    return path
-
-
-if __name__ == "__main__":
-    sys.exit(main())

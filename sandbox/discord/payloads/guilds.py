@@ -1,17 +1,13 @@
-"""Payloads: users, guilds, roles, channels and the application in Discord's JSON."""
+"""Users, guilds, roles, channels and threads in Discord's JSON."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.discord.constants import POSTS_ONLY
+from sandbox.discord.entities import Channel, Guild, GuildMember, Role, User
 from sandbox.discord.permissions import permissions_in
 
-if TYPE_CHECKING:
-    from sandbox.discord.places import Channel, Guild, GuildMember, Role, User
-    from sandbox.discord.state import State
-
 Json = dict[str, Any]
-
-FORUM_TYPES = (15, 16)
 
 
 def moment(at: float) -> str:
@@ -19,7 +15,7 @@ def moment(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat()
 
 
-def user_json(user: "User") -> Json:
+def user_json(user: User) -> Json:
     return {
         "id": str(user.id),
         "username": user.name.lower().replace(" ", "_"),
@@ -37,12 +33,7 @@ def user_json(user: "User") -> Json:
     }
 
 
-def own_user_json(user: "User") -> Json:
-    """The bot's own account, as `/users/@me` and READY give it."""
-    return user_json(user) | {"mfa_enabled": True, "locale": user.locale, "verified": True, "email": None}
-
-
-def member_json(member: "GuildMember", *, with_user: bool = True) -> Json:
+def member_json(member: GuildMember, *, with_user: bool = True) -> Json:
     body: Json = {
         "nick": None,
         "avatar": None,
@@ -61,7 +52,7 @@ def member_json(member: "GuildMember", *, with_user: bool = True) -> Json:
     return body | {"user": user_json(member.user)} if with_user else body
 
 
-def role_json(role: "Role") -> Json:
+def role_json(role: Role) -> Json:
     return {
         "id": str(role.id),
         "name": role.name,
@@ -78,7 +69,7 @@ def role_json(role: "Role") -> Json:
     }
 
 
-def channel_json(channel: "Channel", *, reader: "User | None" = None) -> Json:
+def channel_json(channel: Channel, *, reader: User | None = None) -> Json:
     """A channel, thread or direct message; `reader` adds the thread's own member when it has joined."""
     body: Json = {
         "id": str(channel.id),
@@ -98,25 +89,25 @@ def channel_json(channel: "Channel", *, reader: "User | None" = None) -> Json:
     return body | (_thread_part(channel, reader) if channel.is_thread else _channel_part(channel))
 
 
-def _last_message(channel: "Channel") -> str | None:
+def _last_message(channel: Channel) -> str | None:
     seen = (message for message in reversed(channel.messages.values()) if message.ephemeral_for is None)
     last = next(seen, None)
     return str(last.id) if last else None
 
 
-def _channel_part(channel: "Channel") -> Json:
+def _channel_part(channel: Channel) -> Json:
     body: Json = {
         "position": 0,
         "nsfw": channel.nsfw,
         "topic": None,
         "permission_overwrites": [
-            {"id": str(o.target_id), "type": o.kind, "allow": str(int(o.allow)), "deny": str(int(o.deny))}
+            {"id": str(o.target_id), "type": int(o.type), "allow": str(int(o.allow)), "deny": str(int(o.deny))}
             for o in channel.overwrites.values()
         ],
     }
     if channel.is_voice:
         body |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
-    if channel.type in FORUM_TYPES:
+    if channel.type in POSTS_ONLY:
         body |= {
             "available_tags": [],
             "default_reaction_emoji": None,
@@ -128,7 +119,7 @@ def _channel_part(channel: "Channel") -> Json:
     return body
 
 
-def _thread_part(thread: "Channel", reader: "User | None") -> Json:
+def _thread_part(thread: Channel, reader: User | None) -> Json:
     metadata: Json = {
         "archived": thread.archived,
         "archive_timestamp": moment(thread.archive_changed_at),
@@ -148,14 +139,14 @@ def _thread_part(thread: "Channel", reader: "User | None") -> Json:
         "user_limit": 0,
         "rtc_region": None,
     }
-    if thread.parent and int(thread.parent.type) in FORUM_TYPES:
+    if thread.parent and thread.parent.type in POSTS_ONLY:
         body["applied_tags"] = []
     if reader and reader.id in thread.thread_members:
         body["member"] = thread_member_json(thread, reader)
     return body
 
 
-def thread_member_json(thread: "Channel", user: "User") -> Json:
+def thread_member_json(thread: Channel, user: User) -> Json:
     return {
         "id": str(thread.id),
         "user_id": str(user.id),
@@ -164,7 +155,7 @@ def thread_member_json(thread: "Channel", user: "User") -> Json:
     }
 
 
-def guild_json(guild: "Guild") -> Json:
+def guild_json(guild: Guild) -> Json:
     """A guild as `GET /guilds/{id}` gives it."""
     return {
         "id": str(guild.id),
@@ -210,9 +201,9 @@ def guild_json(guild: "Guild") -> Json:
     }
 
 
-def guild_create_json(guild: "Guild") -> Json:
+def guild_create_json(guild: Guild) -> Json:
     """A guild as GUILD_CREATE gives it to a bot without the members intent: of the members, itself alone."""
-    bot = guild.state.bot
+    bot = guild.bot
     seen = [channel for channel in guild.channels if permissions_in(channel, bot)]
     return guild_json(guild) | {
         "joined_at": moment(guild.members[bot.id].joined_at),
@@ -227,40 +218,3 @@ def guild_create_json(guild: "Guild") -> Json:
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
     }
-
-
-def application_json(state: "State") -> Json:
-    """The bot's application, as `/applications/@me` gives it."""
-    owner = next(iter(state.guilds.values())).owner if state.guilds else state.bot
-    return {
-        "id": str(state.application.id),
-        "name": state.application.name,
-        "icon": None,
-        "description": "",
-        "type": None,
-        "bot": user_json(state.bot),
-        "bot_public": True,
-        "bot_require_code_grant": False,
-        "verify_key": "0" * 64,
-        "flags": application_flags(state),
-        "flags_new": str(application_flags(state)),
-        "redirect_uris": [],
-        "interactions_endpoint_url": None,
-        "role_connections_verification_url": None,
-        "owner": user_json(owner),
-        "team": None,
-        "tags": [],
-        "integration_types_config": {"0": {}},
-        "approximate_guild_count": len(state.guilds),
-        "approximate_user_install_count": 0,
-        "approximate_user_authorization_count": 0,
-        "explicit_content_filter": 0,
-        "eligible_oauth2_scopes": ["bot", "applications.commands"],
-        "rpc_origins": [],
-    }
-
-
-def application_flags(state: "State") -> int:
-    """The flags that say which privileged intents a small bot has switched on. Source: Discord, Application Flags."""
-    switches = ((1 << 8, 1 << 13), (1 << 1, 1 << 15), (1 << 15, 1 << 19))
-    return sum(flag for intent, flag in switches if state.application.privileged & intent)

@@ -10,10 +10,10 @@ from typing import TypedDict
 import av
 from PIL import Image
 
-from sandbox.demo_chat import standing
-from sandbox.demo_script import REPLIES, RULES, STANDINGS, Scene
+from sandbox.demo.chat import standing
+from sandbox.demo.script import REPLIES, RULES, STANDINGS, Scene
 from sandbox.discord import Channel, Message
-from sandbox.discord.posts import STARTER
+from sandbox.discord.constants import MessageType
 from sandbox.driver import Answer, Member
 from sandbox.mulerun import Ledger, Task
 
@@ -51,7 +51,7 @@ class Take:
         """What the bot said of the card: in its thread, or in the thread that it stands in; oldest first."""
         if self.card is None or self.place is None:
             return []
-        told = [one for one in self.place.messages.values() if one.author.bot and one.type != STARTER]
+        told = [one for one in self.place.messages.values() if one.author.bot and one.type is not MessageType.STARTER]
         if self.card.thread:
             # what goes on in it from another clip has cards of its own
             return [one for one in told if not one.embeds and one.reference_id in (None, self.card.id)]

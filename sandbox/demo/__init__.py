@@ -1,0 +1,1 @@
+"""The demo, started by `python -m sandbox.demo`."""

@@ -1,0 +1,1 @@
+"""What the sandbox sends: everything it keeps, in Discord's JSON."""

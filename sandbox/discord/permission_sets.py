@@ -1,0 +1,46 @@
+"""Sets of permissions: what people and bots may usually do."""
+
+from sandbox.discord.constants import Permissions as P
+
+ALL = P((1 << 53) - 1)
+MEMBER = (
+    P.VIEW_CHANNEL
+    | P.SEND_MESSAGES
+    | P.EMBED_LINKS
+    | P.ATTACH_FILES
+    | P.READ_MESSAGE_HISTORY
+    | P.ADD_REACTIONS
+    | P.USE_EXTERNAL_EMOJIS
+    | P.CONNECT
+    | P.SPEAK
+    | P.USE_APPLICATION_COMMANDS
+    | P.CREATE_PUBLIC_THREADS
+    | P.CREATE_PRIVATE_THREADS
+    | P.SEND_MESSAGES_IN_THREADS
+)
+"""What @everyone may do in a guild just made."""
+BOT = (
+    P.VIEW_CHANNEL
+    | P.SEND_MESSAGES
+    | P.SEND_MESSAGES_IN_THREADS
+    | P.CREATE_PUBLIC_THREADS
+    | P.EMBED_LINKS
+    | P.ATTACH_FILES
+    | P.READ_MESSAGE_HISTORY
+    | P.CONNECT
+)
+"""What a bot is usually invited with."""
+MODERATOR = P.MANAGE_MESSAGES | P.MANAGE_THREADS
+DIRECT = (
+    P.VIEW_CHANNEL
+    | P.SEND_MESSAGES
+    | P.EMBED_LINKS
+    | P.ATTACH_FILES
+    | P.READ_MESSAGE_HISTORY
+    | P.ADD_REACTIONS
+    | P.USE_EXTERNAL_EMOJIS
+    | P.MENTION_EVERYONE
+    | P.USE_APPLICATION_COMMANDS
+)
+"""What everybody may do in a direct message."""
+NEEDS_SENDING = P.MENTION_EVERYONE | P.SEND_TTS_MESSAGES | P.ATTACH_FILES | P.EMBED_LINKS
