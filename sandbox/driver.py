@@ -28,7 +28,7 @@ from sandbox.discord.permission_sets import MODERATOR
 from sandbox.discord.permissions import permissions_in
 from sandbox.discord.previews import Preview
 from sandbox.discord.server import Discord
-from sandbox.discord.validation import check_message
+from sandbox.discord.validation import check_message, check_thread
 from sandbox.transcript import message_text, transcript
 
 __all__ = ["Answer", "DriverError", "Member", "Preview", "Upload", "WaitedTooLong", "join", "transcript", "wait_for"]
@@ -218,6 +218,7 @@ class Member:
     ) -> Channel:
         """A thread on a message, by itself, or a forum post with its `first` message."""
         try:
+            refuse(check_thread({"name": name}, from_message=True))
             if on:
                 return threads.open_on(self._state, on, self.user, name)
             if channel.type in POSTS_ONLY:

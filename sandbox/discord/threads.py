@@ -7,6 +7,7 @@ from sandbox.discord.entities import Channel, Message, User
 from sandbox.discord.errors import Refusal
 from sandbox.discord.permissions import permissions_in, require, sending_permission
 from sandbox.discord.state import State
+from sandbox.discord.thread_names import settle
 
 P = Permissions
 
@@ -55,7 +56,7 @@ def open_alone(
     require(parent, user, P.CREATE_PRIVATE_THREADS if private else P.CREATE_PUBLIC_THREADS)
     thread = _open(state, parent, user, name, type, auto_archive)
     if not private:
-        _say_system(state, parent, user, MessageType.THREAD_CREATED, None, content=name, thread=thread)
+        _say_system(state, parent, user, MessageType.THREAD_CREATED, None, content=thread.name, thread=thread)
     return thread
 
 
@@ -79,7 +80,7 @@ def _open(
         raise Refusal(160006)
     now = time.time()
     thread = Channel(
-        name=name,
+        name=settle(name),
         type=type,
         guild=parent.guild,
         parent=parent,

@@ -76,6 +76,38 @@ async def test_bad_names_and_ages(api: Api, channel: Channel) -> None:
         assert (await open_on(api, channel, sent.body["id"], **bad)).code == (400, 50035)
 
 
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ("a boat", "a boat"),
+        (" @ana: #1 / 2\\3 ", "ana 1  23"),
+        ("a\u200bb\x00c\u202ed", "abcd"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("@#/\\:", ""),
+        ("\u200b\u2060\ufeff", ""),
+        ("\u200d\ufe0f \u3164\u2800", ""),
+    ],
+)
+async def test_characters_are_dropped_and_an_emptied_name_is_refused(
+    api: Api, channel: Channel, given: str, left: str
+) -> None:
+    sent = await api.send(channel)
+    opened = await open_on(api, channel, sent.body["id"], name=given)
+    if left:
+        assert (opened.status, opened.body["name"]) == (201, left)
+        return
+    assert opened.code == (400, 50035)
+    assert opened.body["errors"]["name"]["_errors"][0]["message"] == "Must be between 1 and 100 in length."
+    thread = await open_on(api, channel, sent.body["id"])
+    assert (await api.call("PATCH", f"/channels/{thread.body['id']}", {"name": given})).code == (400, 50035)
+
+
+async def test_a_thread_is_renamed_as_far_as_discord_takes_the_name(api: Api, thread: Channel) -> None:
+    renamed = await api.call("PATCH", f"/channels/{thread.id}", {"name": "a/b"})
+    assert renamed.body["name"] == thread.name == "ab"
+
+
 async def test_permission_is_needed(api: Api, guild: Guild, channel: Channel) -> None:
     sent = await api.send(channel)
     channel.set_overwrite(guild.bot_role, deny=Permissions.CREATE_PUBLIC_THREADS)

@@ -11,6 +11,7 @@ from sandbox.discord.errors import Refusal
 from sandbox.discord.payloads.guilds import channel_json
 from sandbox.discord.permissions import permissions_in, require
 from sandbox.discord.rest.messages import allow_content, shown
+from sandbox.discord.thread_names import settle
 from sandbox.discord.validation import check_thread, check_thread_edit
 
 P = Permissions
@@ -79,9 +80,10 @@ def _change_thread(call: Call, thread: Channel) -> None:
         raise Refusal(50013)
     if thread.archived and payload.get("archived") is not False:
         raise Refusal(50083)
-    if payload.get("name") not in (None, thread.name):
+    name = settle(payload.get("name") or thread.name)
+    if name != thread.name:
         call.rates.spend("thread-rename", str(thread.id), counts_globally=False)
-        thread.name = payload["name"]
+        thread.name = name
     thread.auto_archive = _archive_after(payload, thread.auto_archive)
     thread.locked = bool(payload.get("locked", thread.locked))
     if payload.get("archived") not in (None, thread.archived):

@@ -3,18 +3,28 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .messages import NO_FILES, File, check_forum_post
-from .shapes import INT64, Check, flag, listing, one_of, record, snowflake, text, whole
-from .violations import Violation, refused, under
+from sandbox.discord.thread_names import settle
 
+from .messages import NO_FILES, File, check_forum_post
+from .shapes import INT64, Check, bad_length, fits, flag, listing, one_of, record, snowflake, text, whole
+from .violations import Path, Violation, refused, under
+
+MAX_NAME = 100
 SLOWEST_MODE = 21_600
 """Seconds between two messages of one member."""
 
 ARCHIVE_AFTER = one_of(60, 1440, 4320, 10_080)
 """Minutes without activity."""
 
+
+def thread_name(value: object, path: Path) -> list[Violation]:
+    """1 to 100 characters of what Discord leaves of the name."""
+    found = text()(value, path)
+    return found or ([] if fits(len(settle(str(value))), 1, MAX_NAME) else bad_length(path, 1, MAX_NAME))
+
+
 ANY_THREAD: Mapping[str, Check] = MappingProxyType(
-    {"name": text(1, 100), "auto_archive_duration": ARCHIVE_AFTER, "rate_limit_per_user": whole(0, SLOWEST_MODE)}
+    {"name": thread_name, "auto_archive_duration": ARCHIVE_AFTER, "rate_limit_per_user": whole(0, SLOWEST_MODE)}
 )
 TAGS = listing(snowflake, 0, 5, unique=True)
 
