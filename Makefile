@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+DISCORDJS := tests/sandbox/discordjs
 
 KILLS ?= 500
 # Stories mostly wait: for a vendor, for a Discord, for a bot that starts.
@@ -21,10 +22,10 @@ help:
 demo: $(VENV)/bot
 	$(RUN) -m sandbox.demo $(if $(ONCE),--once)
 
-test: $(VENV)/dev
+test: $(VENV)/dev $(DISCORDJS)/node_modules
 	$(RUN) -m pytest $(SIDE_BY_SIDE)
 
-check: $(VENV)/dev
+check: $(VENV)/dev $(DISCORDJS)/node_modules
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
@@ -55,5 +56,10 @@ $(VENV)/dev: $(VENV)/python requirements.txt requirements-dev.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/bot
 
+# Another client library for one of the tests, which is skipped where there is no Node.
+$(DISCORDJS)/node_modules: $(DISCORDJS)/package-lock.json
+	@if command -v npm > /dev/null; then cd $(DISCORDJS) && npm ci --silent && touch node_modules; fi || \
+		echo "discord.js cannot be installed: its test is skipped"
+
 clean:
-	rm -rf $(VENV) demo-output
+	rm -rf $(VENV) $(DISCORDJS)/node_modules demo-output
