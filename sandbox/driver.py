@@ -196,7 +196,8 @@ class Member:
             threads.allow_sending(channel, self.user)
             refuse(check_message(payload, files=numbered))
             type = MessageType.REPLY if reply_to else MessageType.DEFAULT
-            message = messages.post(self._state, channel, self.user, payload, numbered, type=type, reference=reply_to)
+            message = Message(channel=channel, author=self.user, type=type, reference=reply_to)
+            messages.post(self._state, message, payload, numbered)
         except Refusal as refusal:
             raise DriverError(f"{self.name} may not say this in {channel.name}: {refusal}") from refusal
         previews.unfurl(self._state, message, links)
@@ -223,7 +224,8 @@ class Member:
                 return threads.open_on(self._state, on, self.user, name)
             if channel.type in POSTS_ONLY:
                 thread = threads.open_post(self._state, channel, self.user, name)
-                messages.post(self._state, thread, self.user, {"content": first or name}, {}, id=thread.id)
+                opening = Message(channel=thread, author=self.user, id=thread.id)
+                messages.post(self._state, opening, {"content": first or name}, {})
                 return thread
             kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
             return threads.open_alone(self._state, channel, self.user, name, kind)

@@ -68,7 +68,9 @@ def _make_one(discord: Discord, ledger: Ledger, asker: User, channel: Channel, s
     )
     ledger.accept(task)
     event_id = next_id()
-    card = post(discord.state, channel, discord.state.bot, {"embeds": [{"description": PROMPT}]}, {})
+    card = post(
+        discord.state, Message(channel=channel, author=discord.state.bot), {"embeds": [{"description": PROMPT}]}, {}
+    )
     return LiveJob(event_id=event_id, asker=asker, card=card, task=task)
 
 

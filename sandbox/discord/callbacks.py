@@ -71,18 +71,16 @@ def _is_ephemeral(data: Payload) -> bool:
 
 
 def _first_message(state: State, interaction: Interaction, data: Payload, files: Files, *, loading: bool) -> Message:
-    return messages.post(
-        state,
-        interaction.channel,
-        state.bot,
-        data,
-        files,
+    message = Message(
+        channel=interaction.channel,
+        author=state.bot,
         cause=interaction.cause,
         ephemeral_for=interaction.user if interaction.ephemeral else None,
         type=_message_type(interaction),
         reference=interaction.source,
         flags=MessageFlag.LOADING if loading else 0,
     )
+    return messages.post(state, message, data, files)
 
 
 def _message_type(interaction: Interaction) -> MessageType:
@@ -111,16 +109,13 @@ def follow_up(state: State, interaction: Interaction, payload: Payload, files: F
     original = interaction.original
     if original and original.loading:
         return messages.change(state, original, payload, files)
-    message = messages.post(
-        state,
-        interaction.channel,
-        state.bot,
-        payload,
-        files,
+    message = Message(
+        channel=interaction.channel,
+        author=state.bot,
         cause=interaction.cause,
         ephemeral_for=interaction.user if _is_ephemeral(payload) else None,
         type=MessageType.REPLY if original else _message_type(interaction),
         reference=original,
     )
-    interaction.follow_ups.append(message)
+    interaction.follow_ups.append(messages.post(state, message, payload, files))
     return message

@@ -204,12 +204,12 @@ class Message:
     """A message. Embeds and components are Discord's JSON; `attachment://` links are resolved when it is shown.
 
     `previews` are the embeds that Discord adds for links, `snapshot` is what a forwarded message shows. `refresh` signs
-    a link to a file of the CDN anew.
+    a link to a file of the CDN anew. `reference_id` stays when the message referred to is gone.
     """
 
     channel: Channel = field(repr=False)
     author: User
-    refresh: Callable[[str], str] = field(repr=False)
+    refresh: Callable[[str], str] = field(default=str, repr=False)
     made_at: float = field(default_factory=time.time)
     id: int = field(default_factory=next_id)
     type: MessageType = MessageType.DEFAULT
@@ -225,7 +225,7 @@ class Message:
     mention_everyone: bool = False
     pinged: list[User] = field(default_factory=list)
     reference: "Message | None" = field(default=None, repr=False)
-    reference_id: int | None = None
+    reference_id: int | None = field(init=False)
     reference_channel_id: int | None = None
     snapshot: "Message | None" = field(default=None, repr=False)
     ephemeral_for: User | None = None
@@ -234,6 +234,9 @@ class Message:
     versions: list[Version] = field(default_factory=list, repr=False)
     thread: Channel | None = field(default=None, repr=False)
     deleted: bool = False
+
+    def __post_init__(self) -> None:
+        self.reference_id = self.reference.id if self.reference else None
 
     @property
     def channel_id(self) -> int:

@@ -18,9 +18,15 @@ def forward(state: State, message: Message, user: User, channel: Channel) -> Mes
     threads.allow_sending(channel, user)
     nobody = {"content": "", "allowed_mentions": {"parse": []}}
     kept = snapshot(state, message, channel)
-    return messages.post(
-        state, channel, user, nobody, {}, reference=message, snapshot=kept, flags=MessageFlag.HAS_SNAPSHOT
+    forwarded = Message(
+        channel=channel,
+        author=user,
+        reference=message,
+        reference_channel_id=message.channel.id,
+        snapshot=kept,
+        flags=MessageFlag.HAS_SNAPSHOT,
     )
+    return messages.post(state, forwarded, nobody, {})
 
 
 def snapshot(state: State, message: Message, channel: Channel) -> Message:

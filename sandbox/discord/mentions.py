@@ -18,17 +18,15 @@ class Found:
     everyone: bool
 
 
-def find(message: Message, allowed: dict[str, Any] | None, author: User) -> Found:
+def find(message: Message, allowed: dict[str, Any] | None) -> Found:
     """What the text mentions as far as `allowed` (Discord's JSON, `None` is everything) lets it."""
     text = _text(message)
     rules = {"parse": ["users", "roles", "everyone"], "replied_user": True} if allowed is None else allowed
     users = _users(message, text, rules)
     replied = message.reference
-    if replied and rules.get("replied_user") and replied.author not in users and replied.author is not author:
+    if replied and rules.get("replied_user") and replied.author not in users and replied.author is not message.author:
         users.append(replied.author)
-    return Found(
-        users=users, roles=_roles(message, text, rules, author), everyone=_everyone(message, text, rules, author)
-    )
+    return Found(users=users, roles=_roles(message, text, rules), everyone=_everyone(message, text, rules))
 
 
 def pinged(message: Message) -> list[User]:
@@ -59,20 +57,20 @@ def _users(message: Message, text: str, rules: dict[str, Any]) -> list[User]:
     return list(dict.fromkeys(user for user in known if user))
 
 
-def _roles(message: Message, text: str, rules: dict[str, Any], author: User) -> list[int]:
+def _roles(message: Message, text: str, rules: dict[str, Any]) -> list[int]:
     guild = message.channel.guild
     named = [int(number) for number in re.findall(r"<@&(\d+)>", text)]
     allowed = _listed(rules, "roles")
     if guild is None:
         return []
-    anyone = Permissions.MENTION_EVERYONE in permissions_in(message.channel, author)
+    anyone = Permissions.MENTION_EVERYONE in permissions_in(message.channel, message.author)
     known = [n for n in dict.fromkeys(named) if n in guild.roles and (guild.roles[n].mentionable or anyone)]
     return [n for n in known if allowed is None or n in allowed]
 
 
-def _everyone(message: Message, text: str, rules: dict[str, Any], author: User) -> bool:
+def _everyone(message: Message, text: str, rules: dict[str, Any]) -> bool:
     meant = re.search(r"@(everyone|here)\b", text) and "everyone" in (rules.get("parse") or ())
-    return bool(meant) and Permissions.MENTION_EVERYONE in permissions_in(message.channel, author)
+    return bool(meant) and Permissions.MENTION_EVERYONE in permissions_in(message.channel, message.author)
 
 
 def _listed(rules: dict[str, Any], kind: str) -> set[int] | None:

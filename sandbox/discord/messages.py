@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.discord import mentions
-from sandbox.discord.constants import SENDABLE_FLAGS, MessageFlag, MessageType
-from sandbox.discord.entities import Cause, Channel, Message, User
+from sandbox.discord.constants import SENDABLE_FLAGS, MessageFlag
+from sandbox.discord.entities import Message
 from sandbox.discord.errors import Refusal, field_refusal
 from sandbox.discord.files import Attachment, Upload
 from sandbox.discord.payloads.attachments import EMBED_IMAGES
@@ -19,49 +19,23 @@ Files = Mapping[int, Upload]
 Payload = dict[str, Any]
 
 
-def post(
-    state: State,
-    channel: Channel,
-    author: User,
-    payload: Payload,
-    files: Files,
-    *,
-    cause: Cause | None = None,
-    ephemeral_for: User | None = None,
-    type: MessageType = MessageType.DEFAULT,
-    reference: Message | None = None,
-    snapshot: Message | None = None,
-    flags: int = 0,
-    id: int | None = None,
-) -> Message:
-    """Add a message that was checked already, and tell the bot.
+def post(state: State, message: Message, payload: Payload, files: Files) -> Message:
+    """Fill a message by a payload that was checked already, add it to its channel, and tell the bot.
 
     Raises Refusal 40005 for a file too large, 50035 for an embed that shows a file it does not have.
     """
-    message = Message(
-        channel=channel,
-        author=author,
-        refresh=state.cdn.refresh,
-        type=type,
-        cause=cause,
-        ephemeral_for=ephemeral_for,
-        nonce=payload.get("nonce"),
-        flags=flags,
-        snapshot=snapshot,
-    )
-    message.id = id or message.id
-    if reference:
-        message.reference, message.reference_id = reference, reference.id
-    if reference and snapshot:
-        message.reference_channel_id = reference.channel.id
+    channel = message.channel
+    message.refresh = state.cdn.refresh
+    message.nonce = payload.get("nonce")
     _fill(state, message, payload, files)
-    _ping(message, payload, author)
+    _mention(message, payload)
+    message.pinged = mentions.pinged(message)
     channel.messages[message.id] = message
-    if channel.is_thread and ephemeral_for is None:
+    if channel.is_thread and message.ephemeral_for is None:
         channel.sent_count += 1
         if channel.archived:
             set_archived(channel, archived=False)
-        channel.thread_members.setdefault(author.id, message.made_at)
+        channel.thread_members.setdefault(message.author.id, message.made_at)
     state.tell.message_added(message)
     return message
 
@@ -78,7 +52,7 @@ def change(state: State, message: Message, payload: Payload, files: Files) -> Me
             message.versions.pop()
         raise
     if "content" in payload or "components" in payload or "allowed_mentions" in payload:
-        _mention(message, payload, message.author)
+        _mention(message, payload)
     message.flags &= ~MessageFlag.LOADING
     if was_loading:
         message.pinged = list(message.mentions)
@@ -163,11 +137,6 @@ def _check_embed_files(embeds: list[Payload], attachments: list[Attachment]) -> 
         raise field_refusal("embeds", "EMBED_ATTACHMENT_NOT_FOUND", f"There is no attachment named {name}.")
 
 
-def _mention(message: Message, payload: Payload, author: User) -> None:
-    found = mentions.find(message, payload.get("allowed_mentions"), author)
+def _mention(message: Message, payload: Payload) -> None:
+    found = mentions.find(message, payload.get("allowed_mentions"))
     message.mentions, message.mention_roles, message.mention_everyone = found.users, found.roles, found.everyone
-
-
-def _ping(message: Message, payload: Payload, author: User) -> None:
-    _mention(message, payload, author)
-    message.pinged = mentions.pinged(message)

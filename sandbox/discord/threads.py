@@ -30,7 +30,8 @@ def open_on(state: State, message: Message, user: User, name: str, auto_archive:
     thread = _open(state, parent, user, name, BEARING[parent.type], auto_archive, id=message.id)
     message.thread = thread
     message.flags |= MessageFlag.HAS_THREAD
-    _say_system(state, thread, user, MessageType.STARTER, message)
+    starter = MessageType.STARTER
+    _note(state, Message(channel=thread, author=user, type=starter, reference=message, reference_channel_id=parent.id))
     state.tell.message_changed(message)
     return thread
 
@@ -56,8 +57,20 @@ def open_alone(
     require(parent, user, P.CREATE_PRIVATE_THREADS if private else P.CREATE_PUBLIC_THREADS)
     thread = _open(state, parent, user, name, type, auto_archive)
     if not private:
-        _say_system(state, parent, user, MessageType.THREAD_CREATED, None, content=thread.name, thread=thread)
+        _note(state, _announcement(thread, parent, user))
     return thread
+
+
+def _announcement(thread: Channel, parent: Channel, user: User) -> Message:
+    return Message(
+        channel=parent,
+        author=user,
+        type=MessageType.THREAD_CREATED,
+        content=thread.name,
+        thread=thread,
+        flags=MessageFlag.HAS_THREAD,
+        reference_channel_id=thread.id,
+    )
 
 
 def open_post(state: State, forum: Channel, user: User, name: str, auto_archive: int = 1440) -> Channel:
@@ -97,23 +110,9 @@ def _open(
     return thread
 
 
-def _say_system(
-    state: State,
-    channel: Channel,
-    user: User,
-    type: MessageType,
-    reference: Message | None,
-    *,
-    content: str = "",
-    thread: Channel | None = None,
-) -> None:
-    message = Message(channel=channel, author=user, refresh=state.cdn.refresh, type=type, content=content)
-    if reference:
-        message.reference, message.reference_id = reference, reference.id
-        message.reference_channel_id = reference.channel.id
-    if thread:
-        message.thread, message.flags, message.reference_channel_id = thread, MessageFlag.HAS_THREAD, thread.id
-    channel.messages[message.id] = message
+def _note(state: State, message: Message) -> None:
+    """Add a message of Discord's own."""
+    message.channel.messages[message.id] = message
     state.tell.message_added(message)
 
 

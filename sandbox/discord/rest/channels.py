@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.discord import messages, threads
 from sandbox.discord.call import NO_CONTENT, Call, Reply, Route
 from sandbox.discord.constants import POSTS_ONLY, ChannelType, Permissions
-from sandbox.discord.entities import Channel
+from sandbox.discord.entities import Channel, Message
 from sandbox.discord.errors import Refusal
 from sandbox.discord.payloads.guilds import channel_json
 from sandbox.discord.permissions import permissions_in, require
@@ -46,7 +46,7 @@ def _open_post(call: Call, forum: Channel) -> Reply:
     opening = call.payload["message"]
     allow_content(call, forum, opening)
     thread = threads.open_post(call.state, forum, bot, call.payload["name"], _archive_after(call.payload))
-    message = messages.post(call.state, thread, bot, opening, call.files, id=thread.id)
+    message = messages.post(call.state, Message(channel=thread, author=bot, id=thread.id), opening, call.files)
     return 201, channel_json(thread, reader=bot) | {"message": shown(call, message)}
 
 

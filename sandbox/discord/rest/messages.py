@@ -65,7 +65,8 @@ def create(call: Call) -> Reply:
     if earlier := _said_before(call, channel):
         return 200, shown(call, earlier) | nonce_json(earlier)
     type = MessageType.REPLY if reference else MessageType.DEFAULT
-    message = messages.post(call.state, channel, bot, call.payload, call.files, type=type, reference=reference)
+    message = Message(channel=channel, author=bot, type=type, reference=reference)
+    messages.post(call.state, message, call.payload, call.files)
     if message.nonce is not None:
         call.state.nonces[bot.id, channel.id, str(message.nonce)] = (message, time.time())
     return 200, shown(call, message) | nonce_json(message)
