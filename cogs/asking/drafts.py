@@ -103,4 +103,4 @@ async def _review(press: Press, saved: SavedDraft) -> None:
     if press.interaction.message:
         await press.interaction.response.edit_message(embed=embed, view=view)
     else:
-        await press.interaction.response.send_message(embed=embed, view=view, ephemeral=True)
+        await answer_alone(press.interaction, embed=embed, view=view)

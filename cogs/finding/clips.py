@@ -1,6 +1,5 @@
 """`/clips`: lists of jobs, page by page, and any clip once more."""
 
-import discord
 from discord import app_commands
 
 from bot.discord_bot import DailiesBot, Interaction
@@ -29,9 +28,8 @@ clips = app_commands.Group(name="clips", description=described("command.clips"))
 async def list_clips(interaction: Interaction, scope: str = Scope.MINE, state: str = "any") -> None:
     asked, group, locale = Scope(scope), StateGroup(state), interaction.locale.value
     page = await _page(interaction, asked, group)
-    view = page_buttons(page, asked, group, locale) or discord.utils.MISSING
     embed = page_embed(page, asked, group, interaction.client.catalogue, locale)
-    await interaction.response.send_message(embed=embed, view=view, ephemeral=True)
+    await answer_alone(interaction, embed=embed, view=page_buttons(page, asked, group, locale))
 
 
 async def turn(press: Press) -> None:

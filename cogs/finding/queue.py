@@ -10,6 +10,7 @@ from bot.jobs import Job
 from bot.lookup import Lookup
 from bot.outlook import Standing
 
+from ..showing.answers import answer_alone
 from ..showing.links import card_text
 from ..words.plain import beside
 from ..words.wording import described, estimate, say, span
@@ -42,7 +43,7 @@ async def queue(interaction: Interaction) -> None:
         embed.set_footer(text=say(locale, "queue.count", **facts))
     else:
         embed.description = say(locale, "queue.empty", **facts)
-    await interaction.response.send_message(embed=embed, ephemeral=True)
+    await answer_alone(interaction, embed=embed)
 
 
 async def _waiting_here(lookup: Lookup, sight: Sight) -> dict[str, Job]:

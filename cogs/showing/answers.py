@@ -32,10 +32,14 @@ async def answer_refusal(
 
 
 async def answer_alone(
-    interaction: discord.Interaction, text: str, prompt: str = "", view: discord.ui.View | None = None
+    interaction: discord.Interaction,
+    text: str | None = None,
+    prompt: str = "",
+    view: discord.ui.View | None = None,
+    embed: discord.Embed | None = None,
 ) -> None:
     """Something that only the asker sees, and below it the prompt that it is about, to be copied."""
-    extras: dict[str, Any] = {"view": view} if view else {}
+    extras: dict[str, Any] = {name: shown for name, shown in (("view", view), ("embed", embed)) if shown}
     if prompt.strip():
         text = f"{text} {say(interaction.locale.value, 'refusal.paste')}"
         if len(prompt) <= PASTE_INLINE and "```" not in prompt:
@@ -43,7 +47,7 @@ async def answer_alone(
         else:
             extras["file"] = discord.File(io.BytesIO(prompt.encode()), "prompt.txt")
     if interaction.response.is_done():
-        await interaction.followup.send(text, ephemeral=True, **extras)
+        await interaction.followup.send(text or discord.utils.MISSING, ephemeral=True, **extras)
     else:
         await interaction.response.send_message(text, ephemeral=True, **extras)
 
