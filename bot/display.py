@@ -12,6 +12,9 @@ from typing import Protocol
 from .jobs import Job, Place, Status
 from .outlook import Outlook
 
+# What Discord takes everywhere: without a boost, and in direct messages; bytes.
+DEFAULT_UPLOAD = 10 * 1024 * 1024
+
 _CLIP_KEY = re.compile(rf"{Status.COMPLETED}(\d*)")
 
 

@@ -42,7 +42,6 @@ STEPS: Final[dict[str, str]] = {
     "card_shown": "bot.actions.submit:Submission.card_shown",
     "thread": "cogs.showing.posting:Postman.open_thread",
     "send": "cogs.showing.posting:Postman.send",
-    "send_card": "cogs.showing.posting:Postman.send_card",
     "edit_card": "cogs.showing.posting:Postman.edit_card",
     "find": "cogs.showing.posting:Postman.find",
 }

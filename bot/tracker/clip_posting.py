@@ -4,7 +4,7 @@ import contextlib
 import logging
 import time
 
-from ..display import Clip, ClipDisplay, Post, clip_key
+from ..display import DEFAULT_UPLOAD, Clip, ClipDisplay, Post, clip_key
 from ..errors import ClipMissing, FileTooLarge, PlaceRefused
 from ..jobs import Job
 from ..outlook import Outlook
@@ -17,8 +17,6 @@ log = logging.getLogger(__name__)
 NONCE_TRUSTED = 120.0
 # How often a clip is offered, smaller each time, before it is linked.
 UPLOADS = 3
-# What Discord takes everywhere: without a boost, and in direct messages; bytes.
-EVERYWHERE = 10 * 1024 * 1024
 
 
 def smaller_limit(refused: int) -> int:
@@ -27,7 +25,7 @@ def smaller_limit(refused: int) -> int:
     What it takes everywhere; below that, half. It promises boosted servers more than the 25 MiB that it documents for a
     whole request.
     """
-    return EVERYWHERE if refused > EVERYWHERE else refused // 2
+    return DEFAULT_UPLOAD if refused > DEFAULT_UPLOAD else refused // 2
 
 
 class ClipPosting:

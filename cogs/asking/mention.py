@@ -97,15 +97,16 @@ class Mention(commands.Cog):
         outlook = lookup.outlook(job)
         name = PICTURE_NAME if thumbnail else None
         embed = card(job, lookup.model(job), outlook, picture=name, parent=accepted.parent)
+        letter = Letter(
+            nonce=f"{job.id}:card",
+            embed=embed,
+            view=card_buttons(job, outlook),
+            picture=CardPicture(name=PICTURE_NAME, data=thumbnail) if thumbnail else None,
+            answers=message.id,
+            rank=RESULT,
+        )
         try:
-            card_id = await self.post.send_card(
-                job.channel_id,
-                nonce=f"{job.id}:card",
-                embed=embed,
-                view=card_buttons(job, outlook),
-                picture=CardPicture(name=PICTURE_NAME, data=thumbnail) if thumbnail else None,
-                answers=message.id,
-            )
+            card_id = await self.post.send(job.channel_id, job.guild_id, letter)
         except (PlaceRefused, TextRefused) as error:
             log.warning("The card cannot be shown: %s", error, extra={"job": job.id})
             return

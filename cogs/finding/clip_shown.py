@@ -8,7 +8,7 @@ import discord
 
 from bot.catalogue import Catalogue
 from bot.discord_bot import Interaction
-from bot.display import Post
+from bot.display import DEFAULT_UPLOAD, Post
 from bot.errors import FileTooLarge, ShowTroubled
 from bot.finding import UNLISTED
 from bot.jobs import Job, Status
@@ -16,7 +16,6 @@ from bot.jobs import Job, Status
 from ..showing.answers import answer_alone
 from ..showing.discord_errors import is_too_large
 from ..showing.links import card_text, message_link
-from ..showing.posting import DEFAULT_UPLOAD
 from ..words.plain import beside, safe
 from ..words.wording import estimate, relative, say
 from .family import family_tree

@@ -20,12 +20,12 @@ from bot.jobs import (
     showed_end,
     shows_start,
 )
-from bot.pace import CARD, NEWS
+from bot.pace import CARD, NEWS, RESULT
 
 from .buttons import card_buttons, reply_buttons
 from .card import PICTURE_NAME, POSTER_NAME, card, is_card_of
 from .discord_errors import TextRefused
-from .posting import CardPicture, Postman
+from .posting import CardPicture, Letter, Postman
 
 log = logging.getLogger(__name__)
 
@@ -80,14 +80,10 @@ class Cards:
         return Drawn(face=face, card_id=card_id, place=job.place, posted=(post,))
 
     async def _send(self, sheet: Sheet) -> int | None:
-        shown = _given(sheet)
-        return await self._post.send_card(
-            sheet.job.channel_id,
-            nonce=f"{sheet.job.id}:card",
-            embed=self._embed(sheet, shown),
-            view=card_buttons(sheet.job, sheet.outlook),
-            picture=shown.new,
-        )
+        job, shown = sheet.job, _given(sheet)
+        view, embed = card_buttons(job, sheet.outlook), self._embed(sheet, shown)
+        letter = Letter(nonce=f"{job.id}:card", embed=embed, view=view, picture=shown.new, rank=RESULT)
+        return await self._post.send(job.channel_id, job.guild_id, letter)
 
     def _embed(self, sheet: Sheet, shown: Shown) -> discord.Embed:
         return card(sheet.job, self._lookup.model(sheet.job), sheet.outlook, picture=shown.name, parent=sheet.parent)

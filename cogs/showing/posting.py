@@ -1,4 +1,4 @@
-"""Sending to Discord so that a message is there once, and telling apart what failed: place, moment or text."""
+"""Sending to Discord so that a message is there once."""
 
 import io
 import logging
@@ -12,6 +12,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.display import DEFAULT_UPLOAD
 from bot.errors import PlaceRefused, ShowTroubled
 from bot.pace import CARD, NEWS, RESULT, Pace
 
@@ -24,34 +25,10 @@ THREAD_EXISTS = 160004
 # Access that was taken away may be given back: a card is tried again after this long, seconds.
 CLOSED_FOR = 300.0
 
-# Without a boost, and in direct messages; what a server that was asked after allows is believed for so long, seconds.
-DEFAULT_UPLOAD = 10 * 1024 * 1024
+# What a server that was asked after lets a file have is believed for so long, seconds.
 LIMIT_TRUSTED = 600.0
 
 SEARCHED = 200  # messages of history that are read to find one of ours
-
-
-def smaller_limit(refused: int) -> int:
-    """What to try, in bytes, after Discord refused so many though they are within its limit.
-
-    What it takes everywhere; below that, half. It promises boosted servers more than the 25 MiB that it documents for a
-    whole request.
-    """
-    return DEFAULT_UPLOAD if refused > DEFAULT_UPLOAD else refused // 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A message on its way: the nonce makes a second sending harmless while Discord remembers it."""
-
-    nonce: str
-    text: str
-    file: Path | None = None
-    file_name: str = ""
-    view: discord.ui.View | None = None
-    ping: int | None = None
-    answers: int | None = None
-    rank: int = NEWS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +40,25 @@ class CardPicture:
 
     def file(self) -> discord.File:
         return discord.File(io.BytesIO(self.data), self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A message on its way: the nonce makes a second sending harmless while Discord remembers it.
+
+    `answers` is the message that it replies to, `ping` the member whom it calls.
+    """
+
+    nonce: str
+    text: str | None = None
+    embed: discord.Embed | None = None
+    picture: CardPicture | None = None
+    file: Path | None = None
+    file_name: str = ""
+    view: discord.ui.View | None = None
+    ping: int | None = None
+    answers: int | None = None
+    rank: int = NEWS
 
 
 class Postman:
@@ -86,34 +82,15 @@ class Postman:
             )
         if letter.file:
             extras["file"] = discord.File(letter.file, letter.file_name)
+        if letter.picture:
+            extras["file"] = letter.picture.file()
+        if letter.embed:
+            extras["embed"] = letter.embed
         if letter.view:
             extras["view"] = letter.view
         await self._pace.take(letter.rank)
         extras |= {"nonce": letter.nonce, "allowed_mentions": _mentions(letter.ping)}
         return await _sent(channel.send(letter.text, **extras))
-
-    async def send_card(
-        self,
-        channel_id: int,
-        *,
-        nonce: str,
-        embed: discord.Embed,
-        view: discord.ui.View | None,
-        picture: CardPicture | None,
-        answers: int | None = None,
-    ) -> int | None:
-        """As `send`, for a card that no interaction shows."""
-        extras: dict[str, Any] = {"view": view} if view else {}
-        if answers:
-            extras["reference"] = discord.MessageReference(
-                message_id=answers, channel_id=channel_id, fail_if_not_exists=False
-            )
-            extras["allowed_mentions"] = discord.AllowedMentions.none()
-        if picture:
-            extras["file"] = picture.file()
-        channel = self._bot.get_partial_messageable(channel_id)
-        await self._pace.take(RESULT)
-        return await _sent(channel.send(embed=embed, nonce=nonce, **extras))
 
     async def edit_card(
         self,

@@ -105,7 +105,7 @@ def send(postman: Postman) -> Awaitable[object]:
 
 
 def send_card(postman: Postman) -> Awaitable[object]:
-    return postman.send_card(CHANNEL, nonce="job:card", embed=discord.Embed(description="x"), view=None, picture=None)
+    return postman.send(CHANNEL, GUILD, Letter(nonce="job:card", embed=discord.Embed(description="x")))
 
 
 def edit_card(postman: Postman, picture: CardPicture | None = None, keep: bool = True) -> Awaitable[object]:
