@@ -104,7 +104,7 @@ DECIDED = {"sent_again", "left"}
 WAITS = words_of("bot", "VendorBusy", "VendorUnreached")
 REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES
 BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed", "provider", "vendor_fault"}
-BY_US = words_of("bot", "fail", "_fail", "failed", "Failed", "_believe", within="tracker")
+BY_US = words_of("bot", "fail", "_fail", "failed", "_believe", within="tracker") | {"task_unknown"}
 SILENCES = words_of("bot", "VendorSilent")
 
 # what is no button: forms, menus, and the two sides of a list
