@@ -11,41 +11,13 @@ from .words import fold
 
 # What a key makes of the links below it: videos, results of some kind, or nothing that was not known before.
 VIDEO, RESULT, NOTHING = 2, 1, 0
-KEYS = {
-    "videos": VIDEO,
-    "video": VIDEO,
-    "videourl": VIDEO,
-    "videourls": VIDEO,
-    "videouri": VIDEO,
-    "generatedvideos": VIDEO,
-    "clips": VIDEO,
-    "output": RESULT,
-    "outputs": RESULT,
-    "outputurl": RESULT,
-    "result": RESULT,
-    "results": RESULT,
-    "resulturl": RESULT,
-    "resulturls": RESULT,
-    "taskresult": RESULT,
-    "data": RESULT,
-    "response": RESULT,
-    "generatevideoresponse": RESULT,
-    "generatedsamples": RESULT,
-    "generations": RESULT,
-    "creations": RESULT,
-    "content": RESULT,
-    "contents": RESULT,
-    "file": RESULT,
-    "files": RESULT,
-    "urls": RESULT,
-    "taskinfo": NOTHING,
-    "url": NOTHING,
-    "uri": NOTHING,
-    "downloadurl": NOTHING,
-    "fileurl": NOTHING,
-    "href": NOTHING,
-    "link": NOTHING,
+NAMES = {
+    VIDEO: "videos video videourl videourls videouri generatedvideos clips",
+    RESULT: "output outputs outputurl result results resulturl resulturls taskresult data response"
+    " generatevideoresponse generatedsamples generations creations content contents file files urls",
+    NOTHING: "taskinfo url uri downloadurl fileurl href link",
 }
+KEYS = {key: rank for rank, keys in NAMES.items() for key in keys.split()}
 DEPTH = 8
 
 LINK = re.compile(r"https?://[^\s/?#][^\x00-\x1f\x7f\ud800-\udfff]*", re.IGNORECASE)
