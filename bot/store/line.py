@@ -13,7 +13,7 @@ from .transactions import Transactions
 LINE_LOCK = 7_240_114
 
 HOME = sa.func.coalesce(jobs.c.guild_id, jobs.c.asker_id)
-WAITING = sa.select(
+WAITING_ROWS = sa.select(
     jobs.c.id,
     HOME,
     jobs.c.asker_id,
@@ -27,8 +27,8 @@ WAITING = sa.select(
     jobs.c.worker,
 ).where(jobs.c.status == Status.QUEUED)
 GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
-ACTIVE = sa.select(*GROUPS, sa.func.count()).where(jobs.c.status.in_(AT_VENDOR)).group_by(*GROUPS)
-TURNS = sa.select(turns.c.home, turns.c.asker_id, turns.c.taken_at).where(
+ACTIVE_ROWS = sa.select(*GROUPS, sa.func.count()).where(jobs.c.status.in_(AT_VENDOR)).group_by(*GROUPS)
+TURN_ROWS = sa.select(turns.c.home, turns.c.asker_id, turns.c.taken_at).where(
     turns.c.home.in_(sa.select(HOME).where(jobs.c.status == Status.QUEUED))
 )
 
@@ -69,11 +69,11 @@ class LineRows(Transactions):
         waiting = self._waiting(db)
         if not waiting:
             return Line(waiting=())
-        active = [Active(*row) for row in db.execute(ACTIVE)]
-        return Line(waiting=waiting, active=active, turns=[Turn(*row) for row in db.execute(TURNS)])
+        active = [Active(*row) for row in db.execute(ACTIVE_ROWS)]
+        return Line(waiting=waiting, active=active, turns=[Turn(*row) for row in db.execute(TURN_ROWS)])
 
     def _waiting(self, db: sa.Connection) -> list[Waiting]:
-        return [Waiting(*row) for row in db.execute(WAITING)]
+        return [Waiting(*row) for row in db.execute(WAITING_ROWS)]
 
     def _lock(self, db: sa.Connection, job_ids: Sequence[str]) -> Iterable[Job]:
         """These jobs, ours until the transaction ends; those that somebody cancelled or holds just now are left out."""

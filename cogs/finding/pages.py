@@ -60,7 +60,7 @@ def page_buttons(page: Page, scope: Scope, group: StateGroup, locale: str) -> di
     return view(*turns) if turns else None
 
 
-class Turn(NamedTuple):
+class PageTurn(NamedTuple):
     """Which page a button leads to: its id says where to go on, and who presses it sees what they may see."""
 
     scope: Scope
@@ -69,12 +69,12 @@ class Turn(NamedTuple):
     cursor: Cursor
 
 
-def read_turn(subject: str, argument: str) -> Turn | None:
+def read_turn(subject: str, argument: str) -> PageTurn | None:
     """None for an id that somebody made up."""
     if subject not in set(Scope) or not (found := TURN.fullmatch(argument)):
         return None
     cursor = Cursor(float(found["created_at"]), found["id"])
-    return Turn(Scope(subject), StateGroup(found["group"]), found["side"] == NEWER, cursor)
+    return PageTurn(Scope(subject), StateGroup(found["group"]), found["side"] == NEWER, cursor)
 
 
 def state_text(locale: str, job: Job | Recent) -> str:

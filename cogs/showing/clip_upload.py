@@ -16,7 +16,7 @@ from .replies import clip_name, clip_reply, stands_for_clip
 from .thread import is_about, job_letter, send_or_leave
 
 
-class Clips:
+class Uploads:
     def __init__(self, bot: DailiesBot, post: Postman) -> None:
         self._lookup = bot.lookup
         self._post = post

@@ -4,11 +4,11 @@ from bot.discord_bot import DailiesBot
 from bot.display import Display
 
 from .card_drawing import Cards
-from .clip_upload import Clips
+from .clip_upload import Uploads
 from .posting import Postman
 from .thread import Threads
 
 
 async def setup(bot: DailiesBot) -> None:
     postman = Postman(bot, bot.pace)
-    bot.on_show(Display(card=Cards(bot, postman), thread=Threads(bot, postman), clips=Clips(bot, postman)))
+    bot.on_show(Display(card=Cards(bot, postman), thread=Threads(bot, postman), clips=Uploads(bot, postman)))

@@ -87,3 +87,14 @@ async def test_a_picture_found_too_small_after_the_answer_costs_nothing(
     said = await studio.hears(card, "too small for Sora 2 Pro")
     assert "Nothing was charged." in said.content
     assert studio.vendor.ledger.charged == 0
+
+
+async def test_a_picture_whose_link_is_dead_at_once_is_told_to_the_asker_alone(studio: Studio) -> None:
+    """Only what turns out after the answer is public: a card, a thread and a ping for this would be noise."""
+    studio.discord.faults.answer_next(r"ephemeral-attachments", status=404)
+    image = Upload.named("boat.png", pictures.of_kind("png", pictures.quarters((640, 480))))
+    answer = await studio.ana.run(studio.channel, "video", prompt="A boat", image=image)
+    assert answer.ephemeral and answer.message
+    assert "could not be read from Discord" in answer.message.content and "A boat" in answer.message.content
+    assert not [message for message in studio.channel.messages.values() if message.embeds]
+    assert studio.vendor.ledger.charged == 0
