@@ -76,8 +76,11 @@ async def run(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def put_together(settings: Settings) -> AsyncIterator[Parts]:
-    """All parts, connected and closed again. Raises CatalogueError, StoreBusy, or the database's own errors."""
+async def put_together(settings: Settings, *, workbench: Workbench | None = None) -> AsyncIterator[Parts]:
+    """All parts, connected and closed again; a `workbench` that is given stays open.
+
+    Raises CatalogueError, SettingsError, StoreBusy, or the database's own errors.
+    """
     catalogue = read_catalogue(settings.catalogue_file, default=settings.default_model, offered=settings.models)
     check_folder(settings.data_dir)
     point_discord(settings.discord_api_url)
@@ -85,7 +88,7 @@ async def put_together(settings: Settings) -> AsyncIterator[Parts]:
         open_store(settings.database_url, uuid.uuid4().hex) as store,
         aiohttp.ClientSession() as session,
         MuleRun.open(settings.mulerun_base_url, settings.mulerun_api_key) as mulerun,
-        contextlib.aclosing(Workbench()) as workbench,
+        contextlib.nullcontext(workbench) if workbench else contextlib.aclosing(Workbench()) as workbench,
     ):
         tracker = Tracker(
             store=store,

@@ -1,16 +1,16 @@
-"""Opening the database: which one, its migrations, and that a file has one process."""
+"""Opening the database: which one, and its migrations."""
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from ..errors import SettingsError, StoreBusy
+from ..errors import SettingsError
+from .own_file import own_file
 from .postgresql import PostgresqlDatabase
 from .sqlite import SqliteDatabase
 from .store import Store
@@ -29,7 +29,7 @@ async def open_store(url: str, worker: str = "") -> AsyncIterator[Store]:
 
     Raises StoreBusy when another process has the SQLite file, SettingsError when the address cannot be used.
     """
-    with _own_file(url):
+    with own_file(sqlite_file(url)) if url.startswith("sqlite") else contextlib.nullcontext():
         database = open_database(url)
         try:
             try:
@@ -68,33 +68,3 @@ def _upgrade(db: sa.Connection) -> None:
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     config.attributes["connection"] = db
     command.upgrade(config, "head")
-
-
-@contextlib.contextmanager
-def _own_file(url: str) -> Iterator[None]:
-    """One process to a SQLite file: a second one would take the first one's jobs for abandoned."""
-    if not url.startswith("sqlite"):
-        yield
-        return
-    file = sqlite_file(url)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with open(file.with_name(file.name + ".lock"), "a+b") as handle:
-        _lock(handle, file)
-        yield
-
-
-def _lock(handle: IO[bytes], file: Path) -> None:
-    try:
-        try:
-            import fcntl
-        except ImportError:  # Windows has no fcntl
-            import msvcrt
-
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # known on Windows only
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise StoreBusy(
-            f"Another Dailies is already running on {file}. Stop it first, or give several processes a PostgreSQL "
-            "address in DATABASE_URL."
-        ) from error

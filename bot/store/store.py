@@ -12,7 +12,6 @@ from ..usual_times import Kind, UsualTimes
 from .clips import ClipRows
 from .drafts import DraftRows
 from .line import LineRows
-from .postgresql import PostgresqlDatabase
 from .schema import durations, facts, from_row, jobs, pictures, posts
 from .search import SearchRows
 from .transactions import Transition
@@ -190,8 +189,7 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
 
         Until cancelled; at once over where one process has the database to itself.
         """
-        if isinstance(self.database, PostgresqlDatabase):
-            await self.database.hear(wake)
+        await self.database.hear(wake)
 
 
 def _durations(counts: dict[str, int]) -> UsualTimes:

@@ -133,3 +133,19 @@ async def test_closing_finishes_what_waits(tmp_path: Path) -> None:
     await asyncio.sleep(0)
     await database.close()
     assert await asyncio.gather(*writing) == list(range(50))
+
+
+async def test_a_file_that_cannot_be_opened_is_told_to_whoever_writes(tmp_path: Path) -> None:
+    file = tmp_path / "numbers.db"
+    file.write_text("this is a letter, and no database at all\n" * 100)
+    database = SqliteDatabase(file)
+    for _ in range(2):
+        with pytest.raises(sa.exc.DatabaseError, match="not a database"):
+            await database.write(make)
+    await database.close()
+
+
+async def test_there_is_nobody_else_to_hear_of(database: SqliteDatabase) -> None:
+    heard: list[str] = []
+    await database.hear(heard.append)
+    assert heard == []

@@ -1,0 +1,34 @@
+"""One process to a SQLite file: a second one would take the first one's jobs for abandoned."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from ..errors import StoreBusy
+
+
+@contextlib.contextmanager
+def own_file(file: Path) -> Iterator[None]:
+    """Hold a lock beside the file, which ends with the process at the latest. Raises StoreBusy."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with open(file.with_name(file.name + ".lock"), "a+b") as handle:
+        try:
+            _lock(handle)
+        except OSError as error:
+            raise StoreBusy(
+                f"Another Dailies is already running on {file}. Stop it first, or give several processes a PostgreSQL "
+                "address in DATABASE_URL."
+            ) from error
+        yield
+
+
+def _lock(handle: IO[bytes]) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows has no fcntl
+        import msvcrt
+
+        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # known on Windows only
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

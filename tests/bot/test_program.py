@@ -1,0 +1,35 @@
+"""The composition: what is put together is closed again, but for what was given."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from bot.program import put_together
+from bot.settings import Settings
+from bot.workbench import Workbench
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        discord_token="t",
+        mulerun_api_key="k",
+        database_url=f"sqlite:///{tmp_path / 'dailies.db'}",
+        data_dir=tmp_path,
+    )
+
+
+async def test_a_workbench_of_its_own_is_closed(settings: Settings) -> None:
+    async with put_together(settings) as parts:
+        await parts.workbench.run(sorted, [2, 1])
+    assert multiprocessing.active_children() == []
+
+
+async def test_a_workbench_that_was_given_stays_open(settings: Settings) -> None:
+    workbench = Workbench()
+    async with put_together(settings, workbench=workbench) as parts:
+        assert parts.workbench is workbench
+        await workbench.run(sorted, [2, 1])
+    assert len(multiprocessing.active_children()) == 1
+    await workbench.aclose()
