@@ -22,6 +22,11 @@ log = logging.getLogger(__name__)
 SETTINGS_WRONG = 2
 FAILED = 1
 
+TOKEN_REFUSED = "DISCORD_TOKEN was refused by Discord. Reset it in the developer portal and copy it again."
+SHARDS_REFUSED = "Discord does not take these shards. Check SHARD_COUNT and SHARD_IDS, or leave both out."
+# Source: Gateway close event codes. What is left of those that are final would be a fault of the library.
+CLOSED_FOR_GOOD = {4004: TOKEN_REFUSED, 4010: SHARDS_REFUSED, 4011: SHARDS_REFUSED}
+
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
@@ -41,22 +46,24 @@ def main(arguments: list[str] | None = None) -> int:
         "sync": _sync,
         "migrate": _migrate,
     }[parser.parse_args(arguments).command]
-    return _readable(chosen)
+    return readable(chosen)
 
 
-def _readable(command: Callable[[], int]) -> int:
+def readable(command: Callable[[], int]) -> int:
     """What can go wrong at the start is one line that says what to do, never a trace."""
     try:
         return command()
     except SettingsError as error:
         return _say(str(error), SETTINGS_WRONG)
     except discord.LoginFailure:
-        return _say("DISCORD_TOKEN was refused by Discord. Reset it in the developer portal and copy it again.", 2)
+        return _say(TOKEN_REFUSED, SETTINGS_WRONG)
     except discord.PrivilegedIntentsRequired:
         return _say("Discord wants an intent that this bot does not need. Run: python -m bot doctor", FAILED)
     except DailiesError as error:
         return _say(str(error), SETTINGS_WRONG)
     except (discord.DiscordException, aiohttp.ClientError) as error:
+        if isinstance(error, discord.ConnectionClosed) and error.code in CLOSED_FOR_GOOD:
+            return _say(CLOSED_FOR_GOOD[error.code], SETTINGS_WRONG)
         log.debug("ended", exc_info=error)
         return _say(f"Discord ended the connection for good: {_first_line(error)}. Run: python -m bot doctor", FAILED)
     except (SQLAlchemyError, OSError) as error:

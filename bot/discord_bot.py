@@ -5,18 +5,21 @@ import hashlib
 import json
 import logging
 import time
+from collections.abc import Awaitable
 from typing import Any
 
 import aiohttp
 import discord
+import yarl
 from discord.ext import commands
 
 from .actions import Actions
-from .jobs import backoff
 from .lookup import Lookup
 from .pace import Pace
+from .retry import retry
 from .store import Store
 from .tracker import Tracker
+from .tracker.outcomes import persist
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,21 @@ class Bucket(discord.http.Ratelimit):
 discord.http.Ratelimit = Bucket  # type: ignore[misc]  # read whenever a bucket is made
 
 
+class Shard(discord.shard.Shard):
+    """A shard whose new connection is cut before a word was said tries again: discord.py 2.7.1 ends the client."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._handled_exceptions = (*self._handled_exceptions, discord.gateway.ReconnectWebSocket)
+
+
+discord.shard.Shard = Shard  # type: ignore[misc, assignment]  # read whenever a shard is launched
+
+
+class LaunchedAgain(Exception):
+    """Discord.py's own next try to launch a shard begins."""
+
+
 class DailiesBot(commands.AutoShardedBot):
     """Holds the doors that the extensions go through, to act and to read; opened and closed by the program."""
 
@@ -103,11 +121,25 @@ class DailiesBot(commands.AutoShardedBot):
         self.on_show = tracker.on_show
         self._store = store
         self._syncing: asyncio.Task[None] | None = None
+        self._launching = False
 
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         self._syncing = asyncio.create_task(self._sync_in_time(), name="sync commands")
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Try until it works. The tries of discord.py 2.7.1 nest in one another: after an hour or so that ends it."""
+        if self._launching:
+            raise LaunchedAgain
+        while True:
+            self._launching = True
+            try:
+                return await super().launch_shard(gateway, shard_id, initial=initial)
+            except LaunchedAgain:
+                initial = False
+            finally:
+                self._launching = False
 
     async def process_commands(self, message: discord.Message, /) -> None:
         """There are no text commands. The library would look for one behind each mention, and log what was said."""
@@ -117,23 +149,24 @@ class DailiesBot(commands.AutoShardedBot):
         if self.shard_ids is None:
             await super().before_identify_hook(shard_id, initial=initial)
             return
-        wait = await self._store.take_turn("identify", time.time(), IDENTIFY_EVERY)
+
+        def take_turn() -> Awaitable[float]:
+            return self._store.take_turn("identify", time.time(), IDENTIFY_EVERY)
+
+        # what this raised in a shard that comes back would end the process
+        wait = await persist(take_turn)
         while wait:
             await asyncio.sleep(wait)
-            wait = await self._store.take_turn("identify", time.time(), IDENTIFY_EVERY)
+            wait = await persist(take_turn)
 
     async def _sync_in_time(self) -> None:
         """Sync, however long Discord does not take it: until then members have the commands of before."""
-        attempts = 0
-        while True:
-            try:
-                await self.sync_commands()
-                return
-            except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError) as error:
-                attempts += 1
-                pause = backoff(attempts, first=5.0, most=600.0)
-                log.error("The commands could not be synced (%s), trying again in %.0f s", error, pause)
-                await asyncio.sleep(pause)
+
+        def tell(error: Exception, pause: float) -> None:
+            log.error("The commands could not be synced (%s), trying again in %.0f s", error, pause)
+
+        away = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
+        await retry(self.sync_commands, away, tell=tell, first=5.0, most=600.0)
 
     async def sync_commands(self, *, force: bool = False) -> bool:
         """Tell Discord of the commands if they changed since it was last told; whether it was."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from .outlook import Standing, round_minutes, round_place
+from .retry import backoff
 from .video_request import VideoRequest
 
 # Discord gives a command three seconds; after this long its own answer can no longer arrive.
@@ -210,11 +211,6 @@ def shows_start(job: Job) -> bool:
 def showed_end(job: Job) -> bool:
     """Whether the card showed the clip's picture instead, of a clip that has to be fetched again."""
     return (job.card_face or "").startswith(f"{Status.COMPLETED}|")
-
-
-def backoff(attempts: int, *, first: float = 2.0, most: float = 60.0) -> float:
-    """Seconds to wait after the n-th failure in a row: doubling, capped."""
-    return float(min(most, first * 2 ** min(attempts - 1, 10)))
 
 
 def change(job: Job, now: float, status: Status, **fields: object) -> Job:

@@ -50,4 +50,13 @@ def set_up_logging(kind: str, level: str, secrets: Iterable[str]) -> None:
     # at DEBUG discord.py logs bodies, prompts among them
     logging.getLogger("discord").setLevel(logging.INFO)
     logging.getLogger("discord.http").setLevel(logging.WARNING)
+    logging.getLogger("discord.shard").addFilter(_without_trace)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _without_trace(record: logging.LogRecord) -> bool:
+    """A gateway that is away is a line for each try, and no fault of the program."""
+    if record.exc_info and record.exc_info[1]:
+        record.msg, record.args = f"{record.getMessage()} ({record.exc_info[1]!r})", ()
+        record.exc_info = None
+    return True

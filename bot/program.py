@@ -24,15 +24,26 @@ from .discord_bot import USER_AGENT, DailiesBot
 from .download import LinkRule
 from .errors import SettingsError
 from .health import serve_health
-from .jobs import backoff
 from .lookup import Lookup
 from .mulerun import MuleRun
+from .retry import retry
 from .settings import Settings
 from .store import Store, open_store
 from .tracker import Tracker
 from .workbench import Workbench
 
 log = logging.getLogger(__name__)
+
+# Discord, or the way to it, on a bad day; an answer that cannot be read is one, too.
+DISCORD_AWAY = (
+    discord.HTTPException,
+    discord.RateLimited,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    ValueError,
+    KeyError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,57 +149,50 @@ def point_discord(api_url: str) -> None:
     Route.BASE = api_url
 
 
-async def reach_discord(session: aiohttp.ClientSession, api_url: str, token: str) -> None:
-    """Wait until Discord answers, and have discord.py use the gateway it names, also after a session is lost.
-
-    Raises discord.LoginFailure when the token is wrong; anything else is waited out.
-    """
-    attempts = 0
-    while True:
-        try:
-            async with session.get(
-                f"{api_url}/gateway/bot",
-                headers={"Authorization": f"Bot {token.strip()}", "User-Agent": USER_AGENT},
-                timeout=aiohttp.ClientTimeout(total=20),
-            ) as response:
-                if response.status == 401:
-                    raise discord.LoginFailure("Discord refused the token")
-                if response.status == 200:
-                    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL((await response.json())["url"])
-                    return
-                problem = f"HTTP {response.status}"
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
-            problem = str(error) or type(error).__name__
-        attempts += 1
-        log.warning("Discord cannot be reached (%s), trying again in %.0f s", problem, backoff(attempts, first=1.0))
-        await asyncio.sleep(backoff(attempts, first=1.0, most=30.0))
-
-
 async def log_in(parts: Parts, settings: Settings) -> None:
     """Log in as soon as Discord lets us. Raises discord.LoginFailure when the token is wrong."""
-    attempts = 0
-    while True:
-        await reach_discord(parts.session, settings.discord_api_url, settings.discord_token)
-        try:
-            await parts.bot.login(settings.discord_token)
-            return
-        except (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError) as error:
-            attempts += 1
-            log.warning("Discord did not let us in (%s), trying again", error)
-            # each login makes a session of its own: close the one that failed
-            await parts.bot.http.close()
-            parts.bot.http.connector = discord.utils.MISSING
-        await asyncio.sleep(backoff(attempts, first=1.0, most=30.0))
+
+    def tell(error: Exception, pause: float) -> None:
+        log.warning("Discord does not let us in (%s), trying again in %.0f s", error or type(error).__name__, pause)
+
+    await retry(lambda: _log_in_once(parts, settings), DISCORD_AWAY, tell=tell)
+
+
+async def _log_in_once(parts: Parts, settings: Settings) -> None:
+    """Learn the gateway and the number of shards before: connecting then asks nothing that could fail.
+
+    Also after a session is lost discord.py 2.7.1 would go to a gateway that is built in.
+    """
+    bot = parts.bot
+    url, shards = await _find_gateway(parts.session, settings)
+    DiscordWebSocket.DEFAULT_GATEWAY = url
+    bot.shard_count = settings.shard_count or shards
+    try:
+        await bot.login(settings.discord_token)
+    except DISCORD_AWAY:
+        # each login makes a session of its own: close the one that failed
+        await bot.http.close()
+        bot.http.connector = discord.utils.MISSING
+        raise
+
+
+async def _find_gateway(session: aiohttp.ClientSession, settings: Settings) -> tuple[yarl.URL, int]:
+    """Where Discord wants to be listened to, and by how many shards."""
+    async with session.get(
+        f"{settings.discord_api_url}/gateway/bot",
+        headers={"Authorization": f"Bot {settings.discord_token}", "User-Agent": USER_AGENT},
+        timeout=aiohttp.ClientTimeout(total=20),
+    ) as response:
+        if response.status == 401:
+            raise discord.LoginFailure("Discord refused the token")
+        response.raise_for_status()
+        gateway = await response.json()
+        return yarl.URL(gateway["url"]), int(gateway["shards"])
 
 
 async def _speak(parts: Parts, settings: Settings) -> None:
     await log_in(parts, settings)
-    while True:
-        try:
-            return await parts.bot.connect()
-        except discord.GatewayNotFound as error:
-            log.warning("Discord names no gateway (%s), trying again", error)
-            await asyncio.sleep(5)
+    await parts.bot.connect()
 
 
 async def _wind_down(parts: Parts, seconds: float) -> None:

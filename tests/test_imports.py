@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LEVELS = {
-    0: ("bot.errors", "bot.settings", "bot.log"),
+    0: ("bot.errors", "bot.settings", "bot.log", "bot.retry"),
     1: (
         "bot.catalogue",
         "bot.clip",
@@ -80,7 +80,7 @@ LIBRARIES = {
     "bot.tracker": ("aiohttp", "sqlalchemy.exc"),
     "bot.actions": ("aiohttp",),
     "bot.health": ("aiohttp", "prometheus_client"),
-    "bot.discord_bot": ("aiohttp", "discord"),
+    "bot.discord_bot": ("aiohttp", "discord", "yarl"),
     "bot.permissions": ("discord",),
     "bot.program": ("aiohttp", "discord", "yarl"),
     "bot.doctor": ("aiohttp", "discord", "sqlalchemy.exc.SQLAlchemyError"),

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from ..display import CardDisplay, Drawn, Sheet
 from ..errors import ShowTroubled
-from ..jobs import CARD_GRACE, ENDED, Job, PictureState, Status, backoff, needs_drawing, shows_start
+from ..jobs import CARD_GRACE, ENDED, Job, PictureState, Status, needs_drawing, shows_start
 from ..outlook import Outlook
+from ..retry import backoff
 from ..store import Store
 from .channel_turns import ChannelTurns
 from .clips import Clips

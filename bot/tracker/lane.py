@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from ..jobs import backoff
+from ..retry import backoff, nap
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,6 @@ class Lane:
     async def run(self, step: LaneStep) -> None:
         """Until stopped."""
         while not self._stopped:
-            self._news.clear()
             now = time.time()
             for job_id in self._take_due(now):
                 task = asyncio.create_task(self._carry(job_id, step), name=f"{self.name} {job_id}")
@@ -70,11 +69,7 @@ class Lane:
             next_due = self._heap[0][0] if self._heap and self._has_room() else now + LONGEST_NAP
             next_due = min(max(next_due, self._closed_until(), now + DUE_TOGETHER), now + LONGEST_NAP)
             self._napping_until = next_due - DUE_TOGETHER if self._has_room() else 0.0
-            try:
-                async with asyncio.timeout(next_due - now):
-                    await self._news.wait()
-            except TimeoutError:
-                pass
+            await nap(self._news, next_due - now)
 
     async def stop(self) -> None:
         """Take nothing new and wait for what is in hand."""

@@ -1,6 +1,5 @@
 """Writing down what came of a step, however long the database takes, and waking whoever goes on from there."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -8,7 +7,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ..display import Post
-from ..jobs import Job, Status, backoff, failed
+from ..jobs import Job, Status, failed
+from ..retry import retry
 from ..store import Store, Took, Transition
 from .lanes import Lanes
 from .outages import AWAY, WRONG
@@ -68,13 +68,8 @@ def only_from(statuses: Iterable[Status], transition: Callable[[Job], Job]) -> T
 
 async def persist(write: Callable[[], Awaitable[Result]]) -> Result:
     """A fact about money or messages is written, or read, as soon as the database answers again."""
-    attempts = 0
-    while True:
-        try:
-            return await write()
-        except WRONG:
-            raise
-        except AWAY as error:
-            attempts += 1
-            log.debug("The database does not answer (%s), trying again", type(error).__name__)
-            await asyncio.sleep(backoff(attempts, first=0.2, most=5.0))
+
+    def tell(error: Exception, pause: float) -> None:
+        log.debug("The database does not answer (%s), trying again in %.1f s", type(error).__name__, pause)
+
+    return await retry(write, AWAY, but=WRONG, tell=tell, first=0.2, most=5.0)

@@ -2,7 +2,7 @@
 
 import time
 
-from ..jobs import backoff
+from ..retry import backoff
 
 # One answer that fails may be about its job alone; so many in a row are about the vendor.
 IN_A_ROW = 3

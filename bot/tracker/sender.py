@@ -1,7 +1,6 @@
 """Sending: take jobs from the line, POST each once, write down what came of it."""
 
 import asyncio
-import contextlib
 import logging
 import time
 
@@ -10,6 +9,7 @@ from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
 from ..jobs import WITHOUT_MODEL, Job, PictureState, Status, change, failed, put_back, sent
 from ..line import Room
 from ..mulerun import POSTS_AT_ONCE, MuleRun
+from ..retry import nap
 from ..store import Store, Transition
 from .availability import Availability
 from .outages import Outage
@@ -60,14 +60,11 @@ class Sender:
 
     async def run(self) -> None:
         while not self._stopped:
-            self._news.clear()
             with self._outage.of_the_database():
                 await self._serve()
             # what comes in the meantime is served together
             await asyncio.sleep(NEWS_TOGETHER)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LINE_EVERY):
-                    await self._news.wait()
+            await nap(self._news, LINE_EVERY)
 
     async def stop(self) -> None:
         """Claim nothing more; wait until each POST in flight is answered and written down."""

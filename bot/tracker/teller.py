@@ -13,7 +13,6 @@ from ..jobs import (
     Job,
     Place,
     Status,
-    backoff,
     change,
     needs_drawing,
     needs_saying,
@@ -22,6 +21,7 @@ from ..jobs import (
     visible_status,
 )
 from ..outlook import Outlook
+from ..retry import backoff
 from .channel_turns import ChannelTurns
 from .clip_fitting import ClipFitting
 from .clip_posting import ClipPosting

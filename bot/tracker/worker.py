@@ -1,11 +1,11 @@
 """This worker among the others: it says that it lives, and takes up its own jobs and those of the dead."""
 
 import asyncio
-import contextlib
 import logging
 import time
 
 from ..jobs import Job, Step, needs_drawing, needs_saying, next_step, say_from
+from ..retry import nap
 from ..store import Store
 from .drawer import Drawer
 from .lanes import Lanes
@@ -43,10 +43,7 @@ class Worker:
         outage = Outage(log, "The database does not answer", "The database answers again")
         await persist(lambda: self._beat(strays=True))
         while True:
-            self._news.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(BEAT_EVERY):
-                    await self._news.wait()
+            await nap(self._news, BEAT_EVERY)
             with outage.of_the_database():
                 await self._beat()
 

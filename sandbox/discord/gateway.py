@@ -34,12 +34,16 @@ class GatewayClosed(Exception):
 
 
 class Gateway:
-    """Keeps sessions and tells each the events of its shard and intents."""
+    """Keeps sessions and tells each the events of its shard and intents.
+
+    The next `cut_next` connections are closed before a word was said.
+    """
 
     def __init__(self, state: State, token: str) -> None:
         self.sessions: dict[str, Session] = {}
         self.identifies = 0
         self.resumes = 0
+        self.cut_next = 0
         self._state = state
         self._token = token
         self._connections: set[Connection] = set()
@@ -99,6 +103,9 @@ class Gateway:
     async def _talk(self, request: web.Request, connection: Connection) -> None:
         if request.query.get("v") != "10" or request.query.get("encoding", "json") != "json":
             raise GatewayClosed(4012, "Invalid API version.")
+        if self.cut_next:
+            self.cut_next -= 1
+            raise GatewayClosed(4000, "Unknown error.")
         interval = self._state.limits.heartbeat_interval
         connection.send(Op.HELLO, {"heartbeat_interval": int(interval * 1000), "_trace": ["sandbox"]})
         while True:

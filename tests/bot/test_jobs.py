@@ -17,7 +17,6 @@ from bot.jobs import (
     Place,
     Status,
     Step,
-    backoff,
     card_face,
     failed,
     job_id,
@@ -167,12 +166,6 @@ def test_after_the_line_no_place_is_shown(status: Status) -> None:
 
 def test_most_jobs_pass_through_the_line_without_an_edit() -> None:
     assert len({card_face(a_job(status=status)) for status in WAITING}) == 1
-
-
-def test_the_waits_double_up_to_a_minute() -> None:
-    assert [backoff(n) for n in range(1, 8)] == [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
-    assert backoff(10_000) == 60.0
-    assert backoff(3, first=0.2, most=0.5) == 0.5
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
-"""The composition: what is put together is closed again, but for what was given."""
+"""The composition: what is put together is closed again, but for what was given; and how it ends."""
 
 import multiprocessing
 from pathlib import Path
 
+import discord
 import pytest
 
+from bot.__main__ import readable
 from bot.program import put_together
 from bot.settings import Settings
 from bot.workbench import Workbench
@@ -33,3 +35,18 @@ async def test_a_workbench_that_was_given_stays_open(settings: Settings) -> None
         await workbench.run(sorted, [2, 1])
     assert len(multiprocessing.active_children()) == 1
     await workbench.aclose()
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code", "words"),
+    [(4004, 2, "DISCORD_TOKEN"), (4010, 2, "SHARD_IDS"), (4011, 2, "SHARD_COUNT"), (4013, 1, "python -m bot doctor")],
+)
+def test_a_session_that_discord_ends_for_good_is_one_line(
+    code: int, exit_code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def end() -> int:
+        raise discord.ConnectionClosed(None, shard_id=0, code=code)  # type: ignore[arg-type]  # no socket is needed
+
+    assert readable(end) == exit_code
+    said = capsys.readouterr().err
+    assert words in said and len(said.splitlines()) == 1
