@@ -1,6 +1,7 @@
 """The doctor: looks at everything a start needs and says, line by line, what is well and what to mend."""
 
 import contextlib
+import shutil
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import Model, read_catalogue
 from .discord_bot import INTENTS, USER_AGENT
+from .download import SIZE_CAP
 from .errors import DailiesError, TaskUnknown, VendorError
 from .mulerun import NO_TASK, MuleRun, key_shape_is_known
 from .permissions import INVITED
@@ -127,7 +129,9 @@ def _refused_lately(model_id: str, refusal: Refused, *, is_default: bool) -> Fin
 async def _folder(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
     try:
         check_folder(settings.data_dir)
-        yield Finding(well=True, text=f"DATA_DIR: {settings.data_dir} can be written")
+        free = shutil.disk_usage(settings.data_dir).free
+        room = f"DATA_DIR: {settings.data_dir} can be written; {free / 2**30:.1f} GiB are free"
+        yield Finding(well=free >= SIZE_CAP, text=room if free >= SIZE_CAP else f"{room}, too little for a clip")
     except DailiesError as error:
         yield Finding(well=False, text=str(error))
 

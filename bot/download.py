@@ -1,7 +1,7 @@
 """Fetching a finished clip: https only, no key, redirects checked, a cap on size, whole or not at all."""
 
 import asyncio
-import errno
+import contextlib
 import ipaddress
 import os
 import socket
@@ -19,7 +19,6 @@ SIZE_CAP = 512 * 1024 * 1024
 REDIRECTS = 4
 TIMEOUT = aiohttp.ClientTimeout(total=600, sock_connect=15, sock_read=60)
 CHUNK = 1024 * 1024
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class LinkDead(DailiesError):
@@ -38,8 +37,8 @@ class DownloadTroubled(DailiesError):
     """A passing failure: try again."""
 
 
-class DiskFull(DownloadTroubled):
-    """There is no room for what comes."""
+class FolderTroubled(DownloadTroubled):
+    """The folder does not take the clip: the disk is full, or cannot be written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +67,7 @@ class LinkRule:
 async def fetch_clip(session: aiohttp.ClientSession, url: str, file: Path, rule: LinkRule) -> int:
     """Write the clip at `url` to `file`, durably and only when whole; its size in bytes.
 
-    Raises LinkDead, LinkUnsafe, ClipUnusable, DownloadTroubled.
+    Raises LinkDead, LinkUnsafe, ClipUnusable, DownloadTroubled, FolderTroubled.
     """
     # two processes may share the folder
     partial = file.with_name(f"{file.stem}-{uuid.uuid4().hex[:8]}.part")
@@ -76,11 +75,13 @@ async def fetch_clip(session: aiohttp.ClientSession, url: str, file: Path, rule:
         file.parent.mkdir(parents=True, exist_ok=True)
         size = await _write(_chunks(session, url, rule), partial)
         os.replace(partial, file)
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        trouble = DiskFull if isinstance(error, OSError) and error.errno in NO_ROOM else DownloadTroubled
-        raise trouble(str(error) or type(error).__name__) from error
+    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+        raise DownloadTroubled(str(error) or type(error).__name__) from error
+    except OSError as error:
+        raise FolderTroubled(error.strerror or str(error)) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
     return size
 
 

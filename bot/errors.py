@@ -6,6 +6,7 @@ DailiesError
 ├── BadPicture           a file that no model can start from
 ├── BadClip              a clip that does not play, or cannot be made small enough
 ├── StoreBusy            another process owns this database
+├── StoreUnusable        what is there is no database of this program's
 ├── ShowTroubled         Discord could not be told for now
 ├── PlaceRefused         this channel takes nothing from the bot
 ├── ShowRefused          no place in Discord takes it
@@ -57,6 +58,13 @@ class BadClip(DailiesError):
 
 class StoreBusy(DailiesError):
     """Another process has this SQLite file open as its own."""
+
+
+class StoreUnusable(DailiesError):
+    """What is there is no database, one of a newer program, or one that cannot be written. Nothing was changed."""
+
+    def __init__(self, name: str, problem: object, advice: str) -> None:
+        super().__init__(f"The database {name} cannot be used: {problem}. {advice}")
 
 
 class VendorError(DailiesError):

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LEVELS = {
-    0: ("bot.errors", "bot.settings", "bot.log", "bot.retry"),
+    0: ("bot.errors", "bot.settings", "bot.log", "bot.outages", "bot.retry"),
     1: (
         "bot.catalogue",
         "bot.clip",
@@ -71,6 +71,7 @@ WIDER: dict[str, tuple[int | str, ...]] = {
 
 LIBRARIES = {
     "bot.settings": ("dotenv",),
+    "bot.outages": ("sqlalchemy.exc",),
     "bot.clip": ("av",),
     "bot.media": ("PIL", "pillow_heif"),
     "bot.store": ("sqlalchemy", "alembic"),

@@ -2,14 +2,16 @@
 
 import contextlib
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 
-from ..errors import SettingsError
+from ..errors import SettingsError, StoreUnusable
 from .own_file import own_file
 from .postgresql import PostgresqlDatabase
 from .sqlite import SqliteDatabase
@@ -20,6 +22,9 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # any number that no other program on the same PostgreSQL is likely to choose
 MIGRATION_LOCK = 7_240_113
 
+NEWER = "Start that version, or name another database in DATABASE_URL."
+ADVICE = "Check the file, its folder and the room on the disk, or name another file in DATABASE_URL."
+
 log = logging.getLogger(__name__)
 
 
@@ -27,7 +32,8 @@ log = logging.getLogger(__name__)
 async def open_store(url: str, worker: str = "") -> AsyncIterator[Store]:
     """The store at `url`, brought up to date, for the process `worker`.
 
-    Raises StoreBusy when another process has the SQLite file, SettingsError when the address cannot be used.
+    Raises StoreBusy when another process has the SQLite file, StoreUnusable when it is none of ours, and SettingsError
+    when the address cannot be used.
     """
     with own_file(sqlite_file(url)) if url.startswith("sqlite") else contextlib.nullcontext():
         database = open_database(url)
@@ -36,6 +42,12 @@ async def open_store(url: str, worker: str = "") -> AsyncIterator[Store]:
                 await database.write(_upgrade)
             except TypeError as error:  # the driver's answer to a parameter that it does not know
                 raise SettingsError("DATABASE_URL", f"has a parameter that is not known: {error}") from error
+            except CommandError as error:  # Alembic's answer to a revision that it does not know
+                raise StoreUnusable(database.name, "it is of a newer version of Dailies", NEWER) from error
+            except sa.exc.DatabaseError as error:
+                if isinstance(error.orig, sqlite3.Error):
+                    raise StoreUnusable(database.name, error.orig, ADVICE) from error
+                raise
             yield Store(database, worker)
         finally:
             await database.close()

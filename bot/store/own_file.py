@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from ..errors import StoreBusy
+from ..errors import StoreBusy, StoreUnusable
 
 
 @contextlib.contextmanager
 def own_file(file: Path) -> Iterator[None]:
-    """Hold a lock beside the file, which ends with the process at the latest. Raises StoreBusy."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with open(file.with_name(file.name + ".lock"), "a+b") as handle:
+    """Hold a lock beside the file, which ends with the process at the latest. Raises StoreBusy, StoreUnusable."""
+    with _beside(file) as handle:
         try:
             _lock(handle)
         except OSError as error:
@@ -21,6 +20,14 @@ def own_file(file: Path) -> Iterator[None]:
                 "address in DATABASE_URL."
             ) from error
         yield
+
+
+def _beside(file: Path) -> IO[bytes]:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return open(file.with_name(file.name + ".lock"), "a+b")
+    except OSError as error:
+        raise StoreUnusable(str(file), error, "Name another file in DATABASE_URL, or mend its folder.") from error
 
 
 def _lock(handle: IO[bytes]) -> None:

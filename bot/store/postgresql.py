@@ -34,6 +34,7 @@ class PostgresqlDatabase:
             connect_args={"server_settings": SERVER_SETTINGS},
             hide_parameters=True,
         )
+        self.name = f"{self._engine.url.database} at {self._engine.url.host}"
 
     async def write(self, work: Work[Result]) -> Result:
         """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was."""

@@ -27,6 +27,7 @@ class SqliteDatabase:
 
     def __init__(self, file: Path) -> None:
         self.commits = 0
+        self.name = str(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         self._to_write = _engine(file, "BEGIN IMMEDIATE")
         # what a reader wrote would be taken back without a word
@@ -76,7 +77,7 @@ class SqliteDatabase:
                 outcomes = [_outcome(db, work) for work in works]
             self.commits += 1
             return outcomes
-        except Exception as error:  # the commit itself failed: nothing of the group is there
+        except Exception as error:  # nothing of the group is there
             return [error] * len(works)
 
     def _take_orders(self) -> list[Order]:
@@ -91,11 +92,17 @@ class SqliteDatabase:
 
 def _outcome(db: sa.Connection, work: Work[Any]) -> object:
     """As if alone: what fails takes back its own changes only."""
+    own = db.begin_nested()
     try:
-        with db.begin_nested():
-            return work(db)
-    except Exception as error:  # carried to the one who waits
-        return error
+        result = work(db)
+        own.commit()
+        return result
+    except Exception as error:
+        # when it has no room SQLite takes back the whole transaction by itself
+        if not db.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            raise
+        own.rollback()
+        return error  # carried to the one who waits
 
 
 def _engine(file: Path, begin: str, *pragmas: str) -> sa.Engine:

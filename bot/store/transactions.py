@@ -4,6 +4,7 @@ What happens inside one is a plain function of a connection: on SQLite it runs i
 PostgreSQL between the event loop's other work.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -13,9 +14,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..display import Post
 from ..jobs import ENDED, Job, PictureState, Status
+from ..outages import Outage
 from .postgresql import CHANNEL, PostgresqlDatabase
 from .schema import OF_REQUEST, clips, drafts, from_row, is_settled, jobs, pictures, posts, to_row
 from .sqlite import SqliteDatabase
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 Transition = Callable[[Job], Job | None]
@@ -30,10 +34,14 @@ class Transactions:
         self.worker = worker
         # a SQLite file has one process: any other worker in it is from a life before
         self.is_exclusive = database.is_exclusive
+        name = f"The database {database.name}"
+        self._outage = Outage(log, f"{name} takes nothing", f"{name} takes what is written again", own=True)
         self._insert_of: Callable[..., Any] = sqlite.insert if self.is_exclusive else postgresql.insert
 
     async def _write(self, work: Callable[[sa.Connection], Result]) -> Result:
-        return await self.database.write(work)
+        # also on a full disk what is only read is found
+        with self._outage.told():
+            return await self.database.write(work)
 
     async def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
         return await self.database.read(work)

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import aiohttp
 
-from ..download import ClipUnusable, DiskFull, DownloadTroubled, LinkDead, LinkRule, LinkUnsafe, fetch_clip
+from ..download import ClipUnusable, DownloadTroubled, FolderTroubled, LinkDead, LinkRule, LinkUnsafe, fetch_clip
 from ..errors import BadClip
 from ..jobs import CLIP_LIFE, LOOKABLE, Job, Status, change, told_late
 from ..mulerun import Task
+from ..outages import Outage
 from .clip_fitting import ClipFitting
 from .clips import Clips
 from .experience import took
-from .outages import Outage
 from .outcomes import Outcomes, only_from
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ class Fetching:
         self._clip_fitting = clip_fitting
         self._outcomes = outcomes
         self._doubts: Counter[str] = Counter()
-        began = f"No room for clips in {clips.folder}; they are lost when that lasts for an hour"
-        self._full = Outage(log, began, f"There is room for clips in {clips.folder} again", logging.ERROR)
+        began = f"No clip can be kept in {clips.folder}; those made meanwhile are lost when that lasts for an hour"
+        self._full = Outage(log, began, f"Clips can be kept in {clips.folder} again", own=True)
 
     def forget(self, job_id: str) -> None:
         self._doubts.pop(job_id, None)
@@ -54,7 +54,7 @@ class Fetching:
         try:
             await self._fetch(job, task.videos)
         except DownloadTroubled as error:
-            if isinstance(error, DiskFull):
+            if isinstance(error, FolderTroubled):
                 self._full.met(error)
             else:
                 log.info("The clip cannot be fetched yet: %s", error, extra={"job": job.id})

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from ..display import Post
 from ..jobs import Job, Status, failed
+from ..outages import AWAY, WRONG
 from ..retry import retry
 from ..store import Store, Took, Transition
 from .lanes import Lanes
-from .outages import AWAY, WRONG
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
 from ..jobs import WITHOUT_MODEL, Job, PictureState, Status, change, failed, put_back, sent
 from ..line import Room
 from ..mulerun import POSTS_AT_ONCE, MuleRun
+from ..outages import unless_away
 from ..retry import nap
 from ..store import Store, Transition
 from .availability import Availability
-from .outages import Outage
 from .outcomes import Outcomes, persist
 from .quiet import Quiet
 
@@ -48,7 +48,6 @@ class Sender:
         self._availability = availability
         self._quiet = quiet
         self._room = room
-        self._outage = Outage(log, "The line cannot be served", "The line is served again")
         self._in_flight: dict[str, asyncio.Task[None]] = {}
         self._claiming = False
         self._news = news
@@ -60,7 +59,7 @@ class Sender:
 
     async def run(self) -> None:
         while not self._stopped:
-            with self._outage.of_the_database():
+            with unless_away():
                 await self._serve()
             # what comes in the meantime is served together
             await asyncio.sleep(NEWS_TOGETHER)

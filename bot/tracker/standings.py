@@ -6,11 +6,11 @@ import time
 
 from ..jobs import Job
 from ..line import Line, Room, Waiting, estimate_wait, split_line
+from ..outages import unless_away
 from ..outlook import Standing, round_minutes, round_place
 from ..store import Store
 from .experience import Experience
 from .lane import Lane
-from .outages import Outage
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,6 @@ class Standings:
         self._room = room
         self._experience = experience
         self._drawing = drawing
-        self._outage = Outage(log, "Places in line cannot be read", "Places in line can be read again")
         self._standings: dict[str, Standing] = {}
 
     def standing(self, job: Job) -> Standing | None:
@@ -38,7 +37,7 @@ class Standings:
         """Until cancelled."""
         while True:
             began = time.monotonic()
-            with self._outage.of_the_database():
+            with unless_away():
                 await self.read()
             await asyncio.sleep(max(READ_EVERY, SHARE * (time.monotonic() - began)))
 

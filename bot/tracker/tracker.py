@@ -1,7 +1,6 @@
 """The tracker: the parts that carry every job on, put together; woken by news, told the truth by the database."""
 
 import asyncio
-import contextlib
 from pathlib import Path
 
 import aiohttp
@@ -12,6 +11,7 @@ from ..download import LinkRule
 from ..jobs import Job
 from ..line import Room
 from ..mulerun import MuleRun
+from ..outages import unless_away
 from ..store import Store
 from ..workbench import Workbench
 from .availability import Availability
@@ -21,7 +21,6 @@ from .drawer import Drawer
 from .experience import Experience
 from .fetching import Fetching
 from .lanes import Lanes
-from .outages import AWAY
 from .outcomes import Outcomes, persist
 from .outlooks import Outlooks
 from .own_jobs import OwnJobs
@@ -136,8 +135,7 @@ class Tracker:
     async def _keep_learning(self) -> None:
         while True:
             await asyncio.sleep(LEARN_EVERY)
-            # an outage is told of by the beat
-            with contextlib.suppress(*AWAY):
+            with unless_away():
                 await self._learn()
 
     async def _learn(self) -> None:

@@ -12,12 +12,12 @@ from ..catalogue import Catalogue, Model
 from ..errors import TaskUnknown, VendorError
 from ..jobs import AT_VENDOR, LOOKABLE, Job, Status, Step, change, next_step, told_late
 from ..mulerun import MuleRun, Task
+from ..outages import Outage
 from ..poll_schedule import next_look
 from ..usual_times import Kind, kind_of
 from .experience import Experience
 from .fetching import Fetching
 from .lane import Lane
-from .outages import Outage
 from .outcomes import Outcomes, only_from
 from .own_jobs import OwnJobs
 from .quiet import Quiet

@@ -5,11 +5,11 @@ import logging
 import time
 
 from ..jobs import Job, Step, needs_drawing, needs_saying, next_step, say_from
+from ..outages import unless_away
 from ..retry import nap
 from ..store import Store
 from .drawer import Drawer
 from .lanes import Lanes
-from .outages import Outage
 from .outcomes import persist
 from .watcher import Watcher
 
@@ -40,11 +40,10 @@ class Worker:
 
     async def run(self) -> None:
         """Until cancelled."""
-        outage = Outage(log, "The database does not answer", "The database answers again")
         await persist(lambda: self._beat(strays=True))
         while True:
             await nap(self._news, BEAT_EVERY)
-            with outage.of_the_database():
+            with unless_away():
                 await self._beat()
 
     def hear(self, job_id: str) -> None:

@@ -1,6 +1,8 @@
 """Fetching clips and pictures over real connections: whole or not at all, and from nowhere it should not."""
 
-from collections.abc import AsyncIterator
+import contextlib
+import resource
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +12,16 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 import bot.download
-from bot.download import ClipUnusable, DownloadTroubled, LinkDead, LinkRule, LinkUnsafe, fetch_clip, fetch_picture
+from bot.download import (
+    ClipUnusable,
+    DownloadTroubled,
+    FolderTroubled,
+    LinkDead,
+    LinkRule,
+    LinkUnsafe,
+    fetch_clip,
+    fetch_picture,
+)
 from bot.errors import DailiesError
 
 CLIP = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 4000
@@ -239,3 +250,26 @@ async def test_a_picture_that_does_not(
 ) -> None:
     with pytest.raises(kind):
         await fetch_picture(session, host.url + path, len(CLIP))
+
+
+@pytest.mark.parametrize("why", ["a file where the folder should be", "no room"])
+async def test_a_folder_that_takes_nothing_is_told_apart_from_a_link_that_fails(
+    session: aiohttp.ClientSession, host: Host, tmp_path: Path, why: str
+) -> None:
+    folder = tmp_path / "clips"
+    if why != "no room":
+        folder.write_text(why)
+    with full_disk() if why == "no room" else contextlib.nullcontext(), pytest.raises(FolderTroubled):
+        await fetch_clip(session, f"{host.url}/clip", folder / "clip.mp4", LET_THROUGH)
+    assert not folder.is_dir() or not list(folder.iterdir())
+
+
+@contextlib.contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process may grow beyond a few bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -11,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+import bot.outages
+from bot.store import open_store
 from bot.store.sqlite import WRITES_TOGETHER, SqliteDatabase
 
 numbers = sa.Table("numbers", sa.MetaData(), sa.Column("number", sa.Integer, primary_key=True))
@@ -101,6 +103,25 @@ async def test_a_commit_that_fails_fails_everybody_in_its_group(database: Sqlite
     assert 3 in await stored(database) and 1 not in await stored(database)
 
 
+async def test_what_finds_no_room_takes_its_group_back_and_says_so_to_everybody(database: SqliteDatabase) -> None:
+    """SQLite ends the transaction by itself then: what came before is gone, and what came after would stand alone."""
+    await database.write(lambda db: db.exec_driver_sql("PRAGMA max_page_count=3"))
+    gate = await hold_up(database)
+    many = ((number,) for number in range(10, 10_000))
+
+    def put_many(db: sa.Connection) -> None:
+        db.exec_driver_sql("INSERT INTO numbers VALUES (?)", list(many))
+
+    works = (lambda db: put(1, db), put_many, lambda db: put(2, db))
+    writing = [asyncio.create_task(database.write(work)) for work in works]
+    await asyncio.sleep(0)
+    gate.set()
+    ends = await asyncio.gather(*writing, return_exceptions=True)
+    assert all("full" in str(end) for end in ends), ends
+    assert await stored(database) == []
+    assert await database.write(lambda db: put(3, db)) == 3
+
+
 async def test_what_was_answered_is_durable_and_seen_by_readers(database: SqliteDatabase, tmp_path: Path) -> None:
     await database.write(lambda db: put(5, db))
     assert await stored(database) == [5]
@@ -149,3 +170,26 @@ async def test_there_is_nobody_else_to_hear_of(database: SqliteDatabase) -> None
     heard: list[str] = []
     await database.hear(heard.append)
     assert heard == []
+
+
+async def test_a_full_database_is_said_once_with_its_name_and_once_when_there_is_room(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.outages, "LATELY", 0.0)
+    file = tmp_path / "dailies.db"
+    async with open_store(f"sqlite:///{file}") as store:
+
+        async def allow(pages: int) -> None:
+            await store.database.write(lambda db: db.exec_driver_sql(f"PRAGMA max_page_count={pages}"))
+
+        await allow(1)
+        for _ in range(3):
+            with pytest.raises(sa.exc.OperationalError, match="full"):
+                await store.keep_fact("key", "x" * 100_000)
+            assert await store.fact("key") is None
+        await allow(100_000)
+        await store.keep_fact("key", "x" * 100_000)
+    assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
+        ("ERROR", f"The database {file} takes nothing (database or disk is full)"),
+        ("ERROR", f"The database {file} takes what is written again"),
+    ]
