@@ -1,6 +1,7 @@
 """The settings: read once, from the environment and `.env`, into one frozen record."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,11 @@ from .errors import SettingsError
 
 DISCORD_API = "https://discord.com/api/v10"
 MULERUN_API = "https://api.mulerun.com"
+
+QUOTES = "\"'`“”„‟‘’‚‛«»‹›「」『』＂＇"
+# How the two secrets are written in a request's Authorization.
+SCHEME = re.compile(r"^(authorization:)?\s*(bot|bearer)\s+", re.IGNORECASE)
+SECRET = re.compile(r"[!#-&(-_a-~]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,18 +67,27 @@ def _values(environ: Mapping[str, str] | None, env_file: Path | None) -> dict[st
         written = dotenv_values(env_file) if env_file and env_file.is_file() else {}
     except UnicodeDecodeError as error:
         raise SettingsError(str(env_file), "is not a text in UTF-8. Write it anew from .env.example.") from error
-    values = {name: value for name, value in written.items() if value is not None}
-    for name, value in (os.environ if environ is None else environ).items():
+    values = {name: _bare(value) for name, value in written.items() if value is not None}
+    for name, text in (os.environ if environ is None else environ).items():
+        value = _bare(text)
         # what passes settings on (compose, for one) passes the empty ones too: they hide nothing, but for "off"
-        if value.strip() or name == "HTTP_ADDR":
+        if value or name == "HTTP_ADDR":
             values[name] = value
     return values
+
+
+def _bare(text: str) -> str:
+    """Without the quotation marks that compose and Docker leave in, or that a page of text put around it."""
+    text = text.strip()
+    while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
+        text = text[1:-1].strip()
+    return text
 
 
 def _fields(values: Mapping[str, str]) -> list[tuple[str, object]]:
     read: list[tuple[str, object]] = []
     for variable, parse in READERS.items():
-        text = values.get(variable, "").strip()
+        text = values.get(variable, "")
         if variable == "HTTP_ADDR" and variable in values:
             read.append(("http_addr", parse(variable, text)))
         elif text:
@@ -84,6 +99,14 @@ def _fields(values: Mapping[str, str]) -> list[tuple[str, object]]:
 
 def _text(_variable: str, text: str) -> str:
     return text
+
+
+def _secret(variable: str, text: str) -> str:
+    """Also as it stands in a header. What cannot stand in one is named, but not shown."""
+    bare = _bare(SCHEME.sub("", text))
+    if not SECRET.fullmatch(bare):
+        raise SettingsError(variable, f"is one word of letters, digits and signs. {REQUIRED[variable]}")
+    return bare
 
 
 def _url(variable: str, text: str) -> str:
@@ -152,7 +175,7 @@ def _shards(variable: str, text: str) -> tuple[int, ...]:
 
 
 def _names(_variable: str, text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip(f"{QUOTES} "))))
 
 
 def _one_of(*allowed: str) -> Callable[[str, str], str]:
@@ -171,9 +194,9 @@ REQUIRED = {
 }
 
 READERS: dict[str, Callable[[str, str], object]] = {
-    "DISCORD_TOKEN": _text,
+    "DISCORD_TOKEN": _secret,
     "DISCORD_API_URL": _url,
-    "MULERUN_API_KEY": _text,
+    "MULERUN_API_KEY": _secret,
     "MULERUN_BASE_URL": _url,
     "DATABASE_URL": _database,
     "DATA_DIR": _path,

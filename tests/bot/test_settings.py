@@ -81,6 +81,49 @@ def test_what_is_well_written_is_read(variable: str, text: str, value: object) -
     assert getattr(read(**{variable: text}), variable.lower()) == value
 
 
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    ['""', "''", "``", "“”", "„“", "‘’", "‚‘", "«»", ("« ", " »"), "»«", "‹›", "「」", "『』", "＂＂", ("“'", "'”")],
+    ids=str,
+)
+@pytest.mark.parametrize(("variable", "text", "value"), [("DISCORD_TOKEN", "a.b-c", "a.b-c"), *GOOD])
+def test_quotation_marks_around_a_value_are_none_of_it(
+    variable: str, text: str, value: object, opening: str, closing: str
+) -> None:
+    assert getattr(read(**{variable: opening + text + closing}), variable.lower()) == value
+
+
+def test_quoted_names_and_a_quoted_nothing() -> None:
+    assert read(MODELS="“veo-3.1”, “wan-2.6”").models == ("veo-3.1", "wan-2.6")
+    assert read(MODELS='""', MAX_ACTIVE="''").models is None
+    assert read_database_url({"DATABASE_URL": "“sqlite:///x.db”"}, None) == "sqlite:///x.db"
+
+
+@pytest.mark.parametrize("variable", REQUIRED)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bot a.b-c_d",
+        "bot  a.b-c_d",
+        "Bearer a.b-c_d",
+        "“Bearer a.b-c_d”",
+        "Bearer 'a.b-c_d'",
+        "Authorization: Bot a.b-c_d",
+    ],
+)
+def test_a_secret_may_be_written_as_in_a_header(variable: str, text: str) -> None:
+    assert getattr(read(**{variable: text}), variable.lower()) == "a.b-c_d"
+
+
+@pytest.mark.parametrize("variable", REQUIRED)
+@pytest.mark.parametrize("text", ["“a.b", "a.b # mine", "a b", "a\nb", "a\u200bb", "'a.b", "schlüssel", '"a"b"c'])
+def test_what_can_be_no_secret_is_named_and_not_shown(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(**{variable: text})
+    assert refused.value.variable == variable
+    assert text not in str(refused.value) and len(str(refused.value).splitlines()) == 1
+
+
 @pytest.mark.parametrize(("variable", "text"), BAD)
 def test_what_is_not_is_named(variable: str, text: str) -> None:
     with pytest.raises(SettingsError) as refused:

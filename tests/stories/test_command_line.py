@@ -1,7 +1,12 @@
 """The command line as an operator meets it: help, missing settings, doctor, sync, migrate."""
 
 import asyncio
+import contextlib
+import re
+import resource
+import sqlite3
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +52,7 @@ KEY = "muk-" + "0" * 64
         ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY, "CATALOGUE_FILE": "gone.toml"}, "CATALOGUE_FILE"),
         ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY, "DEFAULT_MODEL": "sora-9"}, "DEFAULT_MODEL"),
         ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY, "MAX_ACTIVE": "many"}, "MAX_ACTIVE"),
+        ({"DISCORD_TOKEN": "t", "MULERUN_API_KEY": f"{KEY} # mine"}, "MULERUN_API_KEY"),
     ],
 )
 async def test_a_wrong_setting_is_one_line_that_names_it(
@@ -76,6 +82,63 @@ async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     code, _, err = await run_bot(tmp_path, {"DISCORD_TOKEN": "t", "MULERUN_API_KEY": KEY})
     assert code == 2
     assert "DATA_DIR" in err and len(err.strip().splitlines()) == 1
+
+
+def newer(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.executescript(
+            "PRAGMA journal_mode=WAL; CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);"
+            "INSERT INTO alembic_version VALUES ('9999')"
+        )
+
+
+def no_database(file: Path) -> None:
+    file.write_text("Dear Ana, this is a letter. " * 1000)
+
+
+def no_room(_file: Path) -> None:
+    """From here on no file may grow beyond 8 kB; what is started does the same."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+@pytest.fixture
+def room() -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (newer, "of a newer version"),
+        (no_database, "file is not a database"),
+        (no_room, "database or disk is full|disk I/O"),
+    ],
+)
+async def test_a_database_that_cannot_be_used_is_one_line_and_left_as_it_was(
+    tmp_path: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    file = tmp_path / "data" / "dailies.db"
+    file.parent.mkdir()
+    spoil(file)
+    before = file.read_bytes() if file.exists() else b""
+    environment = {
+        "DISCORD_TOKEN": "t",
+        "DISCORD_API_URL": "http://127.0.0.1:9",
+        "MULERUN_API_KEY": KEY,
+        "MULERUN_BASE_URL": "http://127.0.0.1:9",
+    }
+    for command in ("run", "sync", "migrate"):
+        code, out, err = await run_bot(tmp_path, environment, command)
+        assert (code, out) == (2, "")
+        assert re.search(words, err) and "data/dailies.db" in err and "DATABASE_URL" in err
+        assert len(err.splitlines()) == 1
+    code, out, err = await run_bot(tmp_path, environment, "doctor")
+    assert (code, err) == (1, "")
+    assert re.search(f"FAIL  database: .*({words})", out)
+    assert not before or file.read_bytes() == before
 
 
 async def test_help_names_every_command(tmp_path: Path) -> None:
