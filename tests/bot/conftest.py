@@ -1,6 +1,7 @@
-"""Stores on real databases: a SQLite file always, PostgreSQL where one is there (and always in CI)."""
+"""Stores on real databases: a SQLite file always, PostgreSQL where one is there (and always in CI); a workbench."""
 
 import contextlib
+import multiprocessing
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -11,6 +12,7 @@ import pytest
 
 from bot.store import Store, open_store
 from bot.store.engine import open_database
+from bot.workbench import Workbench
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -58,3 +60,16 @@ async def colleague(store: Store, database_url: str) -> AsyncIterator[Colleague]
             return Store(database, worker)
 
         yield open_another
+
+
+@pytest.fixture
+async def workbench() -> AsyncIterator[Workbench]:
+    """Ends with a proof that no child is left."""
+    workbench = Workbench()
+    yield workbench
+    await workbench.aclose()
+    left = multiprocessing.active_children()
+    for child in left:
+        child.kill()
+        child.join()
+    assert left == []

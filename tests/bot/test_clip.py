@@ -372,8 +372,10 @@ def test_what_cannot_be_made_to_fit_leaves_nothing(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-async def test_a_clip_of_four_times_the_usual_size_is_within_the_memory_of_a_child(tmp_path: Path) -> None:
+async def test_a_clip_of_four_times_the_usual_size_is_within_the_memory_of_a_child(
+    tmp_path: Path, workbench: Workbench
+) -> None:
     source = make_clip(tmp_path / "a.mp4", size=(3840, 2160), seconds=0.4, noise=0.3)
     limit = source.stat().st_size // 2
-    shrunk = await Workbench().run(shrink, source, tmp_path / "smaller.mp4", limit, seconds=100, patient=True)
+    shrunk = await workbench.run(shrink, source, tmp_path / "smaller.mp4", limit, seconds=100, patient=True)
     assert shrunk.size <= limit and MEMORY <= 2048 * MIB

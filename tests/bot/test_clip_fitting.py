@@ -27,8 +27,8 @@ def clips(tmp_path: Path, store: Store) -> Clips:
 
 
 @pytest.fixture
-def fitting(clips: Clips) -> ClipFitting:
-    return ClipFitting(clips, Workbench())
+def fitting(clips: Clips, workbench: Workbench) -> ClipFitting:
+    return ClipFitting(clips, workbench)
 
 
 def put(clips: Clips, job: Job = JOB, part: int = 0, **made: Any) -> Path:
@@ -67,7 +67,7 @@ async def test_what_fits_goes_as_it_is(clips: Clips, fitting: ClipFitting) -> No
     assert left(clips) == {"-0.mp4"}
 
 
-async def test_a_copy_is_made_once_for_a_limit(clips: Clips, fitting: ClipFitting) -> None:
+async def test_a_copy_is_made_once_for_a_limit(clips: Clips, fitting: ClipFitting, workbench: Workbench) -> None:
     file = put(clips, noise=0.5)
     limit = file.stat().st_size // 2
     copy = await fitting.fit(JOB, 0, limit)
@@ -75,7 +75,7 @@ async def test_a_copy_is_made_once_for_a_limit(clips: Clips, fitting: ClipFittin
     made = copy.stat().st_mtime_ns
     assert await fitting.fit(JOB, 0, limit) == copy
     # also after a start, when nothing is remembered
-    assert await ClipFitting(clips, Workbench()).fit(JOB, 0, limit) == copy
+    assert await ClipFitting(clips, workbench).fit(JOB, 0, limit) == copy
     assert copy.stat().st_mtime_ns == made
     assert left(clips) == {"-0.mp4", f"-0-{limit}.mp4"}
 

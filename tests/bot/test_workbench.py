@@ -10,7 +10,7 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -18,19 +18,6 @@ from bot import media
 from bot.errors import BadPicture
 from bot.workbench import AT_ONCE, MEMORY, Workbench, WorkFailed
 from tests.pictures import jpeg
-
-
-@pytest.fixture
-async def workbench() -> AsyncIterator[Workbench]:
-    """Ends with a proof that no child is left."""
-    workbench = Workbench()
-    yield workbench
-    await workbench.aclose()
-    left = multiprocessing.active_children()
-    for child in left:
-        child.kill()
-        child.join()
-    assert left == []
 
 
 async def test_the_result_comes_back(workbench: Workbench) -> None:
