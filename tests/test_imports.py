@@ -87,6 +87,7 @@ LIBRARIES = {
     "bot.doctor": ("aiohttp", "discord", "sqlalchemy.exc.SQLAlchemyError"),
     "bot.__main__": ("aiohttp", "discord", "sqlalchemy.exc.SQLAlchemyError"),
     "cogs": ("aiohttp", "discord"),
+    "cogs.words": ("babel",),
     "sandbox": ("aiohttp", "PIL", "av"),
 }
 

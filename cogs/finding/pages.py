@@ -14,7 +14,7 @@ from bot.jobs import Job
 from ..pressing.components import button, view
 from ..showing.links import card_text
 from ..words.plain import beside, isolated, shorten
-from ..words.wording import relative, say, spell_size
+from ..words.wording import ago, relative, say, spell_size
 
 PER_PAGE = 8
 WORDS_SHOWN = 90
@@ -98,14 +98,6 @@ def suggestion(recent: Recent, locale: str) -> str:
     rest = say(locale, "clips.suggestion", when=when, state=state_text(locale, recent))
     words, room = " ".join(recent.prompt.split()), LABEL_SHOWN - len(rest) - len("⁨⁩ · ")
     return isolated(shorten(words, room)) + " · " + rest
-
-
-def ago(locale: str, seconds: float) -> str:
-    """A time where Discord shows none of its own: 7500 → "2 h ago"."""
-    for key, unit in (("ago.days", 86400), ("ago.hours", 3600), ("ago.minutes", 60)):
-        if seconds >= unit:
-            return say(locale, key, count=int(seconds / unit))
-    return say(locale, "ago.now")
 
 
 def _row(job: Job, catalogue: Catalogue, locale: str, *, is_mine: bool) -> str:

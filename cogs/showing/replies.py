@@ -9,7 +9,7 @@ from bot.outlook import Outlook
 from bot.poll_schedule import last_look
 
 from ..words.plain import beside, thread_words
-from ..words.wording import clock, decimal, duration, knows, pattern, quoted, say, spell_size
+from ..words.wording import clock, duration, knows, pattern, quoted, say, spell_size
 from .card import prospects
 
 DETAIL_SHOWN = 300
@@ -55,8 +55,8 @@ def clip_reply(job: Job, model: Model, outlook: Outlook, clip: Clip, now: float)
         link = job.links[clip.part] if clip.part < len(job.links) else ""
         alive = now < dies_at and 0 < len(link) <= LINK_SHOWN
         sizes = {
-            "megabytes": decimal(job.locale, clip.size / MEBIBYTE),
-            "became": decimal(job.locale, (clip.became or 0) / MEBIBYTE),
+            "megabytes": round(clip.size / MEBIBYTE, 1),
+            "became": round((clip.became or 0) / MEBIBYTE, 1),
         }
         manner = note if alive else f"{note}_unlinked"
         text += " " + say(job.locale, f"clip.{manner}", until=clock(dies_at), link=link, **sizes)

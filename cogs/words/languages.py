@@ -1,47 +1,32 @@
-"""The languages there are, one file beside this each: which of them a locale gets, and its grammar of numbers."""
+"""The languages there are, one file of sentences beside this each, and which of them a locale gets."""
 
 import logging
-import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from babel import Locale, UnknownLocaleError
 
 log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 ENGLISH = "en"
 
-# The table of a file that holds its grammar; all others hold sentences.
-GRAMMAR = "language"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """A language: its sentences by key, and how it writes numbers, lists and quotations.
+    """A language: its sentences by key, and by `cldr` how a region writes its numbers, lists and units.
 
-    A number takes the form whose place its digits match first in `plurals`, or the last form; `ordinals` are pairs of
-    what the digits match and how the ordinal is written, the first match decides.
+    Babel reads what it knows of a locale from its files when it is first asked.
     """
 
     code: str
     sentences: Mapping[str, str]
-    plurals: tuple[re.Pattern[str], ...]
-    ordinals: tuple[tuple[re.Pattern[str], str], ...]
-    decimal: str
-    comma: str
-    conjunction: str
-    quotes: tuple[str, str]
-
-    def plural(self, number: object, forms: list[str]) -> str:
-        """The one of `forms` that goes with a number: "clip" or "clips"."""
-        place = next((n for n, rule in enumerate(self.plurals) if rule.search(str(number))), len(self.plurals))
-        return forms[min(place, len(forms) - 1)]
-
-    def ordinal(self, number: int) -> str:
-        return next((text for rule, text in self.ordinals if rule.search(str(number))), "{n}").format(n=number)
+    cldr: Locale
 
 
 @cache
@@ -51,7 +36,7 @@ def languages() -> Mapping[str, Language]:
     for file in sorted(FOLDER.glob("*.toml")):
         try:
             known[file.stem] = _read(file)
-        except (KeyError, ValueError, TypeError, re.error) as error:  # a TOML error is a ValueError
+        except (ValueError, UnknownLocaleError) as error:  # a TOML error is a ValueError
             if file.stem == ENGLISH:
                 raise
             log.error("%s cannot be used (%s): its locales get English", file.name, error)
@@ -60,25 +45,19 @@ def languages() -> Mapping[str, Language]:
 
 @cache
 def language(locale: str) -> Language:
-    """The language for a locale of Discord: its own, the one of its first part, or English."""
+    """The language for a locale of Discord: its own, the one of its first part with its own numbers, or English."""
     known = languages()
-    return known.get(locale) or known.get(locale.split("-")[0]) or known[ENGLISH]
+    spoken = known.get(locale) or known.get(locale.split("-")[0])
+    if spoken is None:
+        return known[ENGLISH]
+    with suppress(ValueError, UnknownLocaleError):  # a region that Babel does not know
+        return replace(spoken, cldr=Locale.parse(locale, sep="-"))
+    return spoken
 
 
 def _read(file: Path) -> Language:
     tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    grammar = tables.pop(GRAMMAR)
-    opening, closing = grammar["quotes"]
-    return Language(
-        code=file.stem,
-        sentences=dict(_flatten(tables)),
-        plurals=tuple(re.compile(rule) for rule in grammar["plurals"]),
-        ordinals=tuple((re.compile(rule), text) for rule, text in grammar["ordinals"]),
-        decimal=grammar["decimal"],
-        comma=grammar["comma"],
-        conjunction=grammar["and"],
-        quotes=(opening, closing),
-    )
+    return Language(code=file.stem, sentences=dict(_flatten(tables)), cldr=Locale.parse(file.stem, sep="-"))
 
 
 def _flatten(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

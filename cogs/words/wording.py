@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from babel import Locale, dates, lists, numbers, units
 from discord.app_commands import locale_str
 
 from bot.outlook import round_minutes
@@ -15,20 +16,25 @@ from .languages import ENGLISH, Language, language
 
 log = logging.getLogger(__name__)
 
+# Of numbers, in CLDR's order; each language has some of them, and "other".
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+
 
 def say(locale: str, key: str, **facts: object) -> str:
     """The sentence `key` ("reply.queued") in the language of `locale`, with its facts filled in.
 
-    A number chooses among forms of a word: "{count} {count:clip|clips}". A sentence that a translation lacks or fills
-    in wrongly is said in English. Raises KeyError for a key that English lacks, and for a fact that is not given.
+    A number chooses among forms of a word: "{count} {count:clip|clips}", as an ordinal "{place}{place:#st|nd|rd|th}";
+    with a unit of CLDR it is written in that: "{seconds:second}". A sentence that a translation lacks or fills in
+    wrongly is said in English. Raises KeyError for a key that English lacks, and for a fact that is not given.
     """
-    spoken, english = language(locale), language(ENGLISH)
-    if spoken is not english:
-        try:
-            return _fill(spoken, spoken.sentences[key], facts)
-        except (LookupError, ValueError, AttributeError, TypeError):
-            _note_fault(spoken.code, key)
-    return _fill(english, english.sentences[key], facts)
+    spoken = language(locale)
+    try:
+        return _fill(spoken, key, facts)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        if spoken.code == ENGLISH:
+            raise
+        _note_fault(spoken.code, key)
+    return _fill(language(ENGLISH), key, facts)
 
 
 def knows(locale: str, key: str) -> bool:
@@ -52,7 +58,7 @@ def pattern(locale: str, key: str) -> re.Pattern[str]:
 
 
 def described(key: str, **facts: object) -> locale_str:
-    """A text of a command: Discord gets it in English, and by `cogs.languages` in every other language."""
+    """A text of a command: Discord gets it in English, and by `CommandTexts` in every other language."""
     return locale_str(say(ENGLISH, key, **facts), key=key, facts=facts)
 
 
@@ -64,58 +70,56 @@ def relative(at: float) -> str:
     return f"<t:{int(at)}:R>"
 
 
+def ago(locale: str, seconds: float) -> str:
+    """A time where Discord shows none of its own: 7500 → "2 hours ago"."""
+    if seconds < 60:
+        return say(locale, "time.now")
+    return dates.format_timedelta(-int(seconds), threshold=1, add_direction=True, locale=language(locale).cldr)
+
+
 def clock(at: float) -> str:
     return f"<t:{int(at)}:t>"
 
 
 def duration(locale: str, seconds: float) -> str:
-    """252.4 → "4 min 12 s"."""
+    """252.4 → "4 min 12 sec"."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
-    if minutes:
-        return say(locale, "time.exact", minutes=minutes, seconds=rest)
-    return say(locale, "time.exact_seconds", seconds=rest)
+    shown = "{0:minute} {1:second}" if minutes else "{1:second}"
+    return _Filler(language(locale).cldr).format(shown, minutes, rest)
 
 
 def span(locale: str, low: float, high: float) -> str:
     """How long something usually takes, in seconds: (180, 480) → "3–8 minutes"."""
     least, most = max(1, round(low / 60)), max(1, round(high / 60))
     if high < 50:
-        return say(locale, "time.seconds")
-    if least == most:
-        return say(locale, "time.minute") if most == 1 else say(locale, "time.minutes", minutes=most)
-    return say(locale, "time.span", low=least, high=most)
+        return say(locale, "time.short")
+    return say(locale, "time.about" if least == most else "time.span", low=least, amount=_minutes(locale, most))
 
 
 def estimate(locale: str, seconds: float) -> str:
     """An estimate: 250 → "about 4 minutes"."""
     minutes = round_minutes(seconds)
-    if minutes < 2:
-        return say(locale, "time.minute" if minutes else "time.seconds")
-    if minutes < 120:
-        return say(locale, "time.minutes", minutes=minutes)
-    return say(locale, "time.hours", hours=round(minutes / 60))
+    return say(locale, "time.about" if minutes else "time.short", amount=_minutes(locale, minutes, hours_from=2))
 
 
 def ordinal(locale: str, number: int) -> str:
     """3 → "3rd"."""
-    return language(locale).ordinal(number)
+    return say(locale, "text.ordinal", number=number)
 
 
 def decimal(locale: str, value: float, *, digits: int = 1) -> str:
     """With so many digits behind the point: 36.44 → "36.4"."""
-    return f"{value:.{digits}f}".replace(".", language(locale).decimal)
+    return numbers.format_decimal(value, "#,##0." + "0" * digits, language(locale).cldr)
 
 
 def joined(locale: str, words: Iterable[str]) -> str:
-    """("a", "b", "c") → "a, b and c"."""
-    spoken, listed = language(locale), list(words)
-    firsts, last = listed[:-1], listed[-1:]
-    return spoken.conjunction.join([spoken.comma.join(firsts), *last] if firsts else last)
+    """("a", "b", "c") → "a, b, and c"."""
+    return lists.format_list(list(words), locale=language(locale).cldr)
 
 
 def quoted(locale: str, text: str) -> str:
     """Text of somebody else: “text”."""
-    return text.join(language(locale).quotes)
+    return say(locale, "text.quoted", text=text)
 
 
 def permission(locale: str, name: str) -> str:
@@ -131,19 +135,34 @@ def spell_size(size: str) -> str:
 
 
 class _Filler(string.Formatter):
-    """`str.format`, and forms of a word after a number."""
+    """`str.format` as a region writes numbers: grouped, with a unit, and before a form of a word."""
 
-    def __init__(self, spoken: Language) -> None:
-        self._spoken = spoken
+    def __init__(self, cldr: Locale) -> None:
+        self._cldr = cldr
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if "|" in format_spec:
-            return self._spoken.plural(value, format_spec.split("|"))
-        return str(super().format_field(value, format_spec))
+            return _choose(self._cldr, value, format_spec)
+        if format_spec:
+            return units.format_unit(value, format_spec, "short", locale=self._cldr)
+        return numbers.format_decimal(value, locale=self._cldr) if isinstance(value, int | float) else str(value)
 
 
-def _fill(spoken: Language, sentence: str, facts: Mapping[str, object]) -> str:
-    return _Filler(spoken).vformat(sentence, (), facts)
+def _fill(spoken: Language, key: str, facts: Mapping[str, object]) -> str:
+    return _Filler(spoken.cldr).vformat(spoken.sentences[key], (), facts)
+
+
+def _choose(cldr: Locale, number: float, forms: str) -> str:
+    """The one of "clip|clips" that goes with a number; the last stands for all that follow it."""
+    rule = cldr.ordinal_form if forms.startswith("#") else cldr.plural_form
+    each = forms.removeprefix("#").split("|")
+    taken = [category for category in CATEGORIES if category in {*rule.tags, "other"}]
+    return each[min(taken.index(rule(number)), len(each) - 1)]
+
+
+def _minutes(locale: str, minutes: int, *, hours_from: float = float("inf")) -> str:
+    """In full, or from so many hours on in hours, from so many days on in days."""
+    return dates.format_timedelta(60 * minutes, "minute", threshold=hours_from, locale=language(locale).cldr)
 
 
 def _matching(sentence: str) -> str:

@@ -3,7 +3,6 @@
 import re
 import shutil
 import string
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,20 @@ from bot.discord_bot import commands_as_sent
 from cogs.words import languages as _languages
 from cogs.words import wording as _wording
 from cogs.words.command_texts import CommandTexts
-from cogs.words.languages import ENGLISH, FOLDER, GRAMMAR, language, languages
-from cogs.words.wording import decimal, described, duration, joined, ordinal, pattern, quoted, say
+from cogs.words.languages import ENGLISH, FOLDER, language, languages
+from cogs.words.wording import (
+    ago,
+    decimal,
+    described,
+    duration,
+    estimate,
+    joined,
+    ordinal,
+    pattern,
+    quoted,
+    say,
+    span,
+)
 from sandbox.discord.validation import check_commands
 from sandbox.discord.validation.options import LOCALES
 
@@ -129,54 +140,153 @@ def test_texts_are_as_short_as_discord_wants_them(code: str) -> None:
 
 
 @every_language
-def test_the_grammar_is_complete(code: str) -> None:
-    grammar = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))[GRAMMAR]
-    assert grammar.keys() == {"name", "plurals", "ordinals", "decimal", "comma", "and", "quotes"}
-    assert grammar["ordinals"][-1][0] == "" and all(names(text) == {"n"} for _, text in grammar["ordinals"])
-    forms = len(grammar["plurals"]) + 1
-    for key, text in language(code).sentences.items():
-        assert {len(spec.split("|")) for _, spec in choices(text)} <= {forms}, key
+def test_a_word_has_the_forms_that_whole_numbers_take(code: str) -> None:
+    spoken = language(code)
+    rules = {"#": spoken.cldr.ordinal_form, "": spoken.cldr.plural_form}
+    taken = {sign: len({rule(number) for number in range(1000)}) for sign, rule in rules.items()}
+    for key, text in spoken.sentences.items():
+        for _, forms in choices(text):
+            assert 1 < len(forms.split("|")) <= taken["#" if forms.startswith("#") else ""], key
 
 
 # --- how numbers, times and lists are written
 
-SPOKEN: dict[str, list[str]] = {
-    "en": ["1st", "22nd", "4 min 12 s", "9 s", "36.4", "a, b and c", "“x”", "after 1 minute.", "after 2 minutes."],
-    "de": ["1.", "22.", "4 min 12 s", "9 s", "36,4", "a, b und c", "„x“", "Nach 1 Minute ", "Nach 2 Minuten "],
-    "es": ["1.º", "22.º", "4 min 12 s", "9 s", "36,4", "a, b y c", "«x»", "de 1 minuto.", "de 2 minutos."],
-    "fr": ["1er", "22e", "4 min 12 s", "9 s", "36,4", "a, b et c", "«\N{NBSP}x\N{NBSP}»", "1 minute.", "2 minutes."],
-    "ja": ["1番目", "22番目", "4分12秒", "9秒", "36.4", "a、b、c", "「x」", "1分たっても", "2分たっても"],
-    "pt-BR": ["1º", "22º", "4 min 12 s", "9 s", "36,4", "a, b e c", "“x”", "após 1 minuto.", "após 2 minutos."],
+ORDINALS = (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 101, 111)
+
+SPOKEN: dict[str, dict[str, list[str]]] = {
+    "en": {
+        "ordinals": ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "101st", "111th"],
+        "lists": ["a", "a and b", "a, b, and c"],
+        "numbers": ["36.4", "1,234.50"],
+        "units": ["9 sec", "4 min 12 sec"],
+        "times": ["3–8 minutes", "less than a minute", "about 1 minute", "about 5 minutes", "about 6 hours"],
+        "ages": ["just now", "1 minute ago", "2 hours ago", "3 days ago"],
+        "quotes": ["“x”"],
+        "sentences": ["after 0 minutes", "after 1 minute", "after 2 minutes", "after 5 minutes", "1,234", "9.5 MB"],
+    },
+    "de": {
+        "ordinals": [f"{number}." for number in ORDINALS],
+        "lists": ["a", "a und b", "a, b und c"],
+        "numbers": ["36,4", "1.234,50"],
+        "units": ["9 Sek.", "4 Min. 12 Sek."],
+        "times": ["3–8 Minuten", "weniger als eine Minute", "etwa 1 Minute", "etwa 5 Minuten", "etwa 6 Stunden"],
+        "ages": ["gerade eben", "vor 1 Minute", "vor 2 Stunden", "vor 3 Tagen"],
+        "quotes": ["„x“"],
+        "sentences": ["Nach 0 Minuten", "Nach 1 Minute", "Nach 2 Minuten", "Nach 5 Minuten", "1.234", "9,5 MB"],
+    },
+    "es": {
+        "ordinals": [f"{number}.º" for number in ORDINALS],
+        "lists": ["a", "a y b", "a, b y c"],
+        "numbers": ["36,4", "1.234,50"],
+        "units": ["9 s", "4 min 12 s"],
+        "times": [
+            "de 3 a 8 minutos",
+            "menos de un minuto",
+            "cerca de 1 minuto",
+            "cerca de 5 minutos",
+            "cerca de 6 horas",
+        ],
+        "ages": ["ahora mismo", "hace 1 minuto", "hace 2 horas", "hace 3 días"],
+        "quotes": ["«x»"],
+        "sentences": [
+            "después de 0 minutos",
+            "después de 1 minuto",
+            "después de 2 minutos",
+            "después de 5 minutos",
+            "1.234",
+            "9,5 MB",
+        ],
+    },
+    "fr": {
+        "ordinals": ["1er", *(f"{number}e" for number in ORDINALS[1:])],
+        "lists": ["a", "a et b", "a, b et c"],
+        "numbers": ["36,4", "1\u202f234,50"],
+        "units": ["9\u202fs", "4\N{NBSP}min 12\u202fs"],
+        "times": [
+            "3 à 8 minutes",
+            "moins d’une minute",
+            "environ 1 minute",
+            "environ 5 minutes",
+            "environ 6\N{NBSP}heures",
+        ],
+        "ages": ["à l’instant", "il y a 1 minute", "il y a 2 heures", "il y a 3 jours"],
+        "quotes": ["«\N{NBSP}x\N{NBSP}»"],
+        "sentences": [
+            "après 0 minute",
+            "après 1 minute",
+            "après 2 minutes",
+            "après 5 minutes",
+            "1\u202f234",
+            "9,5\u202fMo",
+        ],
+    },
+    "ja": {
+        "ordinals": [f"{number}番目" for number in ORDINALS],
+        "lists": ["a", "a、b", "a、b、c"],
+        "numbers": ["36.4", "1,234.50"],
+        "units": ["9 秒", "4 分 12 秒"],
+        "times": ["3〜8 分", "1 分未満", "約 1 分", "約 5 分", "約 6 時間"],
+        "ages": ["たった今", "1 分前", "2 時間前", "3 日前"],
+        "quotes": ["「x」"],
+        "sentences": ["0分たっても", "1分たっても", "2分たっても", "5分たっても", "1,234", "9.5 MB"],
+    },
+    "pt-BR": {
+        "ordinals": [f"{number}º" for number in ORDINALS],
+        "lists": ["a", "a e b", "a, b e c"],
+        "numbers": ["36,4", "1.234,50"],
+        "units": ["9 s", "4 min 12 s"],
+        "times": [
+            "de 3 a 8 minutos",
+            "menos de um minuto",
+            "cerca de 1 minuto",
+            "cerca de 5 minutos",
+            "cerca de 6 horas",
+        ],
+        "ages": ["agora mesmo", "há 1 minuto", "há 2 horas", "há 3 dias"],
+        "quotes": ["“x”"],
+        "sentences": ["após 0 minuto", "após 1 minuto", "após 2 minutos", "após 5 minutos", "1.234", "9,5 MB"],
+    },
 }
 
 
 @pytest.mark.parametrize("code", SPOKEN)
 def test_a_language_writes_numbers_in_its_own_way(code: str) -> None:
-    *written, one, several = SPOKEN[code]
-    told = [say(code, "reply.expired", asker="@a", minutes=minutes, when="12:00") for minutes in (1, 2)]
-    assert written == [
-        ordinal(code, 1),
-        ordinal(code, 22),
-        duration(code, 252.4),
-        duration(code, 9),
-        decimal(code, 36.44),
-        joined(code, ("a", "b", "c")),
-        quoted(code, "x"),
-    ]
-    assert one in told[0] and several in told[1]
+    parts = SPOKEN[code]["sentences"]
+    assert SPOKEN[code] == {
+        "ordinals": [ordinal(code, number) for number in ORDINALS],
+        "lists": [joined(code, words) for words in ("a", "ab", "abc")],
+        "numbers": [decimal(code, 36.44), decimal(code, 1234.5, digits=2)],
+        "units": [duration(code, 9), duration(code, 252.4)],
+        "times": [span(code, 180, 480), *(estimate(code, seconds) for seconds in (0, 80, 400, 20_000))],
+        "ages": [ago(code, seconds) for seconds in (0, 60, 7500, 250_000)],
+        "quotes": [quoted(code, "x")],
+        "sentences": parts,
+    }
+    told = [say(code, "reply.expired", asker="", minutes=minutes, when="12:00") for minutes in (0, 1, 2, 5)]
+    told.append(say(code, "queue.count", count=2, total=1234, active=1, usual=""))
+    told.append(say(code, "clip.too_large_unlinked", megabytes=9.5))
+    assert [part for part, text in zip(parts, told, strict=True) if part not in text] == []
+
+
+def test_a_region_that_shares_its_sentences_has_its_own_numbers() -> None:
+    assert [decimal(locale, 1234.5) for locale in ("es-ES", "es-419")] == ["1.234,5", "1,234.5"]
+    assert [joined(locale, "abc") for locale in ("en-US", "en-GB")] == ["a, b, and c", "a, b and c"]
+
+
+@pytest.mark.parametrize("locale", ["es-XX", "es-nowhere"])
+def test_a_region_that_nobody_knows_has_the_numbers_of_its_language(locale: str) -> None:
+    assert decimal(locale, 36.44) == "36,4"
+
+
+def test_a_locale_without_a_language_has_english_sentences_and_english_numbers() -> None:
+    assert say("fi", "review.count", length=1234, limit=2000) == "1,234 of 2,000 characters"
 
 
 # --- a language that is dropped in, and a faulty one
 
 POLISH = """
-[language]
-name = "Polski"
-plurals = ["^1$", "(^|[^1])[234]$"]
-ordinals = [["^1$", "{n}-szy"], ["", "{n}."]]
-decimal = ","
-comma = ", "
-and = " i "
-quotes = ["„", "”"]
+[text]
+ordinal = "{number}."
 [reply]
 processing = "Renderowanie."
 pending = "Wysłano do {modle}."
@@ -203,9 +313,17 @@ def _forget() -> None:
 def test_a_language_is_added_by_dropping_a_file_in(folder: Path) -> None:
     (folder / "pl.toml").write_text(POLISH, encoding="utf-8")
     assert say("pl", "reply.processing") == "Renderowanie."
-    assert [ordinal("pl", n) for n in (1, 2)] == ["1-szy", "2."]
+    assert (ordinal("pl", 2), decimal("pl", 36.44), joined("pl", "abc")) == ("2.", "36,4", "a, b i c")
     told = [say("pl", "reply.completed_part", part=n, parts=30) for n in (1, 2, 5, 12, 22)]
     assert [text.split()[1] for text in told] == ["część", "części", "części_", "części_", "części"]
+
+
+@pytest.mark.parametrize("locale", sorted(LOCALES))
+def test_any_locale_of_discord_can_have_a_language_and_has_its_own_numbers(folder: Path, locale: str) -> None:
+    (folder / f"{locale}.toml").write_text(POLISH, encoding="utf-8")
+    assert say(locale, "reply.processing") == "Renderowanie."
+    assert language(locale).cldr.language == locale.split("-")[0]
+    assert joined(locale, "abc") and duration(locale, 252.4) and ago(locale, 7500)
 
 
 def test_what_a_translation_lacks_or_gets_wrong_is_said_in_english(
@@ -223,10 +341,10 @@ def test_what_a_translation_lacks_or_gets_wrong_is_said_in_english(
         say("pl", "reply.pending")
 
 
-@pytest.mark.parametrize("text", ["[reply", "[reply]\nprocessing = 'x'", POLISH.replace('"^1$"', '"("')])
-def test_a_file_that_cannot_be_read_leaves_its_locale_with_english(folder: Path, text: str) -> None:
-    (folder / "pl.toml").write_text(text, encoding="utf-8")
-    assert say("pl", "reply.processing") == "Rendering."
+@pytest.mark.parametrize(("code", "text"), [("pl", "[reply"), ("xx", POLISH)], ids=["no toml", "no such language"])
+def test_a_file_that_cannot_be_used_leaves_its_locale_with_english(folder: Path, code: str, text: str) -> None:
+    (folder / f"{code}.toml").write_text(text, encoding="utf-8")
+    assert say(code, "reply.processing") == "Rendering."
 
 
 def test_without_english_there_is_nothing_to_say(folder: Path) -> None:
@@ -272,7 +390,7 @@ async def test_every_text_of_a_command_is_sent_in_every_language(tree: app_comma
     [fit] = video["options"]
     assert german(video, "description") and german(fit, "description") and german(fit["choices"][0], "name")
     assert german(clips, "description") and german(menu, "name")
-    assert clips["options"][0]["description_localizations"]["de"] == "8 s"
+    assert clips["options"][0]["description_localizations"]["de"] == "8 Sek."
     served = {locale.value for locale in discord.Locale if language(locale.value).code != ENGLISH}
     assert set(video["description_localizations"]) == served
     assert not video.get("name_localizations") and not fit.get("name_localizations")

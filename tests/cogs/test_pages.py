@@ -14,13 +14,13 @@ from cogs.finding.family import family_tree
 from cogs.finding.pages import (
     PER_PAGE,
     Scope,
-    ago,
     page_buttons,
     page_embed,
     suggestion,
 )
 from cogs.finding.stored_clips import clip_posts
 from cogs.showing.links import card_link, message_link
+from cogs.words.wording import ago
 from tests.jobs import REQUEST, a_job
 
 CATALOGUE = read_catalogue()
@@ -76,7 +76,7 @@ def test_a_suggestion_is_one_short_line(prompt: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(-5, "just now"), (59, "just now"), (60, "1 min ago"), (7500, "2 h ago"), (200_000, "2 d ago")],
+    [(-5, "just now"), (59, "just now"), (60, "1 minute ago"), (7500, "2 hours ago"), (200_000, "2 days ago")],
 )
 def test_ages(seconds: float, text: str) -> None:
     assert ago(LOCALE, seconds) == text
@@ -114,7 +114,7 @@ def test_a_tree_names_what_each_changed() -> None:
     ]
     assert draw(family, 4) == [
         "“A paper boat”",
-        "├ 12 s",
+        "├ 12 sec",
         "│\u2003└ “A kite” · 720×1280",
         "├ **▸ with a picture**",
         "│\u2003└ without the picture",

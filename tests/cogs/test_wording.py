@@ -24,7 +24,7 @@ from cogs.asking.video import OPTIONS
 from cogs.finding.pages import Scope
 from cogs.pressing.presses import DOES
 from cogs.showing.replies import UNCONFIRMED
-from cogs.words.languages import FOLDER, GRAMMAR, language
+from cogs.words.languages import FOLDER, language
 from cogs.words.wording import (
     clock,
     decimal,
@@ -42,7 +42,7 @@ from cogs.words.wording import (
     template,
 )
 
-SENTENCES = tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")).keys() - {GRAMMAR}
+SENTENCES = tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")).keys()
 LOCALE = "en-US"
 
 
@@ -191,6 +191,13 @@ def test_facts_may_hold_braces() -> None:
     assert say(LOCALE, "reply.completed_part", part="{part}", parts="{0}") == "Part {part} of {0}."
 
 
+def test_numbers_are_grouped_and_units_agree() -> None:
+    counted = say(LOCALE, "review.count", length=1234, limit=2000)
+    assert counted == "1,234 of 2,000 characters"
+    assert say(LOCALE, "suggestion.seconds", seconds=8) == "8 sec"
+    assert say("en-GB", "suggestion.seconds", seconds=8) == "8 secs"
+
+
 def test_a_missing_key_or_fact_is_an_error() -> None:
     with pytest.raises(KeyError):
         say(LOCALE, "reply.nonsense")
@@ -211,8 +218,29 @@ def test_a_pattern_knows_its_sentence_and_nothing_like_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("locale", "key", "text"),
+    [
+        ("en-US", "reply.completed", "<@7> Done in 4 min 12 s: 8 s, 1280×720."),
+        ("de", "reply.completed", "<@7> Fertig nach 4 min 12 s: 8 s, 1280×720."),
+        ("ja", "reply.completed", "<@7> 4分12秒で完成しました：8秒、1280×720。"),
+        ("es-ES", "reply.pending", "Enviado a Sora 2. Suele tardar unos 3 minutos."),
+        ("en-US", "clip.shrunk", "Shrunk from 30.0 to 7.5 MB, to fit here. The original can be fetched until 9: <x>"),
+    ],
+)
+def test_a_message_is_known_again_though_its_numbers_were_written_otherwise(locale: str, key: str, text: str) -> None:
+    assert pattern(locale, key).fullmatch(text)
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"),
-    [(252.4, "4 min 12 s"), (0, "0 s"), (-3, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (3600, "60 min 0 s")],
+    [
+        (252.4, "4 min 12 sec"),
+        (0, "0 sec"),
+        (-3, "0 sec"),
+        (59.4, "59 sec"),
+        (59.6, "1 min 0 sec"),
+        (3600, "60 min 0 sec"),
+    ],
 )
 def test_durations(seconds: float, text: str) -> None:
     assert duration(LOCALE, seconds) == text
@@ -224,8 +252,9 @@ def test_durations(seconds: float, text: str) -> None:
         (180, 480, "3–8 minutes"),
         (170, 500, "3–8 minutes"),
         (190, 205, "about 3 minutes"),
-        (40, 70, "about a minute"),
+        (40, 70, "about 1 minute"),
         (2, 9, "less than a minute"),
+        (3600, 9000, "60–150 minutes"),
     ],
 )
 def test_spans(low: float, high: float, text: str) -> None:
@@ -237,11 +266,13 @@ def test_spans(low: float, high: float, text: str) -> None:
     [
         (0, "less than a minute"),
         (59, "less than a minute"),
-        (80, "about a minute"),
+        (80, "about 1 minute"),
         (150, "about 2 minutes"),
         (400, "about 5 minutes"),
         (2000, "about 30 minutes"),
+        (7100, "about 2 hours"),
         (20_000, "about 6 hours"),
+        (400_000, "about 5 days"),
     ],
 )
 def test_estimates_are_the_coarser_the_longer(seconds: float, text: str) -> None:
@@ -259,9 +290,9 @@ def test_lists_numbers_and_quotations() -> None:
         "",
         "a",
         "a and b",
-        "a, b and c",
+        "a, b, and c",
     ]
-    assert [decimal(LOCALE, value) for value in (36.44, 10, 0.06)] == ["36.4", "10.0", "0.1"]
+    assert [decimal(LOCALE, value) for value in (36.44, 10, 0.06, 1234)] == ["36.4", "10.0", "0.1", "1,234.0"]
     assert quoted(LOCALE, "No faces") == "“No faces”"
 
 

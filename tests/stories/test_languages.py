@@ -30,7 +30,7 @@ def jonas(studio: Studio) -> Member:
 
 async def test_a_german_member_is_told_everything_in_german(studio: Studio, jonas: Member) -> None:
     card = card_of(await jonas.run(studio.channel, "video", prompt="Ein Papierboot bei Nacht", seconds=8))
-    assert "von Jonas · Sora 2 Pro · 8 s · 720×1280" in card_text(card)
+    assert "von Jonas · Sora 2 Pro · 8 Sek. · 720×1280" in card_text(card)
     assert buttons(card) == ["Abbrechen"]
     done = await studio.hears(card, "Fertig nach")
     assert [text.split(".")[0] for text in studio.said(card)][:2] == ["An Sora 2 Pro gesendet", "Wird gerendert"]
@@ -41,7 +41,7 @@ async def test_a_german_member_is_told_everything_in_german(studio: Studio, jona
 
 async def test_what_goes_wrong_is_said_in_german_too(studio: Studio, jonas: Member) -> None:
     refused = await jonas.run(studio.channel, "video", prompt="x" * 2001)
-    assert "Der Prompt hat 2001 Zeichen; Sora 2 Pro nimmt höchstens 2000." in private(refused)
+    assert "Der Prompt hat 2.001 Zeichen; Sora 2 Pro nimmt höchstens 2.000." in private(refused)
     assert "Dein Prompt, zum Wiedereinfügen:" in private(refused)
 
     studio.vendor.faults.next_posts(faults.reset(accepted=False))

@@ -42,7 +42,7 @@ async def test_a_clip_that_is_too_large_plays_inline_and_its_original_can_be_fet
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="big clip", seconds=4))
     told = await studio.hears(card, "Done in", timeout=90)
     assert f"{studio.ana.mention} Done in" in told.content and told.pinged == [studio.ana.user]
-    assert "Shrunk from 16.8 to 9." in told.content
+    assert "Shrunk from 16.8 MB to 9." in told.content
     assert "can be fetched until <t:" in told.content and f"<{studio.vendor.base_url}/" in told.content
 
     [clip] = told.attachments

@@ -43,7 +43,7 @@ def mention(studio: Studio, words: str) -> str:
 async def test_a_mention_with_words_and_a_picture(studio: Studio) -> None:
     said = await studio.ana.say(studio.channel, mention(studio, "The beach wakes up"), files=[upload()])
     card = await answer_to(studio, said, "The beach wakes up")
-    assert "asked by Ana · Sora 2 Pro · 4 s · 1280×720" in card_text(card)
+    assert "asked by Ana · Sora 2 Pro · 4 sec · 1280×720" in card_text(card)
     done = await studio.hears(card, "Done in")
     assert done.pinged == [studio.ana.user] and not card.pinged
     [task] = studio.vendor.ledger.by_prompt("The beach wakes up")
@@ -170,7 +170,7 @@ async def test_any_picture_can_be_animated(studio: Studio) -> None:
     form = await studio.ana.use(shown, "Animate picture")
     await studio.restart()
     card = card_of(await studio.ana.submit(form, prompt="The beach wakes up"))
-    assert "asked by Ana · Sora 2 Pro · 4 s · 1280×720" in card_text(card)
+    assert "asked by Ana · Sora 2 Pro · 4 sec · 1280×720" in card_text(card)
     await studio.hears(card, "Done in")
     assert studio.vendor.ledger.by_prompt("The beach wakes up")[0].picture
 
@@ -219,7 +219,7 @@ async def test_a_prompt_is_composed_reviewed_and_sent(studio: Studio) -> None:
     assert shown.ephemeral and shown.message
     review = shown.message
     text = str(review.embeds[0]["description"])
-    assert WHOLE in text and f"{len(WHOLE)} of 2000 characters" in text
+    assert WHOLE in text and f"{len(WHOLE)} of 2,000 characters" in text
     assert studio.vendor.ledger.charged == 0
     await studio.ana.choose(review, "Length", "8")
     await studio.restart()
@@ -245,7 +245,7 @@ async def test_a_composed_draft_survives_a_failed_send_and_a_restart(studio: Stu
     shown = await studio.ana.submit(form, **PARTS | long)
     assert shown.message and "please shorten it" in str(shown.message.embeds[0]["description"])
     refused = await studio.ana.press(shown.message, "Send")
-    assert refused.ephemeral and refused.message and "at most 2000" in refused.message.content
+    assert refused.ephemeral and refused.message and "at most 2,000" in refused.message.content
     await studio.restart()
     form = await studio.ana.run(studio.channel, "compose")
     assert form.modal
