@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from .jobs import Job, Place, Status
+from .jobs import Job, Status, Venue
 from .outlook import Outlook
 
 # What Discord takes everywhere: without a boost, and in direct messages; bytes.
@@ -57,12 +57,12 @@ class Sheet:
 class Drawn:
     """The face that the card has now, and its id when it was put there just now.
 
-    Without an id there can be no card in its channel: `place` says where else the job is told of.
+    Without an id there can be no card in its channel: `venue` says where else the job is told of.
     """
 
     face: str
     card_id: int | None
-    place: Place
+    venue: Venue
     posted: tuple[Post, ...] = ()
 
 
@@ -83,7 +83,7 @@ class CardDisplay(Protocol):
 
 
 class ThreadDisplay(Protocol):
-    """All raise ShowTroubled to be asked again, and PlaceRefused when the job's place takes nothing."""
+    """All raise ShowTroubled to be asked again, and VenueRefused when the job's venue takes nothing."""
 
     async def open(self, job: Job) -> int:
         """The channel where this job's replies go."""

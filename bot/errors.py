@@ -5,11 +5,11 @@ DailiesError
 ├── CatalogueError       the catalogue of models cannot be used
 ├── BadPicture           a file that no model can start from
 ├── BadClip              a clip that does not play, or cannot be made small enough
-├── StoreBusy            another process owns this database
+├── StoreBusy            another process owns this database, or uses it as an older version
 ├── StoreUnusable        what is there is no database of this program's
 ├── ShowTroubled         Discord could not be told for now
-├── PlaceRefused         this channel takes nothing from the bot
-├── ShowRefused          no place in Discord takes it
+├── VenueRefused         this channel takes nothing from the bot
+├── ShowRefused          no venue in Discord takes it
 ├── FileTooLarge         Discord does not take a file of this size here
 ├── ClipMissing          a finished clip is not on this disk
 └── VendorError          the vendor, by what it means for money
@@ -57,7 +57,7 @@ class BadClip(DailiesError):
 
 
 class StoreBusy(DailiesError):
-    """Another process has this SQLite file open as its own."""
+    """Another process has this SQLite file open as its own, or an older version still uses tables that change."""
 
 
 class StoreUnusable(DailiesError):
@@ -114,8 +114,8 @@ class ShowRefused(DailiesError):
     """Neither thread nor channel nor direct messages take it."""
 
 
-class PlaceRefused(DailiesError):
-    """This channel takes nothing from the bot: try the next place."""
+class VenueRefused(DailiesError):
+    """This channel takes nothing from the bot: try the next venue."""
 
 
 class FileTooLarge(DailiesError):

@@ -40,12 +40,17 @@ DECIDED = ("sent_again", "left")
 WAITING = (Status.QUEUED, Status.SUBMITTING, Status.PENDING)
 WAITING_FACE = "waiting"
 AT_VENDOR = (Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
-ENDED = tuple(status for status in Status if status not in (Status.QUEUED, *AT_VENDOR))
+LIVE = (Status.QUEUED, *AT_VENDOR)
+ENDED = tuple(status for status in Status if status not in LIVE)
+# Nobody looks any more, or only once more; the vendor may still finish it.
+GIVEN_UP = (Status.EXPIRED, Status.UNFOLLOWED)
+# Looked at without being asked to.
+FOLLOWED = (Status.PENDING, Status.PROCESSING, Status.EXPIRED)
+LOOKABLE = (Status.PENDING, Status.PROCESSING, *GIVEN_UP)
 # Reasons of a failure that only another model mends.
 WITHOUT_MODEL = ("no_model", "access", "model_removed")
 # Statuses whose reply asks for a decision.
-AWAITS_DECISION = (Status.UNCONFIRMED, Status.EXPIRED, Status.UNFOLLOWED)
-LOOKABLE = (Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
+AWAITS_DECISION = (Status.UNCONFIRMED, *GIVEN_UP)
 
 
 class PictureState(StrEnum):
@@ -57,7 +62,7 @@ class PictureState(StrEnum):
     FITTED = "fitted"  # it has the frame's size and the vendor's limit
 
 
-class Place(StrEnum):
+class Venue(StrEnum):
     """Where replies go: the first of these that Discord accepts."""
 
     THREAD = "thread"  # a thread on the card
@@ -90,7 +95,7 @@ class Job:
     guild_id: int | None
     channel_id: int
     locale: str = "en-US"
-    place: Place = Place.THREAD
+    venue: Venue = Venue.THREAD
     parent_id: str | None = None
     card_id: int | None = None
     card_face: str | None = None
@@ -102,13 +107,17 @@ class Job:
     task_id: str | None = None
     task_path: str | None = None
     submitted_at: float | None = None
-    clips: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     made_at: float | None = None
     reason: str | None = None
     detail: str | None = None
     worker: str | None = None
     epoch: int = 0
+
+    @property
+    def parts(self) -> int:
+        """How many clips the vendor made."""
+        return len(self.links)
 
 
 def job_id(snowflake: int) -> str:
@@ -188,7 +197,7 @@ def unsaid(job: Job) -> bool:
 
 def needs_saying(job: Job) -> bool:
     """Whether something is to be said, now or from `say_from` on. The card comes first: a thread stands on it."""
-    return unsaid(job) and (job.card_id is not None or job.place is Place.DIRECT)
+    return unsaid(job) and (job.card_id is not None or job.venue is Venue.DIRECT)
 
 
 def say_from(job: Job) -> float:
@@ -198,7 +207,7 @@ def say_from(job: Job) -> float:
 
 def needs_drawing(job: Job, standing: Standing | None = None) -> bool:
     """Whether the card lags behind the job; one that could not be put anywhere is let be."""
-    lost = job.card_id is None and job.place is Place.DIRECT
+    lost = job.card_id is None and job.venue is Venue.DIRECT
     return card_face(job, standing) != job.card_face and not lost
 
 
@@ -253,10 +262,10 @@ def told_late(job: Job) -> bool:
     return job.status is Status.EXPIRED and job.reason == "late"
 
 
-def next_place(place: Place) -> Place | None:
-    """What is left when `place` takes nothing."""
-    order = tuple(Place)
-    return order[order.index(place) + 1] if place is not order[-1] else None
+def next_venue(venue: Venue) -> Venue | None:
+    """What is left when `venue` takes nothing."""
+    order = tuple(Venue)
+    return order[order.index(venue) + 1] if venue is not order[-1] else None
 
 
 def deleted(job: Job, now: float) -> Job | None:

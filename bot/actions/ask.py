@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..drafts import Link
-from ..jobs import Job, Place
+from ..jobs import Job, Venue
 from ..video_request import Draft
 
 
@@ -24,7 +24,7 @@ class Ask:
     guild_id: int | None
     channel_id: int
     locale: str
-    place: Place
+    venue: Venue
     keeps_picture: bool = False
     parent_id: str | None = None
     draft_id: str | None = None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ..jobs import LOOKABLE, Job, PictureState, Status, change, deleted, is_undecided
+from ..jobs import FOLLOWED, LOOKABLE, Job, PictureState, Status, change, deleted, is_undecided
 from ..store import Store
 from ..tracker import Tracker
 from .ask import Accepted, Ask
@@ -60,17 +60,14 @@ class Decisions:
                 return Effect.CANCELLED
             case Status.SUBMITTING:
                 return Effect.BEING_SENT
-            case Status.PENDING | Status.PROCESSING | Status.EXPIRED:
-                return Effect.AT_VENDOR
-            case _:
-                return Effect.TOO_LATE
+            case status:
+                return Effect.AT_VENDOR if status in FOLLOWED else Effect.TOO_LATE
 
     async def unfollow(self, job_id: str, actor: Actor) -> Effect:
         """Stop watching a job that the vendor has; it may still be made, and charged."""
 
         def unfollow(job: Job) -> Job | None:
-            followed = (Status.PENDING, Status.PROCESSING, Status.EXPIRED)
-            return change(job, time.time(), Status.UNFOLLOWED) if job.status in followed else None
+            return change(job, time.time(), Status.UNFOLLOWED) if job.status in FOLLOWED else None
 
         return await self._decide(job_id, actor, unfollow, Effect.UNFOLLOWED)
 

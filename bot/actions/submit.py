@@ -81,7 +81,7 @@ class Submission:
             guild_id=ask.guild_id,
             channel_id=ask.channel_id,
             locale=ask.locale,
-            place=ask.place,
+            venue=ask.venue,
             worker=self._tracker.worker,
             epoch=1,
         )

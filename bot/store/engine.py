@@ -32,14 +32,14 @@ log = logging.getLogger(__name__)
 async def open_store(url: str, worker: str = "") -> AsyncIterator[Store]:
     """The store at `url`, brought up to date, for the process `worker`.
 
-    Raises StoreBusy when another process has the SQLite file, StoreUnusable when it is none of ours, and SettingsError
-    when the address cannot be used.
+    Raises StoreBusy when another process has the SQLite file, or an older version the tables that change; StoreUnusable
+    when it is none of ours, and SettingsError when the address cannot be used.
     """
     with own_file(sqlite_file(url)) if url.startswith("sqlite") else contextlib.nullcontext():
         database = open_database(url)
         try:
             try:
-                await database.write(_upgrade)
+                await database.write(upgrade)
             except TypeError as error:  # the driver's answer to a parameter that it does not know
                 raise SettingsError("DATABASE_URL", f"has a parameter that is not known: {error}") from error
             except CommandError as error:  # Alembic's answer to a revision that it does not know
@@ -73,10 +73,11 @@ def sqlite_file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
-def _upgrade(db: sa.Connection) -> None:
+def upgrade(db: sa.Connection, revision: str = "head") -> None:
+    """Bring the tables to a revision. Raises StoreBusy."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     if db.dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     config.attributes["connection"] = db
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

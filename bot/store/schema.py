@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..jobs import ENDED, Job, PictureState, Place, Status, needs_drawing, told_late, unsaid
+from ..jobs import ENDED, Job, PictureState, Status, Venue, needs_drawing, told_late, unsaid
 from ..video_request import Fit, VideoRequest
 
 metadata = sa.MetaData()
@@ -30,7 +30,7 @@ jobs = sa.Table(
     sa.Column("guild_id", sa.BigInteger),
     sa.Column("channel_id", sa.BigInteger, nullable=False),
     sa.Column("locale", sa.String(8), nullable=False),
-    sa.Column("place", sa.String(8), nullable=False),
+    sa.Column("venue", sa.String(8), nullable=False),
     sa.Column("parent_id", sa.String(16)),
     sa.Column("card_id", sa.BigInteger),
     sa.Column("card_face", sa.Text),
@@ -42,7 +42,6 @@ jobs = sa.Table(
     sa.Column("task_id", sa.Text),
     sa.Column("task_path", sa.Text),
     sa.Column("submitted_at", sa.Double),
-    sa.Column("clips", sa.JSON, nullable=False),
     sa.Column("links", sa.JSON, nullable=False),
     sa.Column("made_at", sa.Double),
     sa.Column("reason", sa.Text),
@@ -101,8 +100,8 @@ workers = sa.Table(
     sa.Column("beat_at", sa.Double, nullable=False),
 )
 
-durations = sa.Table(
-    "durations",
+usual_times = sa.Table(
+    "usual_times",
     metadata,
     sa.Column("model", sa.Text, primary_key=True),
     sa.Column("seconds", sa.Integer, primary_key=True, autoincrement=False),
@@ -142,8 +141,7 @@ _OF_JOB = tuple(field.name for field in fields(Job) if field.name != "request")
 def to_row(job: Job) -> dict[str, Any]:
     request = {name: getattr(job.request, name) for name in OF_REQUEST}
     own = {name: getattr(job, name) for name in _OF_JOB}
-    lists = {"clips": list(job.clips), "links": list(job.links)}
-    return {**own, **request, **lists, "settled": is_settled(job), "lags": is_lagging(job)}
+    return {**own, **request, "links": list(job.links), "settled": is_settled(job), "lags": is_lagging(job)}
 
 
 def from_row(row: sa.RowMapping) -> Job:
@@ -152,8 +150,8 @@ def from_row(row: sa.RowMapping) -> Job:
     own["status"] = Status(row["status"])
     own["shown"] = row["shown"] and Status(row["shown"])
     own["picture"] = PictureState(row["picture"])
-    own["place"] = Place(row["place"])
-    own["clips"], own["links"] = tuple(row["clips"]), tuple(row["links"])
+    own["venue"] = Venue(row["venue"])
+    own["links"] = tuple(row["links"])
     return Job(request=request, **own)
 
 

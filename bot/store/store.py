@@ -12,7 +12,7 @@ from ..usual_times import Kind, UsualTimes
 from .clips import ClipRows
 from .drafts import DraftRows
 from .line import LineRows
-from .schema import durations, facts, from_row, jobs, pictures, posts
+from .schema import facts, from_row, jobs, pictures, posts, usual_times
 from .search import SearchRows
 from .transactions import Transition
 from .workers import WorkerRows
@@ -137,18 +137,18 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
 
     # --- what jobs took
 
-    async def durations(self) -> dict[Kind, UsualTimes]:
-        rows = await self._read(lambda db: db.execute(sa.select(durations)).all())
-        return {(row.model, row.seconds, row.size): _durations(row.counts) for row in rows}
+    async def usual_times(self) -> dict[Kind, UsualTimes]:
+        rows = await self._read(lambda db: db.execute(sa.select(usual_times)).all())
+        return {(row.model, row.seconds, row.size): _usual(row.counts) for row in rows}
 
     def _learn(self, db: sa.Connection, took: Took) -> None:
         (model, length, size), seconds = took
-        own = (durations.c.model == model, durations.c.seconds == length, durations.c.size == size)
-        first = self._insert_of(durations).values(model=model, seconds=length, size=size, counts={})
+        own = (usual_times.c.model == model, usual_times.c.seconds == length, usual_times.c.size == size)
+        first = self._insert_of(usual_times).values(model=model, seconds=length, size=size, counts={})
         db.execute(first.on_conflict_do_nothing())
-        counts = db.scalar(sa.select(durations.c.counts).where(*own).with_for_update())
-        after = _durations(counts or {}).add(seconds).counts
-        db.execute(sa.update(durations).where(*own).values(counts={str(step): n for step, n in after.items()}))
+        counts = db.scalar(sa.select(usual_times.c.counts).where(*own).with_for_update())
+        after = _usual(counts or {}).add(seconds).counts
+        db.execute(sa.update(usual_times).where(*own).values(counts={str(step): n for step, n in after.items()}))
 
     # --- small facts
 
@@ -192,7 +192,7 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
         await self.database.hear(wake)
 
 
-def _durations(counts: dict[str, int]) -> UsualTimes:
+def _usual(counts: dict[str, int]) -> UsualTimes:
     return UsualTimes(counts={int(step): count for step, count in counts.items()})
 
 

@@ -65,7 +65,7 @@ class ClipFitting:
 
     def forget(self, job: Job) -> None:
         """Discord has its clips, or will not have them."""
-        for part in range(len(job.clips)):
+        for part in range(job.parts):
             self._plays.pop(self._clips.file(job, part), None)
         self._hopeless = {copy for copy in self._hopeless if not self._clips.is_of(job, copy)}
 

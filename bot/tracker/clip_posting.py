@@ -5,7 +5,7 @@ import logging
 import time
 
 from ..display import DEFAULT_UPLOAD, Clip, ClipDisplay, Post, clip_key
-from ..errors import ClipMissing, FileTooLarge, PlaceRefused
+from ..errors import ClipMissing, FileTooLarge, VenueRefused
 from ..jobs import Job
 from ..outlook import Outlook
 from .clip_fitting import ClipFitting
@@ -46,7 +46,7 @@ class ClipPosting:
         limit = await display.limit(job)
         # what is not there may have been posted: that is found out when it is
         with contextlib.suppress(ClipMissing):
-            for part in range(len(job.clips)):
+            for part in range(job.parts):
                 await self._clip_fitting.fit(job, part, limit)
 
     async def post_all(
@@ -54,10 +54,10 @@ class ClipPosting:
     ) -> tuple[tuple[Post, ...], bool]:
         """The messages, and whether Discord has every clip as it was made.
 
-        Raises ClipMissing, ShowTroubled, PlaceRefused.
+        Raises ClipMissing, ShowTroubled, VenueRefused.
         """
         posts, uploaded = [], True
-        for part in range(len(job.clips)):
+        for part in range(job.parts):
             message_id, whole = await self._post(display, job, outlook, channel_id, part)
             uploaded = uploaded and whole
             if message_id:
@@ -86,4 +86,4 @@ class ClipPosting:
             except FileTooLarge as error:
                 log.warning("The clip is too large here: %s", error, extra={"job": job.id})
                 limit = smaller_limit(became or limit)
-        raise PlaceRefused("not even a link is taken")
+        raise VenueRefused("not even a link is taken")

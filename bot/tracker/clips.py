@@ -33,14 +33,14 @@ class Clips:
         return file.name.startswith(f"{job.id}-")
 
     def are_here(self, job: Job) -> bool:
-        return all(self.file(job, part).is_file() for part in range(len(job.clips)))
+        return all(self.file(job, part).is_file() for part in range(job.parts))
 
     async def keep(self, job: Job) -> None:
         """Discord does not take them now: put them where they outlive this machine."""
         if self._store.is_exclusive or job.id in self._kept:
             return
         try:
-            for part in range(len(job.clips)):
+            for part in range(job.parts):
                 await self._store.keep_clip(job.id, part, self.file(job, part))
         except (OSError, DBAPIError) as error:
             # they are still on the disk, and it is tried again with the next failure
@@ -53,7 +53,7 @@ class Clips:
         """Bring them from the database to this disk; False when any is missing."""
         if self._store.is_exclusive:
             return False
-        for part in range(len(job.clips)):
+        for part in range(job.parts):
             file = self.file(job, part)
             if not file.is_file() and not await self._store.restore_clip(job.id, part, file):
                 return False
@@ -69,7 +69,7 @@ class Clips:
 
     async def discard_copies(self, job: Job) -> None:
         """Discord has what was made of them, or nothing; the clips themselves stay with whoever runs the bot."""
-        await asyncio.to_thread(self._remove, job, {self.file(job, part) for part in range(len(job.clips))})
+        await asyncio.to_thread(self._remove, job, {self.file(job, part) for part in range(job.parts)})
 
     def _remove(self, job: Job, but: Collection[Path] = ()) -> None:
         """Also what a crash left half written."""

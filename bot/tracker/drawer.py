@@ -137,5 +137,5 @@ class Drawer:
 
 
 def _with_card(job: Job, drawn: Drawn) -> Job:
-    place = job.place if drawn.card_id else drawn.place
-    return replace(job, card_face=drawn.face, card_id=drawn.card_id or job.card_id, place=place)
+    venue = job.venue if drawn.card_id else drawn.venue
+    return replace(job, card_face=drawn.face, card_id=drawn.card_id or job.card_id, venue=venue)

@@ -81,11 +81,10 @@ class Fetching:
             raise
 
     async def _complete(self, job: Job, task: Task) -> Job | None:
-        clips = tuple(self._clips.file(job, part).name for part in range(len(task.videos)))
         made_at = task.updated_at or time.time()
 
         def complete(now: Job) -> Job:
-            made = change(now, time.time(), Status.COMPLETED, clips=clips, links=task.videos, made_at=made_at)
+            made = change(now, time.time(), Status.COMPLETED, links=task.videos, made_at=made_at)
             return replace(made, reason=None, detail=None)
 
         self.forget(job.id)

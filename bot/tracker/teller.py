@@ -1,4 +1,4 @@
-"""Telling: have the thread hear each status once, in the best place that is left, and remember what was accepted."""
+"""Telling: have the thread hear each status once, in the best venue that is left, and remember what was accepted."""
 
 import asyncio
 import logging
@@ -7,16 +7,16 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from ..display import Display, Post
-from ..errors import ClipMissing, PlaceRefused, ShowRefused, ShowTroubled
+from ..errors import ClipMissing, ShowRefused, ShowTroubled, VenueRefused
 from ..jobs import (
     ENDED,
     Job,
-    Place,
     Status,
+    Venue,
     change,
     needs_drawing,
     needs_saying,
-    next_place,
+    next_venue,
     say_from,
     visible_status,
 )
@@ -33,7 +33,7 @@ from .own_jobs import OwnJobs
 
 log = logging.getLogger(__name__)
 
-# A clip that no place takes is offered again after this long, at first and at most; seconds.
+# A clip that no venue takes is offered again after this long, at first and at most; seconds.
 OFFER_FIRST, OFFER_MOST = 60.0, 3600.0
 
 
@@ -42,7 +42,7 @@ class Said:
     """The status that was said, where, in which messages; `uploaded` when Discord has every clip as it was made."""
 
     status: Status
-    place: Place
+    venue: Venue
     posted: tuple[Post, ...]
     uploaded: bool = False
 
@@ -113,32 +113,32 @@ class Teller:
             task.result()
 
     async def _say(self, display: Display, job: Job, outlook: Outlook) -> Said:
-        """In the best place that takes it. Raises ShowTroubled, ShowRefused, ClipMissing."""
-        place: Place | None = job.place
-        while place:
+        """In the best venue that takes it. Raises ShowTroubled, ShowRefused, ClipMissing."""
+        venue: Venue | None = job.venue
+        while venue:
             try:
-                return await self._say_there(display, replace(job, place=place), outlook)
-            except PlaceRefused as error:
-                log.warning("%s refused: %s", place, error, extra={"job": job.id})
-                place, refusal = next_place(place), error
+                return await self._say_there(display, replace(job, venue=venue), outlook)
+            except VenueRefused as error:
+                log.warning("%s refused: %s", venue, error, extra={"job": job.id})
+                venue, refusal = next_venue(venue), error
         raise ShowRefused(str(refusal)) from refusal
 
     async def _say_there(self, display: Display, job: Job, outlook: Outlook) -> Said:
         channel_id = await display.thread.open(job)
         if job.status is Status.COMPLETED:
             posted, uploaded = await self._posting.post_all(display.clips, job, outlook, channel_id)
-            return Said(status=job.status, place=job.place, posted=posted, uploaded=uploaded)
+            return Said(status=job.status, venue=job.venue, posted=posted, uploaded=uploaded)
         found = await display.thread.find(job, channel_id) if self._posting.in_doubt(job) else None
         message_id = found or await display.thread.say(job, outlook, channel_id)
         posts = (Post(key=str(job.status), channel_id=channel_id, message_id=message_id),) if message_id else ()
-        return Said(status=job.status, place=job.place, posted=posts)
+        return Said(status=job.status, venue=job.venue, posted=posts)
 
     # --- what came of it
 
     async def _keep_said(self, job: Job, said: Said) -> float | None:
         self._failures.pop(job.id, None)
         after = await self._outcomes.write(
-            job, lambda now: replace(now, shown=said.status, place=said.place), said.posted
+            job, lambda now: replace(now, shown=said.status, venue=said.venue), said.posted
         )
         if after and said.status is Status.COMPLETED:
             await self._clear_up(after, uploaded=said.uploaded)
@@ -165,13 +165,13 @@ class Teller:
     async def _unsaid(self, job: Job, error: ShowRefused) -> float | None:
         """A paid clip is offered until somebody takes it; anything less is not worth insisting."""
         if job.status is not Status.COMPLETED:
-            log.warning("No place takes the news: %s", error, extra={"job": job.id})
+            log.warning("No venue takes the news: %s", error, extra={"job": job.id})
             await self._outcomes.write(job, lambda now: replace(now, shown=visible_status(job)))
             return None
         await self._clips.keep(job)
         self._failures[job.id] += 1
         pause = backoff(self._failures[job.id], first=OFFER_FIRST, most=OFFER_MOST)
-        log.error("No place takes the clip (%s); it is kept, again in %.0f s", error, pause, extra={"job": job.id})
+        log.error("No venue takes the clip (%s); it is kept, again in %.0f s", error, pause, extra={"job": job.id})
         return time.time() + pause
 
     async def _find_clips(self, job: Job) -> float | None:
@@ -186,9 +186,9 @@ class Teller:
 
 def _destination(job: Job) -> int:
     """The channel whose turn it is: a thread that stands has its own."""
-    return job.card_id if job.place is Place.THREAD and job.shown and job.card_id else job.channel_id
+    return job.card_id if job.venue is Venue.THREAD and job.shown and job.card_id else job.channel_id
 
 
 def _unfetched(job: Job) -> Job:
     """Back to where it is fetched; the thread need not hear of it."""
-    return change(job, time.time(), Status.PROCESSING, clips=(), links=(), shown=Status.PROCESSING)
+    return change(job, time.time(), Status.PROCESSING, links=(), shown=Status.PROCESSING)

@@ -139,5 +139,5 @@ class Tracker:
                 await self._learn()
 
     async def _learn(self) -> None:
-        self._experience.read(await self._store.durations())
+        self._experience.read(await self._store.usual_times())
         await self.availability.read()

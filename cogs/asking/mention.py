@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot.actions import Accepted, Ask
 from bot.discord_bot import DailiesBot
 from bot.drafts import Form, Link, SavedDraft
-from bot.errors import PlaceRefused, ShowTroubled
+from bot.errors import ShowTroubled, VenueRefused
 from bot.jobs import Job, job_id
 from bot.pace import RESULT
 from bot.prompt import clean
@@ -107,7 +107,7 @@ class Mention(commands.Cog):
         )
         try:
             card_id = await self.post.send(job.channel_id, job.guild_id, letter)
-        except (PlaceRefused, TextRefused) as error:
+        except (VenueRefused, TextRefused) as error:
             log.warning("The card cannot be shown: %s", error, extra={"job": job.id})
             return
         if card_id:
@@ -142,7 +142,7 @@ class Mention(commands.Cog):
         letter = Letter(nonce=f"{job_id(message.id)}:ask", text=text, view=view, answers=message.id, rank=RESULT)
         try:
             await self.post.send(message.channel.id, guild_id, letter)
-        except (PlaceRefused, TextRefused):
+        except (VenueRefused, TextRefused):
             channel_id = await self.post.open_direct(message.author.id)
             await self.post.send(channel_id, None, replace(letter, answers=None))
 

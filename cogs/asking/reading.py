@@ -8,7 +8,7 @@ import discord
 
 from bot.actions import Actor, Ask
 from bot.drafts import Link, SavedDraft
-from bot.jobs import Place
+from bot.jobs import Venue
 from bot.permissions import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD, NEEDED_IN_VOICE, OPENS_THREADS, THREADS, VOICE
 from bot.video_request import Draft, Refusal
 
@@ -24,10 +24,10 @@ def channel_type(interaction: discord.Interaction) -> discord.ChannelType | None
     return interaction.channel.type if interaction.channel else None
 
 
-def place_for(kind: discord.ChannelType | None, granted: discord.Permissions) -> Place:
+def venue_for(kind: discord.ChannelType | None, granted: discord.Permissions) -> Venue:
     """A thread where one can be opened; otherwise beside the card."""
     may_thread = all(getattr(granted, name) for name in NEEDED_FOR_THREAD)
-    return Place.THREAD if kind in OPENS_THREADS and may_thread else Place.CHANNEL
+    return Venue.THREAD if kind in OPENS_THREADS and may_thread else Venue.CHANNEL
 
 
 def missing_permissions(interaction: discord.Interaction) -> Refusal | None:
@@ -47,7 +47,7 @@ def missing_in(channel_id: int, kind: discord.ChannelType | None, granted: disco
 
 
 def public_locale(member: str, server: str | None, features: Collection[str] = ()) -> str:
-    """The locale for what everybody in a place reads: the server's where it has set one, else the member's who asks.
+    """The locale for what everybody in a channel reads: the server's where it has set one, else the member's who asks.
 
     Only community servers set one, all others report "en-US"; `server` is None in direct messages. Source: Guild
     Resource, `preferred_locale`.
@@ -89,7 +89,7 @@ def read_ask(interaction: discord.Interaction, draft: Draft, link: Link | None =
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
         locale=locale,
-        place=place_for(channel_type(interaction), interaction.app_permissions),
+        venue=venue_for(channel_type(interaction), interaction.app_permissions),
         **more,
     )
 
@@ -118,7 +118,7 @@ def read_message_ask(message: discord.Message, draft: Draft, link: Link | None, 
         guild_id=guild.id if guild else None,
         channel_id=message.channel.id,
         locale=locale,
-        place=place_for(message.channel.type, granted or discord.Permissions.none()),
+        venue=venue_for(message.channel.type, granted or discord.Permissions.none()),
         **more,
     )
 

@@ -42,12 +42,12 @@ async def show_clip(interaction: Interaction, job: Job | None) -> None:
     if job.status is not Status.COMPLETED or not posts:
         await answer_alone(interaction, await _standing(interaction, job))
         return
-    place = clip_place(job, posts[0])
-    if place != job.channel_id and job.asker_id != sight.viewer_id:
+    channel_id = clip_channel(job, posts[0])
+    if channel_id != job.channel_id and job.asker_id != sight.viewer_id:
         # it was delivered in direct messages
         await answer_alone(interaction, say(locale, "clips.gone", card=card_text(locale, job)))
         return
-    is_public = sight.shares(place)
+    is_public = sight.shares(channel_id)
     # reading may take longer than Discord waits
     await interaction.response.defer(ephemeral=not is_public, thinking=True)
     embeds = clip_embeds(job, family, sight, lookup.catalogue, locale, is_public=is_public)
@@ -57,7 +57,7 @@ async def show_clip(interaction: Interaction, job: Job | None) -> None:
         await interaction.edit_original_response(content=problem, embeds=[], attachments=[])
 
 
-def clip_place(job: Job, post: Post) -> int:
+def clip_channel(job: Job, post: Post) -> int:
     """The channel whose members see the clip: a thread on the card is as open as the card's channel."""
     return job.channel_id if post.channel_id in (job.card_id, job.channel_id) else post.channel_id
 
@@ -92,7 +92,7 @@ async def _send(
         await _send_clips(interaction, posts, embeds, is_public=is_public)
     except FileTooLarge:
         post = posts[0]
-        guild_id = job.guild_id if clip_place(job, post) == job.channel_id else None
+        guild_id = job.guild_id if clip_channel(job, post) == job.channel_id else None
         return say(locale, "clips.too_large", link=message_link(guild_id, post.channel_id, post.message_id))
     except ClipsGone as error:
         log.info("The clip cannot be shown: %s", error, extra={"job": job.id})

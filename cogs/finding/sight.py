@@ -1,4 +1,4 @@
-"""What a member sees: the channels they may read now, and whether all who are here could see a place, too."""
+"""What a member sees: the channels they may read now, and whether all who are here could see one, too."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,7 @@ from bot.permissions import VOICE
 SEEING = ("view_channel", "read_message_history")
 SEEING_VOICE = (*SEEING, "connect")
 
-Place = discord.abc.GuildChannel | discord.Thread
+Channel = discord.abc.GuildChannel | discord.Thread
 
 
 class Sight:
@@ -29,7 +29,7 @@ class Sight:
         self.channel_id = interaction.channel_id or 0
         self._guild = interaction.guild
         self._member = interaction.user if isinstance(interaction.user, discord.Member) else None
-        self._here = interaction.channel if isinstance(interaction.channel, Place) else None
+        self._here = interaction.channel if isinstance(interaction.channel, Channel) else None
         self._granted_here = interaction.permissions
 
     @property
@@ -50,53 +50,53 @@ class Sight:
             return False
         if channel_id == self.channel_id:
             return _suffices(self._granted_here, self._here)
-        place = self._find(channel_id)
-        return place is not None and self._reads(place)
+        channel = self._find(channel_id)
+        return channel is not None and self._reads(channel)
 
     def readable(self) -> frozenset[int]:
         """Every channel and thread of the guild that the member may read."""
         known = {self.channel_id} if self.reads(self.channel_id) else set()
-        return frozenset(known.union(place.id for place in self._places() if self._reads(place)))
+        return frozenset(known.union(channel.id for channel in self._channels() if self._reads(channel)))
 
     def shares(self, channel_id: int) -> bool:
-        """Whether all who see the place where the member is see that channel as well, as far as is certain."""
+        """Whether all who see the channel where the member is see that one as well, as far as is certain."""
         if self.guild_id is None or channel_id == self.channel_id:
             return True
-        place = self._find(channel_id)
-        if place is None or place.type is discord.ChannelType.private_thread:
+        channel = self._find(channel_id)
+        if channel is None or channel.type is discord.ChannelType.private_thread:
             return False
-        here, there = _holder(self._here), _holder(place)
+        here, there = _holder(self._here), _holder(channel)
         if here is None or there is None:
             return False
         return here.id == there.id or (_suits_all_ages(here, there) and (_is_open(there) or _is_alike(here, there)))
 
-    def _find(self, channel_id: int) -> Place | None:
+    def _find(self, channel_id: int) -> Channel | None:
         if self._guild is None:
             return None
         known = self._guild.get_channel_or_thread(channel_id)
         return known or self._guild.get_channel(self._card_channels.get(channel_id, 0))
 
-    def _places(self) -> Iterator[Place]:
+    def _channels(self) -> Iterator[Channel]:
         if self._guild and self._member:
             yield from self._guild.channels
             yield from self._guild.threads
 
-    def _reads(self, place: Place) -> bool:
-        holder = _holder(place)
+    def _reads(self, channel: Channel) -> bool:
+        holder = _holder(channel)
         if holder is None or self._member is None:
             return False
         granted = holder.permissions_for(self._member)
-        is_private = place.type is discord.ChannelType.private_thread
+        is_private = channel.type is discord.ChannelType.private_thread
         return _suffices(granted, holder) and (granted.manage_threads or not is_private)
 
 
-def _holder(place: Place | None) -> discord.abc.GuildChannel | None:
+def _holder(channel: Channel | None) -> discord.abc.GuildChannel | None:
     """The channel whose permissions count: a thread's are its parent's."""
-    return place.parent if isinstance(place, discord.Thread) else place
+    return channel.parent if isinstance(channel, discord.Thread) else channel
 
 
-def _suffices(granted: discord.Permissions, place: Place | None) -> bool:
-    needed = SEEING_VOICE if place is not None and place.type in VOICE else SEEING
+def _suffices(granted: discord.Permissions, channel: Channel | None) -> bool:
+    needed = SEEING_VOICE if channel is not None and channel.type in VOICE else SEEING
     return all(getattr(granted, name) for name in needed)
 
 

@@ -4,7 +4,7 @@ import discord
 
 from bot.discord_bot import DailiesBot
 from bot.display import Post, clip_part
-from bot.errors import DailiesError, PlaceRefused
+from bot.errors import DailiesError, VenueRefused
 
 from ..showing.discord_errors import MessageGone, telling_apart
 
@@ -32,7 +32,7 @@ async def read_clip(clip: discord.Attachment) -> bytes:
     try:
         with telling_apart():
             return await clip.read()
-    except (MessageGone, PlaceRefused) as error:
+    except (MessageGone, VenueRefused) as error:
         raise ClipsGone(str(error)) from error
 
 
@@ -40,7 +40,7 @@ async def _clips_of(bot: DailiesBot, post: Post) -> list[discord.Attachment]:
     try:
         with telling_apart():
             message = await bot.get_partial_messageable(post.channel_id).fetch_message(post.message_id)
-    except (MessageGone, PlaceRefused) as error:
+    except (MessageGone, VenueRefused) as error:
         raise ClipsGone(str(error)) from error
     clips = [attachment for attachment in message.attachments if attachment.filename.lower().endswith(".mp4")]
     if not clips:

@@ -3,7 +3,7 @@
 import discord
 
 from bot.catalogue import Catalogue, Model
-from bot.jobs import Job, Status, is_undecided
+from bot.jobs import GIVEN_UP, LIVE, Job, Status, is_undecided
 from bot.outlook import Outlook
 
 from ..pressing.components import button, view
@@ -17,8 +17,7 @@ def buttons(job: Job, *verbs: str, locale: str | None = None, **facts: str) -> d
 
 
 def card_buttons(job: Job, outlook: Outlook | None = None) -> discord.ui.View | None:
-    live = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
-    if job.status in live:
+    if job.status in LIVE:
         return buttons(job, "cancel")
     if outlook and outlook.instead:
         return buttons(job, "nearest", model=outlook.instead.name)
@@ -68,7 +67,7 @@ def shorter(model: Model, job: Job) -> int | None:
 
 
 def _decisions(job: Job) -> tuple[str, ...]:
-    if job.status in (Status.EXPIRED, Status.UNFOLLOWED):
+    if job.status in GIVEN_UP:
         return ("look",)
     if is_undecided(job):
         return ("again", "leave")

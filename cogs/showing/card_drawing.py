@@ -7,14 +7,14 @@ import discord
 
 from bot.discord_bot import DailiesBot
 from bot.display import Drawn, Post, Sheet, clip_part
-from bot.errors import PlaceRefused
+from bot.errors import VenueRefused
 from bot.jobs import (
     AWAITS_DECISION,
     ENDED,
     Job,
     PictureState,
-    Place,
     Status,
+    Venue,
     card_face,
     event_of,
     showed_end,
@@ -58,7 +58,7 @@ class Cards:
             rank=NEWS if job.status in ENDED else CARD,
         )
         await self._clear(sheet)
-        return Drawn(face=card_face(job, sheet.outlook.standing), card_id=job.card_id, place=job.place)
+        return Drawn(face=card_face(job, sheet.outlook.standing), card_id=job.card_id, venue=job.venue)
 
     async def _put(self, sheet: Sheet) -> Drawn:
         """A card that a crash or a lost answer kept from appearing: found, or posted by the bot's own token."""
@@ -71,13 +71,13 @@ class Cards:
                 face = ""
             else:
                 card_id = await self._send(sheet)
-        except (PlaceRefused, TextRefused) as error:
+        except (VenueRefused, TextRefused) as error:
             log.warning("The card cannot be shown: %s", error, extra={"job": job.id})
             card_id = None
         if card_id is None:
-            return Drawn(face=face, card_id=None, place=Place.DIRECT)
+            return Drawn(face=face, card_id=None, venue=Venue.DIRECT)
         post = Post(key="card", channel_id=job.channel_id, message_id=card_id)
-        return Drawn(face=face, card_id=card_id, place=job.place, posted=(post,))
+        return Drawn(face=face, card_id=card_id, venue=job.venue, posted=(post,))
 
     async def _send(self, sheet: Sheet) -> int | None:
         job, shown = sheet.job, _given(sheet)

@@ -7,7 +7,7 @@ import discord
 
 from bot.discord_bot import DailiesBot
 from bot.display import Clip, clip_key
-from bot.jobs import Job, Place, event_of
+from bot.jobs import Job, Venue, event_of
 from bot.outlook import Outlook
 
 from .buttons import reply_buttons
@@ -22,7 +22,7 @@ class Uploads:
         self._post = post
 
     async def limit(self, job: Job) -> int:
-        return await self._post.upload_limit(None if job.place is Place.DIRECT else job.guild_id)
+        return await self._post.upload_limit(None if job.venue is Venue.DIRECT else job.guild_id)
 
     async def find(self, job: Job, channel_id: int, part: int, size: int) -> tuple[int, bool] | None:
         whole, name = False, clip_name(job, part)

@@ -1,4 +1,4 @@
-"""Discord's errors by what they mean for whoever wanted to say something: this place, this moment, or this text."""
+"""Discord's errors by what they mean for whoever wanted to say something: this venue, this moment, or this text."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 import aiohttp
 import discord
 
-from bot.errors import DailiesError, FileTooLarge, PlaceRefused, ShowTroubled
+from bot.errors import DailiesError, FileTooLarge, ShowTroubled, VenueRefused
 
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
-# Cloudflare's word, not Discord's: it says nothing about the place.
+# Cloudflare's word, not Discord's: it says nothing about the venue.
 BLOCKED_ON_THE_WAY = 40333
 TOO_LARGE = (40005, 50045)
-# Archived (50083), locked (160005), not this kind of channel (50024): the place will not take it, now or later.
-PLACE_CODES = (10003, 50001, 50013, 50007, 50024, 50083, 50278, 160005)
+# Archived (50083), locked (160005), not this kind of channel (50024): the venue will not take it, now or later.
+VENUE_CODES = (10003, 50001, 50013, 50007, 50024, 50083, 50278, 160005)
 
 
 class TextRefused(DailiesError):
@@ -27,7 +27,7 @@ class MessageGone(DailiesError):
 
 @contextlib.contextmanager
 def telling_apart() -> Iterator[None]:
-    """Turns discord.py's exceptions into MessageGone, FileTooLarge, PlaceRefused, TextRefused, ShowTroubled."""
+    """Turns discord.py's exceptions into MessageGone, FileTooLarge, VenueRefused, TextRefused, ShowTroubled."""
     try:
         yield
     except discord.HTTPException as error:
@@ -50,6 +50,6 @@ def _meaning(error: discord.HTTPException) -> DailiesError:
         return MessageGone(str(error))
     if is_too_large(error):
         return FileTooLarge(str(error))
-    if error.code in PLACE_CODES or (error.status in (403, 404) and error.code != BLOCKED_ON_THE_WAY):
-        return PlaceRefused(str(error))
+    if error.code in VENUE_CODES or (error.status in (403, 404) and error.code != BLOCKED_ON_THE_WAY):
+        return VenueRefused(str(error))
     return TextRefused(str(error)) if error.status == 400 else troubled(error)

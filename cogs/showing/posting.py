@@ -13,7 +13,7 @@ import discord
 from discord.ext import commands
 
 from bot.display import DEFAULT_UPLOAD
-from bot.errors import PlaceRefused, ShowTroubled
+from bot.errors import ShowTroubled, VenueRefused
 from bot.pace import CARD, NEWS, RESULT, Pace
 
 from .discord_errors import BLOCKED_ON_THE_WAY, UNKNOWN_CHANNEL, MessageGone, TextRefused, telling_apart, troubled
@@ -72,7 +72,7 @@ class Postman:
     async def send(self, channel_id: int, guild_id: int | None, letter: Letter) -> int | None:
         """The id of the message, new or already there under its nonce; None when somebody deleted that since.
 
-        Raises PlaceRefused, FileTooLarge, TextRefused, ShowTroubled.
+        Raises VenueRefused, FileTooLarge, TextRefused, ShowTroubled.
         """
         channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
         extras: dict[str, Any] = {}
@@ -117,7 +117,7 @@ class Postman:
             return
         except TextRefused as error:
             log.warning("The card cannot be edited: %s", error)
-        except PlaceRefused as error:
+        except VenueRefused as error:
             if getattr(error.__cause__, "code", None) != UNKNOWN_CHANNEL:
                 raise ShowTroubled(str(error), retry_after=CLOSED_FOR) from error
 
@@ -127,7 +127,7 @@ class Postman:
         try:
             with telling_apart():
                 message = await self._bot.get_partial_messageable(channel_id).fetch_message(message_id)
-        except (MessageGone, PlaceRefused, TextRefused) as error:
+        except (MessageGone, VenueRefused, TextRefused) as error:
             log.info("The card cannot be read: %s", error)
             return set()
         return {attachment.filename for attachment in message.attachments}
@@ -139,7 +139,7 @@ class Postman:
         try:
             with telling_apart():
                 await message.edit(view=None)
-        except (MessageGone, PlaceRefused, TextRefused):
+        except (MessageGone, VenueRefused, TextRefused):
             return
 
     async def remove(self, channel_id: int, message_id: int) -> None:
@@ -151,11 +151,11 @@ class Postman:
                 await message.delete()
         except MessageGone:
             return
-        except (PlaceRefused, TextRefused) as error:
+        except (VenueRefused, TextRefused) as error:
             log.info("A message cannot be deleted: %s", error)
 
     async def open_thread(self, channel_id: int, card_id: int, name: str) -> int:
-        """A thread on the card; its id is the card's. Raises PlaceRefused when there can be none, or not soon."""
+        """A thread on the card; its id is the card's. Raises VenueRefused when there can be none, or not soon."""
         await self._pace.take(NEWS)
         try:
             # Client.create_thread needs the guild in its cache; the route does not.
@@ -163,13 +163,13 @@ class Postman:
         except discord.RateLimited as error:
             if await self._is_there(card_id):
                 return card_id
-            raise PlaceRefused(f"threads are rate limited for {error.retry_after:.0f} s") from error
+            raise VenueRefused(f"threads are rate limited for {error.retry_after:.0f} s") from error
         except discord.HTTPException as error:
             if error.code == THREAD_EXISTS:
                 return card_id
             # told that there can be no thread, whatever the code: beside the card then
             if 400 <= error.status < 500 and error.status not in (401, 429) and error.code != BLOCKED_ON_THE_WAY:
-                raise PlaceRefused(str(error)) from error
+                raise VenueRefused(str(error)) from error
             raise troubled(error) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise troubled(error) from error
@@ -222,7 +222,7 @@ class Postman:
         try:
             with telling_apart():
                 return (await self._bot.fetch_guild(guild_id, with_counts=False)).filesize_limit
-        except (PlaceRefused, TextRefused) as error:
+        except (VenueRefused, TextRefused) as error:
             log.info("The server cannot be asked for its limit: %s", error)
             return DEFAULT_UPLOAD
 

@@ -4,7 +4,7 @@ import re
 
 from bot.catalogue import Model
 from bot.display import Clip
-from bot.jobs import CLIP_LIFE, Job, Place, Status, is_waiting, lacks_model, told_late
+from bot.jobs import CLIP_LIFE, Job, Status, Venue, is_waiting, lacks_model, told_late
 from bot.outlook import Outlook
 from bot.poll_schedule import last_look
 
@@ -52,7 +52,7 @@ def clip_reply(job: Job, model: Model, outlook: Outlook, clip: Clip, now: float)
     text = _part(job, clip.part) if clip.part else say(job.locale, "reply.completed", **facts)
     if note := _clip_note(clip):
         dies_at = (job.made_at or job.status_since) + CLIP_LIFE
-        link = job.links[clip.part] if clip.part < len(job.links) else ""
+        link = job.links[clip.part]
         alive = now < dies_at and 0 < len(link) <= LINK_SHOWN
         sizes = {
             "megabytes": round(clip.size / MEBIBYTE, 1),
@@ -79,12 +79,12 @@ def _clip_note(clip: Clip) -> str | None:
 
 
 def _part(job: Job, part: int) -> str:
-    return say(job.locale, "reply.completed_part", part=part + 1, parts=len(job.clips))
+    return say(job.locale, "reply.completed_part", part=part + 1, parts=job.parts)
 
 
 def _placed(job: Job, text: str) -> str:
     """A direct message has no card beside it: say what it is about."""
-    if job.place is not Place.DIRECT or job.guild_id is None:
+    if job.venue is not Venue.DIRECT or job.guild_id is None:
         return text
     return f"{subject(job)}\n{text}"
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import discord
 
 from bot.discord_bot import DailiesBot
-from bot.errors import PlaceRefused
-from bot.jobs import ENDED, Job, Place, event_of
+from bot.errors import VenueRefused
+from bot.jobs import ENDED, Job, Venue, event_of
 from bot.outlook import Outlook
 from bot.pace import NEWS, RESULT
 
@@ -26,9 +26,9 @@ class Threads:
         self._post = post
 
     async def open(self, job: Job) -> int:
-        if job.place is Place.DIRECT:
+        if job.venue is Venue.DIRECT:
             return await self._post.open_direct(job.asker_id)
-        if job.place is Place.CHANNEL or job.card_id is None:
+        if job.venue is Venue.CHANNEL or job.card_id is None:
             return job.channel_id
         if job.shown is None:
             return await self._post.open_thread(job.channel_id, job.card_id, thread_name(job))
@@ -57,7 +57,7 @@ def job_letter(job: Job, key: str, text: str, view: discord.ui.View | None, *, p
         text=text,
         view=view,
         ping=job.asker_id if pings else None,
-        answers=job.card_id if job.place is Place.CHANNEL else None,
+        answers=job.card_id if job.venue is Venue.CHANNEL else None,
         rank=RESULT if job.status in ENDED else NEWS,
     )
 
@@ -67,14 +67,14 @@ async def send_or_leave(post: Postman, channel_id: int, job: Job, letter: Letter
     try:
         return await post.send(channel_id, job.guild_id, letter)
     except TextRefused as error:
-        raise PlaceRefused(str(error)) from error
+        raise VenueRefused(str(error)) from error
 
 
 def is_about(message: discord.Message, job: Job) -> bool:
     """Where several jobs are told of in one channel: whether it is about this one."""
-    if job.place is Place.DIRECT and not message.content.startswith(subject(job)):
+    if job.venue is Venue.DIRECT and not message.content.startswith(subject(job)):
         return False
-    return job.place is not Place.CHANNEL or (
+    return job.venue is not Venue.CHANNEL or (
         message.reference is not None and message.reference.message_id == job.card_id
     )
 

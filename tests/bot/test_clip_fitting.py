@@ -16,8 +16,8 @@ from bot.workbench import Workbench
 from tests.clips import make_clip
 from tests.jobs import a_job
 
-JOB = a_job(status=Status.COMPLETED, clips=("a", "b"))
-OTHER = a_job(2, status=Status.COMPLETED, clips=("a",))
+JOB = a_job(status=Status.COMPLETED, links=("a", "b"))
+OTHER = a_job(2, status=Status.COMPLETED, links=("a",))
 
 
 @pytest.fixture

@@ -14,16 +14,16 @@ from bot.jobs import (
     WAITS_AFTER,
     Job,
     PictureState,
-    Place,
     Status,
     Step,
+    Venue,
     card_face,
     failed,
     job_id,
     needs_drawing,
     needs_saying,
-    next_place,
     next_step,
+    next_venue,
     put_back,
     say_from,
     sent,
@@ -102,7 +102,7 @@ def shown(job: Job, **fields: object) -> Job:
     [
         (a_job(), False, True),
         (a_job(card_id=5), True, True),
-        (a_job(place=Place.DIRECT), True, False),
+        (a_job(venue=Venue.DIRECT), True, False),
         (shown(a_job(card_id=5)), False, False),
         (shown(a_job(card_id=5), status=Status.SUBMITTING), False, False),
         (shown(a_job(card_id=5), status=Status.PENDING), True, False),
@@ -116,10 +116,10 @@ def test_thread_and_card_are_told_where_they_lag_behind(job: Job, saying: bool, 
     assert (needs_saying(job), needs_drawing(job)) == (saying, drawing)
 
 
-@pytest.mark.parametrize("place", Place)
-def test_places_only_go_down_and_end(place: Place) -> None:
-    order = [*Place, None]
-    assert next_place(place) is order[order.index(place) + 1]
+@pytest.mark.parametrize("venue", Venue)
+def test_venues_only_go_down_and_end(venue: Venue) -> None:
+    order = [*Venue, None]
+    assert next_venue(venue) is order[order.index(venue) + 1]
 
 
 @pytest.mark.parametrize(

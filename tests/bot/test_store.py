@@ -23,7 +23,7 @@ from tests.jobs import REQUEST, a_job
 
 
 async def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
-    job = a_job(picture=PictureState.READ, clips=("a.mp4",), detail="ünï", shown=Status.QUEUED)
+    job = a_job(picture=PictureState.READ, links=("https://x/a",), detail="ünï", shown=Status.QUEUED)
     assert await store.insert(job, b"bytes")
     assert await store.find(job.id) == job
     assert await store.picture(job.id) == b"bytes"
@@ -270,7 +270,7 @@ async def test_what_a_job_took_is_learned_with_its_end_and_by_all(store: Store, 
             for number in range(1, 11)
         )
     )
-    durations = await store.durations()
+    durations = await store.usual_times()
     assert list(durations) == [kind]
     assert durations[kind].total == 10
     assert durations[kind].quantile(0.5) == pytest.approx(300.0, rel=0.03)
@@ -279,7 +279,7 @@ async def test_what_a_job_took_is_learned_with_its_end_and_by_all(store: Store, 
 async def test_nothing_is_learned_of_an_end_that_came_too_late(store: Store) -> None:
     await store.insert(a_job())
     assert await store.update(a_job().id, lambda job: job, epoch=7, took=(kind_of(REQUEST), 300.0)) is None
-    assert await store.durations() == {}
+    assert await store.usual_times() == {}
 
 
 async def test_a_doubtful_job_is_sent_again_once(store: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.catalogue import read_catalogue
 from bot.display import Clip
-from bot.jobs import CLIP_LIFE, Job, PictureState, Place, Status, change, job_id, visible_status
+from bot.jobs import CLIP_LIFE, Job, PictureState, Status, Venue, change, job_id, visible_status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.outlook import Outlook, Standing
 from bot.usual_times import expect
@@ -78,7 +78,7 @@ VARIANTS: dict[str, Job] = {
     "left": a_job(status=Status.UNCONFIRMED, reason="left"),
     "unknown reason": a_job(status=Status.FAILED, reason="never heard of"),
     **{f"unconfirmed, {reason}": a_job(status=Status.UNCONFIRMED, reason=reason) for reason in UNCONFIRMED},
-    "by message": a_job(status=Status.COMPLETED, place=Place.DIRECT),
+    "by message": a_job(status=Status.COMPLETED, venue=Venue.DIRECT),
     "failed model_removed": a_job(status=Status.FAILED, reason="model_removed"),
     **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in REASONS_BY_HTTP.values()},
     **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in ("content", "no_video", "busy")},
@@ -276,7 +276,7 @@ def clip_text(job: Job, clip: Clip, part: int = 0, now: float = MADE) -> str:
 @uploads
 @pytest.mark.parametrize("part", [0, 1])
 def test_how_a_clip_comes_is_said_and_where_the_original_is(clip: Clip, words: str | None, part: int) -> None:
-    job = a_large_one(clips=("a", "b"))
+    job = a_large_one()
     text = clip_text(job, clip, part)
     assert text.startswith("Part 2 of 2." if part else "<@7> Done in ")
     if words is None:
@@ -292,18 +292,17 @@ def test_only_the_link_that_stands_for_a_clip_is_shown_large() -> None:
 
 
 UNLINKED = {
-    "it has ended": (LINKS, 0, MADE + CLIP_LIFE),
-    "there is none for this part": (LINKS, 2, MADE),
-    "it is longer than a message": (("https://x/" + "a" * 2000,), 0, MADE),
+    "it has ended": (LINKS, MADE + CLIP_LIFE),
+    "it is longer than a message": (("https://x/" + "a" * 2000,), MADE),
 }
 
 
 @uploads
-@pytest.mark.parametrize(("links", "part", "now"), UNLINKED.values(), ids=UNLINKED.keys())
+@pytest.mark.parametrize(("links", "now"), UNLINKED.values(), ids=UNLINKED.keys())
 def test_a_link_that_helps_nobody_is_not_given(
-    clip: Clip, words: str | None, links: tuple[str, ...], part: int, now: float
+    clip: Clip, words: str | None, links: tuple[str, ...], now: float
 ) -> None:
-    text = clip_text(a_large_one(links=links, clips=("a", "b", "c")), clip, part, now)
+    text = clip_text(a_large_one(links=links), clip, now=now)
     assert "https://" not in text
     assert words is None or (words in text and "still has it" in text)
 
@@ -311,13 +310,13 @@ def test_a_link_that_helps_nobody_is_not_given(
 @uploads
 @prompts
 def test_a_reply_with_the_longest_link_fits_a_message(clip: Clip, words: str | None, prompt: str) -> None:
-    job = worst(a_large_one(place=Place.DIRECT, links=("https://x/" + "a" * (LINK_SHOWN - 10),)), prompt)
+    job = worst(a_large_one(venue=Venue.DIRECT, links=("https://x/" + "a" * (LINK_SHOWN - 10),)), prompt)
     assert len(clip_text(job, clip)) <= 2000
 
 
 def test_the_link_lives_as_long_as_the_vendor_says_not_as_long_as_we_know_of_it() -> None:
     clip = UPLOADS["not at all"][0]
-    job = a_large_one(made_at=MADE, status_since=MADE + CLIP_LIFE, clips=("a", "b"))
+    job = a_large_one(made_at=MADE, status_since=MADE + CLIP_LIFE)
     assert clip_text(job, clip, part=1, now=MADE + CLIP_LIFE - 1).endswith(LINKS[1])
     unknown = replace(job, made_at=None)
     assert LINKS[0] in clip_text(unknown, clip, now=MADE + 2 * CLIP_LIFE - 1)
@@ -422,7 +421,7 @@ def test_what_stands_for_a_clip_is_known_again_and_for_which(
     clip: Clip, words: str | None, now: float, locale: str
 ) -> None:
     # one that has its clip is known by that
-    job = a_large_one(clips=("a",) * 12, links=LINKS[:1] * 12, locale=locale)
+    job = a_large_one(links=LINKS[:1] * 12, locale=locale)
     for part in (0, 1, 11):
         text = clip_text(job, clip, part, now)
         stands_for = [other for other in range(12) if stands_for_clip(text, job, other)]

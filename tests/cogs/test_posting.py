@@ -14,7 +14,7 @@ from discord.ext import commands
 from discord.http import Route
 
 from bot.discord_bot import INTENTS, LONGEST_RATE_LIMIT
-from bot.errors import FileTooLarge, PlaceRefused, ShowTroubled
+from bot.errors import FileTooLarge, ShowTroubled, VenueRefused
 from bot.pace import Pace
 from bot.tracker.clip_posting import smaller_limit
 from cogs.showing.discord_errors import TextRefused
@@ -216,17 +216,17 @@ PASSING = [(503, 0), (401, 0), (403, 40333)]
 NO_THREAD = [*PLACE, (400, 50035), (400, 160006), (400, 160007), (400, 240000), (400, 200001), (404, 10008)]
 
 MEANINGS: list[tuple[Act, type[Exception], list[tuple[int, int]]]] = [
-    (send, PlaceRefused, PLACE),
+    (send, VenueRefused, PLACE),
     (send, TextRefused, TEXT),
     (send, FileTooLarge, FILE),
     (send, ShowTroubled, PASSING),
-    (send_card, PlaceRefused, PLACE),
+    (send_card, VenueRefused, PLACE),
     (send_card, TextRefused, TEXT),
     (send_card, ShowTroubled, PASSING),
     (edit_card, ShowTroubled, PASSING),
-    (find, PlaceRefused, PLACE),
+    (find, VenueRefused, PLACE),
     (find, ShowTroubled, PASSING),
-    (open_thread, PlaceRefused, NO_THREAD),
+    (open_thread, VenueRefused, NO_THREAD),
     (open_thread, ShowTroubled, PASSING),
 ]
 REFUSALS = [(act, kind, *answer) for act, kind, answers in MEANINGS for answer in answers]
@@ -272,7 +272,7 @@ async def test_a_thread_that_is_there_already_is_taken(there: Discord, postman: 
 
 
 @pytest.mark.parametrize(
-    ("act", "kind"), [(send, ShowTroubled), (edit_card, ShowTroubled), (open_thread, PlaceRefused)]
+    ("act", "kind"), [(send, ShowTroubled), (edit_card, ShowTroubled), (open_thread, VenueRefused)]
 )
 async def test_a_long_rate_limit_is_not_waited_for(
     there: Discord, postman: Postman, act: Act, kind: type[Exception]

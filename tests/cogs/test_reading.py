@@ -8,18 +8,18 @@ import pytest
 from bot.actions import Actor
 from bot.discord_bot import INTENTS
 from bot.drafts import Link
-from bot.jobs import Place
+from bot.jobs import Venue
 from bot.permissions import INVITED
 from bot.video_request import Draft, Refusal
 from cogs.asking.reading import (
     channel_type,
     may_moderate,
     missing_permissions,
-    place_for,
     public_locale,
     read_actor,
     read_ask,
     read_attachment,
+    venue_for,
 )
 
 CHANNEL, GUILD, EVENT, ANA = 2_000, 1_000, 1_400_000_000_000_000_000, 7
@@ -112,26 +112,26 @@ def channel(kind: int) -> dict[str, Any]:
     return described
 
 
-# --- the place
+# --- the venue
 
 
 @pytest.mark.parametrize(
-    ("kind", "place"),
+    ("kind", "venue"),
     [
-        (TEXT, Place.THREAD),
-        (NEWS, Place.THREAD),
-        *((kind, Place.CHANNEL) for kind in (*THREADS, VOICE, STAGE, DIRECT)),
+        (TEXT, Venue.THREAD),
+        (NEWS, Venue.THREAD),
+        *((kind, Venue.CHANNEL) for kind in (*THREADS, VOICE, STAGE, DIRECT)),
     ],
 )
-def test_a_thread_is_opened_where_there_can_be_one(interaction: Any, kind: int, place: Place) -> None:
+def test_a_thread_is_opened_where_there_can_be_one(interaction: Any, kind: int, venue: Venue) -> None:
     asked = interaction(kind)
-    assert place_for(channel_type(asked), asked.app_permissions) is place
+    assert venue_for(channel_type(asked), asked.app_permissions) is venue
 
 
 @pytest.mark.parametrize("lacking", ["create_public_threads", "send_messages_in_threads"])
 def test_without_the_right_to_open_a_thread_the_job_is_told_in_place(interaction: Any, lacking: str) -> None:
     asked = interaction(TEXT, without(lacking))
-    assert place_for(channel_type(asked), asked.app_permissions) is Place.CHANNEL
+    assert venue_for(channel_type(asked), asked.app_permissions) is Venue.CHANNEL
     assert missing_permissions(asked) is None
 
 
@@ -195,12 +195,12 @@ def test_an_ask_in_a_server(interaction: Any) -> None:
     ask = read_ask(interaction(TEXT), draft)
     assert (ask.event_id, ask.draft, ask.link) == (EVENT, draft, None)
     assert (ask.asker_id, ask.asker_name, ask.locale) == (ANA, "Ana of the boats", "de")
-    assert (ask.guild_id, ask.channel_id, ask.place) == (GUILD, CHANNEL, Place.THREAD)
+    assert (ask.guild_id, ask.channel_id, ask.venue) == (GUILD, CHANNEL, Venue.THREAD)
 
 
 def test_an_ask_in_direct_messages(interaction: Any) -> None:
     ask = read_ask(interaction(DIRECT), Draft(prompt="A boat"))
-    assert (ask.asker_name, ask.guild_id, ask.channel_id, ask.place) == ("Ana", None, CHANNEL, Place.CHANNEL)
+    assert (ask.asker_name, ask.guild_id, ask.channel_id, ask.venue) == ("Ana", None, CHANNEL, Venue.CHANNEL)
 
 
 # --- which language

@@ -90,7 +90,7 @@ async def test_a_clip_that_no_place_takes_is_kept_until_one_does(studio: Studio)
     silenced = Permissions.SEND_MESSAGES | Permissions.SEND_MESSAGES_IN_THREADS
     studio.channel.set_overwrite(studio.guild.bot_role, deny=silenced)
     studio.discord.faults.answer_next(r"^/users/@me/channels$", method="POST", status=403, code=50007, times=None)
-    await wait_for(lambda: "No place takes the clip" in studio.bot.log, what="every place to be tried")
+    await wait_for(lambda: "No venue takes the clip" in studio.bot.log, what="every place to be tried")
     assert clips_kept(studio) and not clips_posted(studio, card)
     await studio.bot.kill()
     studio.channel.set_overwrite(studio.guild.bot_role)

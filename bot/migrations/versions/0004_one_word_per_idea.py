@@ -1,0 +1,35 @@
+"""One word per idea: where a job is told of is its venue, and what jobs took are usual times.
+
+It renames and removes, so workers of the version before cannot go on beside it.
+"""
+
+import time
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.errors import StoreBusy
+
+revision = "0004"
+down_revision = "0003"
+
+# Who was silent for so long counts as dead, seconds.
+DEAD_AFTER = 30.0
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        _refuse_company()
+    op.alter_column("jobs", "place", new_column_name="venue")
+    op.drop_column("jobs", "clips")
+    op.rename_table("durations", "usual_times")
+
+
+def _refuse_company() -> None:
+    workers = sa.table("workers", sa.column("beat_at", sa.Double))
+    alive = sa.select(sa.func.count()).where(workers.c.beat_at > time.time() - DEAD_AFTER)
+    if count := op.get_bind().scalar(alive):
+        raise StoreBusy(
+            f"Stop the other workers first: this version changes tables that {count} of the version before "
+            f"{'is' if count == 1 else 'are'} using. One that crashed counts for {DEAD_AFTER:.0f} seconds more."
+        )

@@ -1,0 +1,95 @@
+"""Bringing up to date a database that an earlier version filled."""
+
+import time
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import StoreBusy
+from bot.jobs import Venue
+from bot.store import open_store
+from bot.store.engine import open_database, upgrade
+from bot.store.transactions import Database
+from tests.jobs import a_job
+
+# A job as revision 0003 keeps it.
+ROW: dict[str, Any] = {
+    "created_at": 1000.0,
+    "status": "completed",
+    "status_since": 1000.0,
+    "model": "sora-2-pro",
+    "prompt": "A paper boat",
+    "seconds": 8,
+    "size": "1280x720",
+    "size_given": True,
+    "fit": "crop",
+    "picture": "none",
+    "asker_id": 7,
+    "asker_name": "Ana",
+    "guild_id": 1,
+    "channel_id": 2,
+    "locale": "en-US",
+    "place": "channel",
+    "card_face": "completed||||1280x720",
+    "attempts": 0,
+    "not_before": 0.0,
+    "clips": ["a-0.mp4", "a-1.mp4"],
+    "links": ["https://x/0", "https://x/1"],
+    "epoch": 1,
+    "settled": False,
+}
+
+
+@pytest.fixture
+async def earlier(database_url: str) -> AsyncIterator[Database]:
+    """A database at revision 0003."""
+    database = open_database(database_url)
+    try:
+        await database.write(partial(upgrade, revision="0003"))
+        yield database
+    finally:
+        await database.close()
+
+
+async def fill(database: Database, table: str, *rows: dict[str, Any]) -> None:
+    def insert(db: sa.Connection) -> None:
+        db.execute(sa.insert(sa.Table(table, sa.MetaData(), autoload_with=db)), list(rows))
+
+    await database.write(insert)
+
+
+async def test_rows_of_an_earlier_version_come_back_in_the_words_of_this_one(
+    earlier: Database, database_url: str
+) -> None:
+    job = a_job()
+    await fill(earlier, "jobs", {"id": job.id} | ROW)
+    await fill(earlier, "posts", {"job_id": job.id, "key": "card", "channel_id": 2, "message_id": 3})
+    await fill(earlier, "durations", {"model": "sora-2-pro", "seconds": 8, "size": "1280x720", "counts": {"3": 4}})
+    async with open_store(database_url) as store:
+        found = await store.find(job.id)
+        assert found and (found.venue, found.parts) == (Venue.CHANNEL, 2)
+        assert "card" in await store.posts(job.id)
+        [learned] = (await store.usual_times()).values()
+        assert learned.total == 4
+
+
+async def test_tables_are_not_changed_under_a_worker_that_lives(earlier: Database, database_url: str) -> None:
+    """A SQLite file has one process, so there nobody else lives."""
+    await fill(earlier, "workers", {"id": "old", "beat_at": time.time() - 5})
+    if earlier.is_exclusive:
+        async with open_store(database_url):
+            return
+    with pytest.raises(StoreBusy, match=r"^Stop the other workers first: .* 1 of the version before is using"):
+        async with open_store(database_url):
+            pass
+    await fill(earlier, "jobs", {"id": a_job().id} | ROW)
+
+
+@pytest.mark.parametrize("silent", [31.0, time.time()], ids=["dead", "stopped"])
+async def test_workers_that_are_gone_hold_up_nobody(earlier: Database, database_url: str, silent: float) -> None:
+    await fill(earlier, "workers", {"id": "old", "beat_at": time.time() - silent})
+    async with open_store(database_url):
+        pass
