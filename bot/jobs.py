@@ -1,10 +1,12 @@
 """The job: one frozen record, its states, and the pure rules of what comes next."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import assert_never
 
 from .outlook import Standing, round_minutes, round_place
+from .reasons import WITHOUT_MODEL, Reason
 from .retry import backoff
 from .video_request import VideoRequest
 
@@ -34,8 +36,12 @@ class Status(StrEnum):
     DELETED = "deleted"
 
 
-# What a person can make of a job whose answer was lost.
-DECIDED = ("sent_again", "left")
+class Decision(StrEnum):
+    """What a person can make of a job of which nobody can tell whether it was accepted."""
+
+    SENT_AGAIN = "sent_again"
+    LEFT = "left"
+
 
 WAITING = (Status.QUEUED, Status.SUBMITTING, Status.PENDING)
 WAITING_FACE = "waiting"
@@ -47,8 +53,6 @@ GIVEN_UP = (Status.EXPIRED, Status.UNFOLLOWED)
 # Looked at without being asked to.
 FOLLOWED = (Status.PENDING, Status.PROCESSING, Status.EXPIRED)
 LOOKABLE = (Status.PENDING, Status.PROCESSING, *GIVEN_UP)
-# Reasons of a failure that only another model mends.
-WITHOUT_MODEL = ("no_model", "access", "model_removed")
 # Statuses whose reply asks for a decision.
 AWAITS_DECISION = (Status.UNCONFIRMED, *GIVEN_UP)
 
@@ -81,7 +85,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One request of one member. Times are unix seconds; ids of Discord are ints."""
+    """One request of one member. Times are unix seconds; ids of Discord are ints.
+
+    `facts` fill the sentence of a failure, plain values only; `late` says that even the last look found nothing.
+    """
 
     id: str
     created_at: float
@@ -102,15 +109,18 @@ class Job:
     shown: Status | None = None
     attempts: int = 0
     not_before: float = 0.0
-    wait: str | None = None
+    wait: Reason | None = None
     waiting_since: float | None = None
     task_id: str | None = None
     task_path: str | None = None
     submitted_at: float | None = None
     links: tuple[str, ...] = ()
     made_at: float | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     detail: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    decided: Decision | None = None
+    late: bool = False
     worker: str | None = None
     epoch: int = 0
 
@@ -182,7 +192,8 @@ def card_face(job: Job, standing: Standing | None = None) -> str:
     status = WAITING_FACE if job.status in WAITING else job.status
     place = f"{round_place(standing.place)},{round_minutes(standing.wait)}" if standing and is_waiting(job) else ""
     known = "" if job.picture is PictureState.LINK else job.request.size
-    return "|".join((status, job.reason or "", job.wait or "", place, known))
+    told = (job.reason or "", job.decided or "", "late" if told_late(job) else "")
+    return "|".join((status, *told, job.wait or "", place, known))
 
 
 def is_waiting(job: Job) -> bool:
@@ -233,7 +244,7 @@ def sent(job: Job, now: float, task_id: str, task_path: str) -> Job:
     )
 
 
-def put_back(job: Job, now: float, wait: str, retry_after: float | None) -> Job:
+def put_back(job: Job, now: float, wait: Reason, retry_after: float | None) -> Job:
     """Surely nothing was accepted: back into the line, or failed when patience ends. Nothing was charged."""
     since = job.waiting_since or now
     if now - since > SUBMIT_PATIENCE:
@@ -243,13 +254,13 @@ def put_back(job: Job, now: float, wait: str, retry_after: float | None) -> Job:
     return change(job, since, Status.QUEUED, attempts=attempts, not_before=now + pause, wait=wait, waiting_since=since)
 
 
-def failed(job: Job, now: float, reason: str, detail: str = "") -> Job:
-    return change(job, now, Status.FAILED, reason=reason, detail=detail or None, wait=None)
+def failed(job: Job, now: float, reason: Reason, detail: str = "", facts: Mapping[str, object] | None = None) -> Job:
+    return change(job, now, Status.FAILED, reason=reason, detail=detail or None, facts=facts or {}, wait=None)
 
 
 def is_undecided(job: Job) -> bool:
     """Whether a doubtful job still waits for a person to say what becomes of it."""
-    return job.status is Status.UNCONFIRMED and job.reason not in DECIDED
+    return job.status is Status.UNCONFIRMED and job.decided is None
 
 
 def lacks_model(job: Job) -> bool:
@@ -259,7 +270,7 @@ def lacks_model(job: Job) -> bool:
 
 def told_late(job: Job) -> bool:
     """Whether even the last look, which a given-up job gets by itself, found nothing."""
-    return job.status is Status.EXPIRED and job.reason == "late"
+    return job.status is Status.EXPIRED and job.late
 
 
 def next_venue(venue: Venue) -> Venue | None:

@@ -25,6 +25,7 @@ LEVELS = {
         "bot.outlook",
         "bot.pace",
         "bot.poll_schedule",
+        "bot.reasons",
         "bot.prompt",
         "bot.start_picture",
         "bot.usual_times",

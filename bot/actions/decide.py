@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ..jobs import FOLLOWED, LOOKABLE, Job, PictureState, Status, change, deleted, is_undecided
+from ..jobs import FOLLOWED, LOOKABLE, Decision, Job, PictureState, Status, change, deleted, is_undecided
 from ..store import Store
 from ..tracker import Tracker
 from .ask import Accepted, Ask
@@ -97,7 +97,7 @@ class Decisions:
             return Effect.NOT_YOURS
         picture = PictureState.NONE if old.picture is PictureState.NONE else PictureState.READ
         new = replace(self._submission.new_job(ask, old.request, picture), parent_id=old.id)
-        if not await self._store.replace_job(old.id, _settle("sent_again"), new):
+        if not await self._store.replace_job(old.id, _settle(Decision.SENT_AGAIN), new):
             return None if await self._store.find(new.id) else Effect.TOO_LATE
         self._tracker.wake(old.id)
         self._tracker.wake(new.id)
@@ -107,7 +107,7 @@ class Decisions:
 
     async def leave(self, job_id: str, actor: Actor) -> Effect:
         """Leave a doubtful job as it is."""
-        return await self._decide(job_id, actor, _settle("left"), Effect.LEFT)
+        return await self._decide(job_id, actor, _settle(Decision.LEFT), Effect.LEFT)
 
     async def delete(self, job_id: str, actor: Actor) -> Effect:
         """Take a clip back: its messages go, its card says so."""
@@ -137,6 +137,6 @@ def may_decide(actor: Actor, job: Job) -> bool:
     return actor.id == job.asker_id or actor.may_moderate
 
 
-def _settle(reason: str) -> Callable[[Job], Job | None]:
+def _settle(decided: Decision) -> Callable[[Job], Job | None]:
     """A doubtful job is decided about once."""
-    return lambda job: replace(job, reason=reason) if is_undecided(job) else None
+    return lambda job: replace(job, decided=decided) if is_undecided(job) else None

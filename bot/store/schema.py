@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..jobs import ENDED, Job, PictureState, Status, Venue, needs_drawing, told_late, unsaid
+from ..jobs import ENDED, Decision, Job, PictureState, Status, Venue, needs_drawing, told_late, unsaid
+from ..reasons import read_reason
 from ..video_request import Fit, VideoRequest
 
 metadata = sa.MetaData()
@@ -46,6 +47,9 @@ jobs = sa.Table(
     sa.Column("made_at", sa.Double),
     sa.Column("reason", sa.Text),
     sa.Column("detail", sa.Text),
+    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("decided", sa.String(16)),
+    sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("worker", sa.String(32)),
     sa.Column("epoch", sa.Integer, nullable=False),
     # true when nothing is left to do or to say: what a start can leave alone
@@ -141,7 +145,8 @@ _OF_JOB = tuple(field.name for field in fields(Job) if field.name != "request")
 def to_row(job: Job) -> dict[str, Any]:
     request = {name: getattr(job.request, name) for name in OF_REQUEST}
     own = {name: getattr(job, name) for name in _OF_JOB}
-    return {**own, **request, "links": list(job.links), "settled": is_settled(job), "lags": is_lagging(job)}
+    plain = {"links": list(job.links), "facts": dict(job.facts)}
+    return {**own, **request, **plain, "settled": is_settled(job), "lags": is_lagging(job)}
 
 
 def from_row(row: sa.RowMapping) -> Job:
@@ -151,6 +156,9 @@ def from_row(row: sa.RowMapping) -> Job:
     own["shown"] = row["shown"] and Status(row["shown"])
     own["picture"] = PictureState(row["picture"])
     own["venue"] = Venue(row["venue"])
+    own["wait"] = row["wait"] and read_reason(row["wait"])
+    own["reason"] = row["reason"] and read_reason(row["reason"])
+    own["decided"] = row["decided"] and Decision(row["decided"])
     own["links"] = tuple(row["links"])
     return Job(request=request, **own)
 

@@ -12,6 +12,7 @@ from ..errors import BadClip
 from ..jobs import CLIP_LIFE, LOOKABLE, Job, Status, change, told_late
 from ..mulerun import Task
 from ..outages import Outage
+from ..reasons import Reason
 from .clip_fitting import ClipFitting
 from .clips import Clips
 from .experience import took
@@ -50,7 +51,7 @@ class Fetching:
         The job if anything about it is new; None when it is to be tried again.
         """
         if not task.videos:
-            return await self._fail(job, "no_video")
+            return await self._fail(job, Reason.NO_VIDEO)
         try:
             await self._fetch(job, task.videos)
         except DownloadTroubled as error:
@@ -59,13 +60,13 @@ class Fetching:
             else:
                 log.info("The clip cannot be fetched yet: %s", error, extra={"job": job.id})
             gone = time.time() - (task.updated_at or job.status_since) > CLIP_LIFE
-            return await (self._fail(job, "clip_lost") if gone else self._follow(job))
+            return await (self._fail(job, Reason.CLIP_LOST) if gone else self._follow(job))
         except (LinkDead, ClipUnusable, BadClip) as error:
             log.info("The clip cannot be had: %s", error, extra={"job": job.id})
-            return await self._doubt(job, "clip_lost" if isinstance(error, LinkDead) else "clip_unusable")
+            return await self._doubt(job, Reason.CLIP_LOST if isinstance(error, LinkDead) else Reason.CLIP_UNUSABLE)
         except LinkUnsafe as error:
             log.error("The clip's link is none to follow: %s", error, extra={"job": job.id})
-            return await self._fail(job, "clip_unusable")
+            return await self._fail(job, Reason.CLIP_UNUSABLE)
         return await self._complete(job, task)
 
     async def _fetch(self, job: Job, links: tuple[str, ...]) -> None:
@@ -90,11 +91,11 @@ class Fetching:
         self.forget(job.id)
         return await self._outcomes.write(job, only_from(LOOKABLE, complete), took=took(job, task))
 
-    async def _doubt(self, job: Job, reason: str) -> Job | None:
+    async def _doubt(self, job: Job, reason: Reason) -> Job | None:
         self._doubts[job.id] += 1
         return await (self._fail(job, reason) if self._doubts[job.id] >= BELIEVED_AFTER else self._follow(job))
 
-    async def _fail(self, job: Job, reason: str) -> Job | None:
+    async def _fail(self, job: Job, reason: Reason) -> Job | None:
         self.forget(job.id)
         return await self._outcomes.fail(job, reason, among=LOOKABLE)
 
@@ -106,4 +107,4 @@ class Fetching:
 
 
 def _followed(job: Job) -> Job:
-    return change(job, time.time(), Status.PROCESSING, reason=None)
+    return change(job, time.time(), Status.PROCESSING, late=False)

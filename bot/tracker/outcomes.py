@@ -2,13 +2,14 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from ..display import Post
 from ..jobs import Job, Status, failed
 from ..outages import AWAY, WRONG
+from ..reasons import Reason
 from ..retry import retry
 from ..store import Store, Took, Transition
 from .lanes import Lanes
@@ -54,10 +55,18 @@ class Outcomes:
         """Have the card drawn again by whoever has the job now."""
         await persist(lambda: self._store.update(job.id, lambda now: replace(now, card_face=None), epoch=None))
 
-    async def fail(self, job: Job, reason: str, detail: str = "", *, among: Iterable[Status] = ()) -> Job | None:
+    async def fail(
+        self,
+        job: Job,
+        reason: Reason,
+        detail: str = "",
+        *,
+        facts: Mapping[str, object] | None = None,
+        among: Iterable[Status] = (),
+    ) -> Job | None:
         """`among` are the statuses that the job may have come to since; without them it has to be as it was."""
         statuses = among or (job.status,)
-        return await self.write(job, only_from(statuses, lambda now: failed(now, time.time(), reason, detail)))
+        return await self.write(job, only_from(statuses, lambda now: failed(now, time.time(), reason, detail, facts)))
 
 
 def only_from(statuses: Iterable[Status], transition: Callable[[Job], Job]) -> Transition:

@@ -11,6 +11,7 @@ from ..catalogue import Catalogue, Model
 from ..download import DownloadTroubled, LinkDead, fetch_picture
 from ..errors import BadPicture
 from ..jobs import Job, PictureState, Status
+from ..reasons import Reason
 from ..start_picture import most_bytes, read_start
 from ..store import Store
 from ..video_request import choose_size
@@ -47,10 +48,10 @@ class Pictures:
             data = await fetch_picture(self._session, url, most_bytes(url))
             start = await self._workbench.run(read_start, data)
         except BadPicture as error:
-            await self._outcomes.fail(job, f"picture_{error.code}")
+            await self._outcomes.fail(job, Reason(f"picture_{error.code}"), facts=error.facts)
             return None
         except WorkFailed:
-            await self._outcomes.fail(job, "picture_undecodable")
+            await self._outcomes.fail(job, Reason.PICTURE_UNDECODABLE)
             return None
         except (LinkDead, DownloadTroubled) as error:
             return await self._unreadable(job, error)
@@ -61,7 +62,7 @@ class Pictures:
 
     async def _unreadable(self, job: Job, error: Exception) -> float | None:
         if isinstance(error, LinkDead) or time.time() - job.created_at > LINK_PATIENCE:
-            await self._outcomes.fail(job, "picture_gone")
+            await self._outcomes.fail(job, Reason.PICTURE_GONE)
             return None
         log.info("The picture cannot be read yet: %s", error, extra={"job": job.id})
         return time.time() + AGAIN_AFTER
@@ -83,7 +84,7 @@ class Pictures:
         model = self._catalogue.find(job.request.model)
         given = await self._store.picture(job.id)
         if model is None or model.picture is None or given is None:
-            await self._outcomes.fail(job, "model_removed" if given else "picture_gone")
+            await self._outcomes.fail(job, Reason.MODEL_REMOVED if given else Reason.PICTURE_GONE)
             return
         try:
             fitted = await self._workbench.run(
@@ -95,10 +96,10 @@ class Pictures:
                 model.picture.sides[0],
             )
         except BadPicture as error:
-            await self._outcomes.fail(job, f"picture_{error.code}")
+            await self._outcomes.fail(job, Reason(f"picture_{error.code}"), facts=error.facts)
             return
         except WorkFailed:
-            await self._outcomes.fail(job, "picture_undecodable")
+            await self._outcomes.fail(job, Reason.PICTURE_UNDECODABLE)
             return
         await self._store.keep_fitted(job.id, fitted, epoch=job.epoch)
 

@@ -6,10 +6,11 @@ import time
 
 from ..catalogue import Catalogue
 from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
-from ..jobs import WITHOUT_MODEL, Job, PictureState, Status, change, failed, put_back, sent
+from ..jobs import Job, PictureState, Status, change, failed, put_back, sent
 from ..line import Room
 from ..mulerun import POSTS_AT_ONCE, MuleRun
 from ..outages import unless_away
+from ..reasons import WITHOUT_MODEL, Reason, read_reason
 from ..retry import nap
 from ..store import Store, Transition
 from .availability import Availability
@@ -105,7 +106,7 @@ class Sender:
         except Exception:  # what it was doing decides what is true; the next start, or the doubt below, says so
             log.exception("Sending failed", extra={"job": job.id})
             await self._outcomes.write(
-                job, lambda now: change(now, time.time(), Status.UNCONFIRMED, reason="interrupted")
+                job, lambda now: change(now, time.time(), Status.UNCONFIRMED, reason=Reason.INTERRUPTED)
             )
         finally:
             del self._in_flight[job.id]
@@ -115,7 +116,7 @@ class Sender:
         """POST once, and what that means for the job."""
         model = self._catalogue.find(job.request.model)
         if model is None:
-            return lambda now: failed(now, time.time(), "model_removed")
+            return lambda now: failed(now, time.time(), Reason.MODEL_REMOVED)
         fitted = None
         if job.picture is PictureState.FITTED:
             fitted = await persist(lambda: self._store.fitted_picture(job.id))
@@ -129,7 +130,7 @@ class Sender:
             # the operator's to mend: the members' own mistakes are not worth a line at this level
             level = logging.ERROR if error.code in ("key", "access", "credit", "no_model") else logging.INFO
             log.log(level, "Refused: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
-            reason, detail = error.code, error.detail
+            reason, detail = read_reason(error.code), error.detail
             if reason in WITHOUT_MODEL:
                 # known before anybody is told, who may press for another model
                 await self._availability.note_refusal(model.id, reason)
@@ -137,7 +138,7 @@ class Sender:
         except VendorSilent as error:
             log.error("The answer was lost: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
             self._quiet.failed(asked_at, AFTER_A_FAILURE)
-            reason, detail = error.code, error.detail
+            reason, detail = read_reason(error.code), error.detail
             return lambda now: change(now, time.time(), Status.UNCONFIRMED, reason=reason, detail=detail)
         await self._availability.note_success(model.id)
         path = model.path_for(picture=fitted is not None)
@@ -145,5 +146,5 @@ class Sender:
 
     def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Transition:
         log.info("Not accepted (%s), back into the line", error, extra={"job": job.id})
-        wait, retry_after = error.code, error.retry_after
+        wait, retry_after = read_reason(error.code), error.retry_after
         return lambda now: put_back(now, time.time(), wait, retry_after)

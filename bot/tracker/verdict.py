@@ -9,6 +9,7 @@ from ..errors import TaskUnknown, VendorError
 from ..jobs import AT_VENDOR, Status
 from ..mulerun import Task, TaskState
 from ..poll_schedule import last_look
+from ..reasons import Reason, read_reason
 
 # So often in a row a task has to be unknown before that is believed: a hiccup looks the same.
 UNKNOWN_AFTER = 5
@@ -35,7 +36,7 @@ class Done:
 class Failed:
     """`reason` is ours, `detail` the vendor's wording."""
 
-    reason: str
+    reason: Reason
     detail: str = ""
     trace: str = ""
 
@@ -50,7 +51,7 @@ def verdict(answer: Task | VendorError, model: Model, status: Status, age: float
     `doubts` is how often in a row before the vendor did not know its task.
     """
     if isinstance(answer, TaskUnknown):
-        return Failed(reason="task_unknown") if doubts + 1 >= UNKNOWN_AFTER else Seen.DOUBTED
+        return Failed(reason=Reason.TASK_UNKNOWN) if doubts + 1 >= UNKNOWN_AFTER else Seen.DOUBTED
     if isinstance(answer, VendorError):
         return _unanswered(model, status, age)
     match answer.state:
@@ -59,7 +60,7 @@ def verdict(answer: Task | VendorError, model: Model, status: Status, age: float
         case TaskState.DONE:
             return Done(task=answer)
         case TaskState.FAILED:
-            return Failed(reason=answer.reason, detail=answer.detail, trace=answer.trace)
+            return Failed(reason=read_reason(answer.reason), detail=answer.detail, trace=answer.trace)
         case _:
             assert_never(answer.state)
 

@@ -213,9 +213,9 @@ def _started(job: Job) -> Job:
 
 
 def _given_up(job: Job) -> Job:
-    return change(job, time.time(), Status.EXPIRED, reason=None)
+    return change(job, time.time(), Status.EXPIRED, late=False)
 
 
 def _told_late(job: Job) -> Job:
     since = job.status_since if job.status is Status.EXPIRED else time.time()
-    return change(job, since, Status.EXPIRED, reason="late")
+    return change(job, since, Status.EXPIRED, late=True)

@@ -4,6 +4,7 @@ import time
 from typing import assert_never
 
 from ..jobs import Job, Status, Step, change, next_step
+from ..reasons import Reason
 from .lanes import Lanes
 from .outcomes import Outcomes, only_from
 from .own_jobs import OwnJobs
@@ -53,4 +54,4 @@ class Work:
 
 
 def _interrupted(job: Job) -> Job:
-    return change(job, time.time(), Status.UNCONFIRMED, reason="interrupted")
+    return change(job, time.time(), Status.UNCONFIRMED, reason=Reason.INTERRUPTED)

@@ -115,5 +115,5 @@ def _status_key(job: Job, outlook: Outlook) -> str:
     if lacks_model(job):
         return f"failed_{job.reason}"
     if job.status is Status.UNCONFIRMED and not is_undecided(job):
-        return f"unconfirmed_{job.reason}"
+        return f"unconfirmed_{job.decided}"
     return "expired_late" if told_late(job) else job.status

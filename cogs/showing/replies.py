@@ -7,24 +7,21 @@ from bot.display import Clip
 from bot.jobs import CLIP_LIFE, Job, Status, Venue, is_waiting, lacks_model, told_late
 from bot.outlook import Outlook
 from bot.poll_schedule import last_look
+from bot.reasons import DOUBTS, MADE_ANYWAY, OF_PICTURE, Reason
+from bot.video_request import Refusal
 
 from ..words.plain import beside, thread_words
 from ..words.wording import clock, duration, knows, pattern, quoted, say, spell_size
 from .card import prospects
+from .refusals import refusal_text
 
 DETAIL_SHOWN = 300
 TITLE_SHOWN = 90
 MEBIBYTE = 1024 * 1024
 LINK_SHOWN = 1400  # characters, within the 2000 of a message
 
-# Why nobody can tell whether a job was accepted.
-UNCONFIRMED = ("interrupted", "answer_lost", "answer_unclear")
-
 # Whoever asked is called once, when there is something to see or to decide.
 PINGS = (Status.COMPLETED, Status.FAILED, Status.UNCONFIRMED, Status.EXPIRED)
-
-# Failures of which the vendor had already finished its part.
-MADE_ANYWAY = ("no_video", "clip_lost", "clip_unusable")
 
 
 def reply(job: Job, model: Model, outlook: Outlook) -> str:
@@ -40,7 +37,7 @@ def reply_keys(status: Status) -> tuple[str, ...]:
         Status.COMPLETED: ("clip.too_large", "clip.too_large_unlinked"),
         # what failed may be anything; how it ends is known
         Status.FAILED: ("charge.none", "charge.unknown", "charge.certain"),
-        Status.UNCONFIRMED: tuple(f"reply.unconfirmed_{reason}" for reason in UNCONFIRMED),
+        Status.UNCONFIRMED: tuple(f"reply.unconfirmed_{reason}" for reason in DOUBTS),
         Status.EXPIRED: ("reply.expired", "reply.expired_late"),
     }
     return variants.get(status, (f"reply.{status}",))
@@ -113,7 +110,7 @@ def _reply_key(job: Job, outlook: Outlook) -> str:
     if told_late(job):
         return "reply.expired_late"
     if job.status is Status.UNCONFIRMED:
-        return f"reply.unconfirmed_{job.reason if job.reason in UNCONFIRMED else UNCONFIRMED[0]}"
+        return f"reply.unconfirmed_{job.reason if job.reason in DOUBTS else Reason.INTERRUPTED}"
     return f"reply.{job.status}"
 
 
@@ -135,17 +132,11 @@ def _reply_facts(job: Job, model: Model, outlook: Outlook) -> dict[str, object]:
 
 
 def _failure(job: Job, model: Model, instead: Model | None) -> str:
-    key = f"failed.{job.reason}"
+    reason = job.reason or Reason.FAILED
+    if reason in OF_PICTURE:
+        return refusal_text(job.locale, Refusal(code=reason, facts=job.facts))
     rules = say(job.locale, f"rules.{model.rules}") if knows(job.locale, f"rules.{model.rules}") else ""
-    kind = say(job.locale, "kind.unknown")
-    what = say(
-        job.locale,
-        key if knows(job.locale, key) else "failed.failed",
-        model=model.name,
-        detail=_detail(job),
-        rules=rules,
-        kind=kind,
-    ).strip()
+    what = say(job.locale, f"failed.{reason}", model=model.name, detail=_detail(job), rules=rules).strip()
     return f"{what} {_way_out(job, instead)}" if lacks_model(job) else what
 
 

@@ -12,6 +12,7 @@ from bot.jobs import (
     SUBMIT_PATIENCE,
     WAITING,
     WAITS_AFTER,
+    Decision,
     Job,
     PictureState,
     Status,
@@ -31,6 +32,7 @@ from bot.jobs import (
     visible_status,
 )
 from bot.outlook import Standing
+from bot.reasons import Reason
 from tests.jobs import a_job
 
 STEPS = {
@@ -75,8 +77,10 @@ def test_only_sending_and_taking_back_are_not_told(status: Status) -> None:
 
 FACES = {
     "status": {"status": Status.PROCESSING},
-    "wait": {"wait": "busy"},
-    "reason": {"status": Status.FAILED, "reason": "content"},
+    "wait": {"wait": Reason.BUSY},
+    "reason": {"status": Status.FAILED, "reason": Reason.CONTENT},
+    "decision": {"status": Status.UNCONFIRMED, "decided": Decision.LEFT},
+    "lateness": {"status": Status.EXPIRED, "late": True},
     "the picture is not read": {"picture": PictureState.LINK},
 }
 
@@ -107,7 +111,7 @@ def shown(job: Job, **fields: object) -> Job:
         (shown(a_job(card_id=5), status=Status.SUBMITTING), False, False),
         (shown(a_job(card_id=5), status=Status.PENDING), True, False),
         (shown(a_job(card_id=5), status=Status.PROCESSING), True, True),
-        (shown(a_job(card_id=5), wait="busy"), False, True),
+        (shown(a_job(card_id=5), wait=Reason.BUSY), False, True),
         (shown(a_job(card_id=5), card_face="old"), False, True),
         (a_job(card_id=5, status=Status.COMPLETED, shown=Status.PROCESSING), True, True),
     ],
@@ -123,11 +127,11 @@ def test_venues_only_go_down_and_end(venue: Venue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "reason", "late"),
-    [(Status.EXPIRED, "late", True), (Status.EXPIRED, None, False), (Status.UNFOLLOWED, "late", False)],
+    ("status", "late", "told"),
+    [(Status.EXPIRED, True, True), (Status.EXPIRED, False, False), (Status.UNFOLLOWED, True, False)],
 )
-def test_only_the_last_look_ends_the_looking(status: Status, reason: str | None, late: bool) -> None:
-    assert told_late(a_job(status=status, reason=reason)) is late
+def test_only_the_last_look_ends_the_looking(status: Status, late: bool, told: bool) -> None:
+    assert told_late(a_job(status=status, late=late)) is told
 
 
 # --- the line
@@ -175,18 +179,18 @@ def test_most_jobs_pass_through_the_line_without_an_edit() -> None:
 def test_a_job_that_was_not_accepted_waits_the_longer_of_ours_and_theirs(
     attempts: int, retry_after: float | None, pause: float
 ) -> None:
-    back = put_back(a_job(status=Status.SUBMITTING, attempts=attempts), NOW, "busy", retry_after)
+    back = put_back(a_job(status=Status.SUBMITTING, attempts=attempts), NOW, Reason.BUSY, retry_after)
     assert (back.status, back.wait, back.attempts) == (Status.QUEUED, "busy", attempts + 1)
     assert back.not_before == NOW + pause
 
 
 def test_patience_counts_from_the_first_time_that_a_job_was_not_accepted() -> None:
-    first = put_back(a_job(status=Status.SUBMITTING, created_at=NOW - 2 * SUBMIT_PATIENCE), NOW, "busy", None)
+    first = put_back(a_job(status=Status.SUBMITTING, created_at=NOW - 2 * SUBMIT_PATIENCE), NOW, Reason.BUSY, None)
     assert (first.status, first.status_since, first.waiting_since) == (Status.QUEUED, NOW, NOW)
     job = replace(first, status=Status.SUBMITTING)
-    again = put_back(job, NOW + SUBMIT_PATIENCE, "unreached", None)
+    again = put_back(job, NOW + SUBMIT_PATIENCE, Reason.UNREACHED, None)
     assert (again.status, again.wait, again.waiting_since) == (Status.QUEUED, "unreached", NOW)
-    over = put_back(job, NOW + SUBMIT_PATIENCE + 1, "unreached", None)
+    over = put_back(job, NOW + SUBMIT_PATIENCE + 1, Reason.UNREACHED, None)
     assert (over.status, over.reason, over.wait, over.task_id) == (Status.FAILED, "unreached", None, None)
 
 
@@ -194,15 +198,21 @@ def test_patience_counts_from_the_first_time_that_a_job_was_not_accepted() -> No
 
 
 def test_a_sent_job_knows_its_task_and_forgets_its_waits() -> None:
-    after = sent(a_job(wait="busy", detail="old"), NOW, "task", "/path")
+    after = sent(a_job(wait=Reason.BUSY, detail="old"), NOW, "task", "/path")
     assert (after.status, after.status_since, after.submitted_at) == (Status.PENDING, NOW, NOW)
     assert (after.task_id, after.task_path, after.wait, after.detail) == ("task", "/path", None, None)
 
 
 def test_a_failed_job_keeps_its_task_and_says_why() -> None:
-    after = failed(a_job(status=Status.PROCESSING, task_id="task"), NOW, "content", "no")
+    after = failed(a_job(status=Status.PROCESSING, task_id="task"), NOW, Reason.CONTENT, "no")
     assert (after.status, after.reason, after.detail, after.task_id) == (Status.FAILED, "content", "no", "task")
-    assert failed(a_job(), NOW, "content").detail is None
+    assert failed(a_job(), NOW, Reason.CONTENT).detail is None
+
+
+def test_facts_are_those_of_the_failure_that_they_came_with() -> None:
+    facts = {"kind": "pdf"}
+    late = failed(a_job(), NOW, Reason.PICTURE_NOT_A_PICTURE, facts=facts)
+    assert late.facts == facts and failed(late, NOW, Reason.PICTURE_GONE).facts == {}
 
 
 # --- ids

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreBusy
-from bot.jobs import Venue
+from bot.jobs import Decision, Status, Venue
+from bot.reasons import Reason
 from bot.store import open_store
 from bot.store.engine import open_database, upgrade
 from bot.store.transactions import Database
@@ -74,6 +75,35 @@ async def test_rows_of_an_earlier_version_come_back_in_the_words_of_this_one(
         assert "card" in await store.posts(job.id)
         [learned] = (await store.usual_times()).values()
         assert learned.total == 4
+
+
+REASONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "sent again": (
+        {"status": "unconfirmed", "reason": "sent_again"},
+        {"reason": Reason.ANSWER_LOST, "decided": Decision.SENT_AGAIN},
+    ),
+    "left": ({"status": "unconfirmed", "reason": "left"}, {"reason": Reason.ANSWER_LOST, "decided": Decision.LEFT}),
+    "undecided": ({"status": "unconfirmed", "reason": "interrupted"}, {"reason": Reason.INTERRUPTED, "decided": None}),
+    "late": ({"status": "expired", "reason": "late"}, {"reason": None, "late": True}),
+    "not late": ({"status": "expired", "reason": None}, {"reason": None, "late": False}),
+    "no picture": (
+        {"status": "failed", "reason": "picture_not_a_picture"},
+        {"reason": Reason.PICTURE_NOT_A_PICTURE, "facts": {"kind": None}},
+    ),
+    "failed": ({"status": "failed", "reason": "credit"}, {"reason": Reason.CREDIT, "facts": {}}),
+}
+
+
+async def test_what_a_reason_meant_besides_a_reason_has_a_column_of_its_own(
+    earlier: Database, database_url: str
+) -> None:
+    for number, (row, _) in enumerate(REASONS.values()):
+        await fill(earlier, "jobs", {"id": a_job(number).id} | ROW | row)
+    async with open_store(database_url) as store:
+        for number, (row, fields) in enumerate(REASONS.values()):
+            found = await store.find(a_job(number).id)
+            assert found and found.status is Status(row["status"])
+            assert {name: getattr(found, name) for name in fields} == fields
 
 
 async def test_tables_are_not_changed_under_a_worker_that_lives(earlier: Database, database_url: str) -> None:

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from bot.display import Post
 from bot.errors import StoreBusy
-from bot.jobs import Job, PictureState, Status, card_face, change
+from bot.jobs import Decision, Job, PictureState, Status, card_face, change
 from bot.line import Active, Room
+from bot.reasons import Reason
 from bot.store import Store, open_store
 from bot.store.clips import PIECE
 from bot.store.schema import metadata
@@ -23,10 +24,20 @@ from tests.jobs import REQUEST, a_job
 
 
 async def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
-    job = a_job(picture=PictureState.READ, links=("https://x/a",), detail="ünï", shown=Status.QUEUED)
+    failure: dict[str, Any] = {"reason": Reason.PICTURE_NOT_A_PICTURE, "facts": {"kind": None, "limit": 5}}
+    job = a_job(picture=PictureState.READ, links=("https://x/a",), wait=Reason.BUSY, **failure)
+    job = replace(job, detail="ünï", shown=Status.QUEUED, decided=Decision.LEFT, late=True)
     assert await store.insert(job, b"bytes")
     assert await store.find(job.id) == job
     assert await store.picture(job.id) == b"bytes"
+
+
+async def test_a_reason_of_another_version_is_read_as_a_plain_failure(store: Store) -> None:
+    await store.insert(a_job(status=Status.FAILED))
+    unheard_of = sa.update(metadata.tables["jobs"]).values(reason="never heard of", wait="nor of this")
+    await store._execute(unheard_of)
+    found = await store.find(a_job().id)
+    assert found and (found.reason, found.wait) == (Reason.FAILED, Reason.FAILED)
 
 
 async def test_the_same_event_makes_one_job(store: Store) -> None:
@@ -42,9 +53,9 @@ async def test_twenty_copies_of_an_event_at_once_make_one_job(store: Store) -> N
 async def test_an_older_epoch_can_no_longer_write(store: Store) -> None:
     job = a_job(epoch=2)
     await store.insert(job)
-    assert await store.update(job.id, lambda j: replace(j, wait="busy"), epoch=1) is None
+    assert await store.update(job.id, lambda j: replace(j, wait=Reason.BUSY), epoch=1) is None
     assert (await store.find(job.id)) == job
-    assert await store.update(job.id, lambda j: replace(j, wait="busy"), epoch=2)
+    assert await store.update(job.id, lambda j: replace(j, wait=Reason.BUSY), epoch=2)
 
 
 async def test_a_transition_that_declines_writes_nothing(store: Store) -> None:
@@ -193,7 +204,7 @@ async def test_open_jobs_come_in_pages(store: Store) -> None:
 
 DECISIONS = {
     "cancelled": (Status.QUEUED, lambda job: change(job, 2000.0, Status.CANCELLED)),
-    "sent again": (Status.UNCONFIRMED, lambda job: replace(job, reason="sent_again")),
+    "sent again": (Status.UNCONFIRMED, lambda job: replace(job, decided=Decision.SENT_AGAIN)),
 }
 
 
@@ -287,7 +298,7 @@ async def test_a_doubtful_job_is_sent_again_once(store: Store) -> None:
     await store.insert(old, b"picture")
 
     def settle(job: Job) -> Job | None:
-        return replace(job, reason="sent_again") if job.reason is None else None
+        return replace(job, decided=Decision.SENT_AGAIN) if job.decided is None else None
 
     made = await asyncio.gather(*(store.replace_job(old.id, settle, a_job(n, parent_id=old.id)) for n in range(2, 6)))
     assert len([one for one in made if one]) == 1

@@ -7,6 +7,7 @@ from bot.errors import TaskUnknown, VendorBusy, VendorError, VendorTroubled
 from bot.jobs import Status
 from bot.mulerun import Task, TaskState
 from bot.poll_schedule import last_look
+from bot.reasons import Reason
 from bot.tracker.verdict import OUTAGE_PATIENCE, UNKNOWN_AFTER, Done, Failed, Meaning, Seen, is_overdue, verdict
 
 SORA = read_catalogue().default
@@ -49,7 +50,7 @@ BUSY, AWAY, UNKNOWN = VendorBusy("busy", retry_after=5.0), VendorTroubled("unrea
         (UNKNOWN, Status.PROCESSING, DAY, Seen.DOUBTED),
         (DONE, Status.PENDING, YOUNG, Done(task=DONE)),
         (DONE, Status.UNFOLLOWED, DAY, Done(task=DONE)),
-        (FAILED, Status.EXPIRED, DAY, Failed(reason="content", detail="A real face", trace="00-1")),
+        (FAILED, Status.EXPIRED, DAY, Failed(reason=Reason.CONTENT, detail="A real face", trace="00-1")),
     ],
 )
 def test_what_a_look_means(answer: Task | VendorError, status: Status, age: float, meaning: Meaning) -> None:
@@ -58,7 +59,7 @@ def test_what_a_look_means(answer: Task | VendorError, status: Status, age: floa
 
 def test_an_unknown_task_is_believed_when_it_stays_unknown() -> None:
     seen = [verdict(UNKNOWN, SORA, Status.PENDING, YOUNG, doubts=doubts) for doubts in range(UNKNOWN_AFTER)]
-    assert seen == [*[Seen.DOUBTED] * (UNKNOWN_AFTER - 1), Failed(reason="task_unknown")]
+    assert seen == [*[Seen.DOUBTED] * (UNKNOWN_AFTER - 1), Failed(reason=Reason.TASK_UNKNOWN)]
 
 
 @pytest.mark.parametrize(

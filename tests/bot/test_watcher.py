@@ -139,7 +139,7 @@ async def test_an_overdue_job_is_given_up(scene: Scene, age: float, asked: bool)
     job = await scene.send(age=age)
     await look(scene, job, asked=asked)
     given_up = await scene.now(job)
-    assert (given_up.status, given_up.reason) == (Status.EXPIRED, "late" if age > SORA.longest else None)
+    assert (given_up.status, given_up.late) == (Status.EXPIRED, age > SORA.longest)
 
 
 @by_whom

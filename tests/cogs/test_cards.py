@@ -9,9 +9,9 @@ import pytest
 
 from bot.catalogue import read_catalogue
 from bot.display import Clip
-from bot.jobs import CLIP_LIFE, Job, PictureState, Status, Venue, change, job_id, visible_status
-from bot.mulerun import REASONS_BY_HTTP
+from bot.jobs import CLIP_LIFE, Decision, Job, PictureState, Status, Venue, change, job_id, visible_status
 from bot.outlook import Outlook, Standing
+from bot.reasons import DOUBTS, Reason
 from bot.usual_times import expect
 from bot.video_request import Refusal
 from cogs.pressing.components import Component, read_id
@@ -22,7 +22,6 @@ from cogs.showing.refusals import refusal_text
 from cogs.showing.replies import (
     LINK_SHOWN,
     PINGS,
-    UNCONFIRMED,
     clip_name,
     clip_reply,
     reply,
@@ -71,17 +70,18 @@ DETAILS = {
 VARIANTS: dict[str, Job] = {
     **{status: a_job(status=status) for status in Status},
     "reading": a_job(picture=PictureState.LINK),
-    "busy": a_job(wait="busy"),
-    "unreached": a_job(wait="unreached"),
-    "late": a_job(status=Status.EXPIRED, reason="late"),
-    "sent again": a_job(status=Status.UNCONFIRMED, reason="sent_again"),
-    "left": a_job(status=Status.UNCONFIRMED, reason="left"),
-    "unknown reason": a_job(status=Status.FAILED, reason="never heard of"),
-    **{f"unconfirmed, {reason}": a_job(status=Status.UNCONFIRMED, reason=reason) for reason in UNCONFIRMED},
+    "busy": a_job(wait=Reason.BUSY),
+    "unreached": a_job(wait=Reason.UNREACHED),
+    "late": a_job(status=Status.EXPIRED, late=True),
+    "sent again": a_job(status=Status.UNCONFIRMED, decided=Decision.SENT_AGAIN),
+    "left": a_job(status=Status.UNCONFIRMED, decided=Decision.LEFT),
+    **{f"unconfirmed, {reason}": a_job(status=Status.UNCONFIRMED, reason=reason) for reason in DOUBTS},
     "by message": a_job(status=Status.COMPLETED, venue=Venue.DIRECT),
-    "failed model_removed": a_job(status=Status.FAILED, reason="model_removed"),
-    **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in REASONS_BY_HTTP.values()},
-    **{f"failed {reason}": a_job(status=Status.FAILED, reason=reason) for reason in ("content", "no_video", "busy")},
+    **{
+        f"failed {reason}": a_job(status=Status.FAILED, reason=reason, facts={"kind": None})
+        for reason in Reason
+        if reason not in (*DOUBTS, Reason.PICTURE_TOO_SMALL)
+    },
 }
 
 variants = pytest.mark.parametrize("job", VARIANTS.values(), ids=VARIANTS.keys())
@@ -213,6 +213,9 @@ def test_a_refusal_is_safe_to_show() -> None:
 def test_a_refused_file_is_named(kind: str | None, words: str) -> None:
     text = refusal_text("en-US", Refusal(code="picture_not_a_picture", facts={"kind": kind}))
     assert text.startswith(f"That file is {words}.")
+    # late, when nobody else could see it, it is the very same sentence
+    late = a_job(status=Status.FAILED, reason=Reason.PICTURE_NOT_A_PICTURE, facts={"kind": kind})
+    assert reply(late, SORA, OUTLOOK) == f"<@7> {text}\nNothing was charged."
 
 
 # --- what it says
@@ -226,9 +229,9 @@ def test_only_who_asked_is_pinged_and_only_at_the_end(job: Job) -> None:
 
 
 CHARGES = {
-    "nothing was sent": (a_job(status=Status.FAILED, reason="credit"), "Nothing was charged."),
-    "it failed there": (a_job(status=Status.FAILED, reason="content", task_id="t"), "does not say whether"),
-    "it was made": (a_job(status=Status.FAILED, reason="no_video", task_id="t"), "most likely charged"),
+    "nothing was sent": (a_job(status=Status.FAILED, reason=Reason.CREDIT), "Nothing was charged."),
+    "it failed there": (a_job(status=Status.FAILED, reason=Reason.CONTENT, task_id="t"), "does not say whether"),
+    "it was made": (a_job(status=Status.FAILED, reason=Reason.NO_VIDEO, task_id="t"), "most likely charged"),
     "it was cancelled": (a_job(status=Status.CANCELLED), "Nothing was charged."),
     "nobody knows": (a_job(status=Status.UNCONFIRMED), "It may have been charged."),
     "it goes on": (a_job(status=Status.UNFOLLOWED, task_id="t"), "may still finish this, and charge it"),
@@ -241,7 +244,7 @@ def test_whether_it_cost_something(job: Job, words: str) -> None:
 
 
 def test_a_content_refusal_names_the_rules_and_the_vendors_words() -> None:
-    text = reply(a_job(status=Status.FAILED, reason="content", detail="No faces."), SORA, OUTLOOK)
+    text = reply(a_job(status=Status.FAILED, reason=Reason.CONTENT, detail="No faces."), SORA, OUTLOOK)
     assert "Sora 2 Pro refused this: “No faces”." in text
     assert "real people" in text
 
@@ -322,16 +325,15 @@ def test_the_link_lives_as_long_as_the_vendor_says_not_as_long_as_we_know_of_it(
     assert LINKS[0] in clip_text(unknown, clip, now=MADE + 2 * CLIP_LIFE - 1)
 
 
-@pytest.mark.parametrize("reason", UNCONFIRMED)
-def test_why_nobody_can_tell_is_said(reason: str) -> None:
+@pytest.mark.parametrize("reason", DOUBTS)
+def test_why_nobody_can_tell_is_said(reason: Reason) -> None:
     told = {
-        each: reply(a_job(status=Status.UNCONFIRMED, reason=each, detail="HTTP 502"), SORA, OUTLOOK)
-        for each in UNCONFIRMED
+        each: reply(a_job(status=Status.UNCONFIRMED, reason=each, detail="HTTP 502"), SORA, OUTLOOK) for each in DOUBTS
     }
     assert "cannot tell whether MuleRun accepted it" in told[reason]
     assert "I did not send it a second time." in told[reason]
     assert list(told.values()).count(told[reason]) == 1
-    assert ("“HTTP 502”" in told[reason]) is (reason == "answer_unclear")
+    assert ("“HTTP 502”" in told[reason]) is (reason is Reason.ANSWER_UNCLEAR)
 
 
 VERBS = {
@@ -362,7 +364,7 @@ async def test_behind_more_is_what_somebody_may_do(may_decide: bool, last: tuple
 
 
 async def test_a_decision_is_offered_once() -> None:
-    assert card_buttons(a_job(status=Status.UNCONFIRMED, reason="left")) is None
+    assert card_buttons(a_job(status=Status.UNCONFIRMED, decided=Decision.LEFT)) is None
 
 
 def verbs(view: discord.ui.View | None) -> tuple[str, ...]:
@@ -471,16 +473,20 @@ INSTEAD = Outlook(expected=EXPECTED, instead=read_catalogue().models["veo-3.1"])
 @pytest.mark.parametrize(
     ("reason", "said", "shown"),
     [
-        ("no_model", "MuleRun does not offer Sora 2 Pro any more.", "MuleRun does not offer Sora 2 Pro any more"),
+        (Reason.NO_MODEL, "MuleRun does not offer Sora 2 Pro any more.", "MuleRun does not offer Sora 2 Pro any more"),
         (
-            "access",
+            Reason.ACCESS,
             "This bot's MuleRun key may not use Sora 2 Pro: “Beta”.",
             "this bot's MuleRun key may not use Sora 2 Pro",
         ),
-        ("model_removed", "Sora 2 Pro is no longer among this bot's models.", "Sora 2 Pro is no longer offered here"),
+        (
+            Reason.MODEL_REMOVED,
+            "Sora 2 Pro is no longer among this bot's models.",
+            "Sora 2 Pro is no longer offered here",
+        ),
     ],
 )
-def test_a_model_that_is_not_to_be_had_is_named_with_what_comes_nearest(reason: str, said: str, shown: str) -> None:
+def test_a_model_that_is_not_to_be_had_is_named_with_what_comes_nearest(reason: Reason, said: str, shown: str) -> None:
     job = a_job(status=Status.FAILED, reason=reason, detail="Beta")
     assert f"{said} The nearest to it is Veo 3.1.\n" in reply(job, SORA, INSTEAD)
     assert f"{said} Whoever runs the bot can choose another model.\n" in reply(job, SORA, OUTLOOK)

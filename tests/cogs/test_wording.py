@@ -15,15 +15,15 @@ from bot.actions import Effect
 from bot.catalogue import read_catalogue
 from bot.drafts import PARTS, Form
 from bot.finding import StateGroup
-from bot.jobs import WAITING, WITHOUT_MODEL, Status
+from bot.jobs import WAITING, Decision, Status
 from bot.mulerun import REASONS_BY_HTTP
 from bot.permissions import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD, NEEDED_IN_VOICE
 from bot.prompt import Named
+from bot.reasons import DOUBTS, OF_PICTURE, WITHOUT_MODEL, Reason
 from bot.video_request import Fit
 from cogs.asking.video import OPTIONS
 from cogs.finding.pages import Scope
 from cogs.pressing.presses import DOES
-from cogs.showing.replies import UNCONFIRMED
 from cogs.words.languages import FOLDER, language
 from cogs.words.wording import (
     clock,
@@ -100,11 +100,9 @@ def composed_keys() -> set[str]:
 
 
 BAD_PICTURES = {f"picture_{code}" for code in words_of("bot", "BadPicture")}
-DECIDED = {"sent_again", "left"}
 WAITS = words_of("bot", "VendorBusy", "VendorUnreached")
 REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES
 BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed", "provider", "vendor_fault"}
-BY_US = words_of("bot", "fail", "_fail", "failed", "_believe", within="tracker") | {"task_unknown"}
 SILENCES = words_of("bot", "VendorSilent")
 
 # what is no button: forms, menus, and the two sides of a list
@@ -119,15 +117,15 @@ COMPOSED: dict[str, set[str]] = {
         "expired_late",
         *(f"failed_{reason}" for reason in WITHOUT_MODEL),
         *(f"waiting_{wait}" for wait in WAITS),
-        *(f"unconfirmed_{decision}" for decision in DECIDED),
+        *(f"unconfirmed_{decision}" for decision in Decision),
     },
     "reply.": {s for s in Status if s not in (Status.SUBMITTING, Status.UNCONFIRMED, Status.DELETED)},
-    "reply.unconfirmed_": set(UNCONFIRMED),
+    "reply.unconfirmed_": set(DOUBTS),
     "reply.queued_": WAITS,
     "clip.": {note + ending for note in ("shrunk", "converted", "too_large") for ending in ("", "_unlinked")},
     "effect.": set(Effect),
     "refusal.": REFUSALS,
-    "failed.": BY_THE_VENDOR | BY_US | BAD_PICTURES | WAITS,
+    "failed.": {reason for reason in Reason if reason not in (*DOUBTS, *OF_PICTURE)},
     "rules.": {model.rules for model in read_catalogue().models.values()},
     "button.": BUTTONS,
     "form.": {*Form, *PARTS, *(f"{part}_hint" for part in PARTS), "model", "seconds", "size", "choose"},
@@ -146,10 +144,14 @@ COMPOSED: dict[str, set[str]] = {
 
 def test_what_the_code_says_was_found() -> None:
     assert {"prompt_empty", "permissions", "picture_too_heavy", "picture_undecodable"} <= REFUSALS
-    assert {"no_video", "clip_lost", "clip_unusable", "task_unknown", "picture_gone", "model_removed"} <= BY_US
     assert {"busy", "unreached"} == WAITS
-    assert {*SILENCES, "interrupted"} == set(UNCONFIRMED)
+    assert {*SILENCES, "interrupted"} == set(DOUBTS)
     assert len(BAD_PICTURES) == 6
+
+
+def test_every_code_is_a_reason() -> None:
+    """At the border an unknown one becomes a plain failure; ours are all known."""
+    assert {*BY_THE_VENDOR, *WAITS, *SILENCES, *BAD_PICTURES, *words_of("bot", "TaskUnknown")} <= set(Reason)
 
 
 def test_every_way_to_compose_a_key_is_looked_at_here() -> None:

@@ -201,6 +201,6 @@ async def test_a_slow_file_that_is_no_picture_fails_with_its_reason_and_costs_no
     studio.discord.faults.slow(r"ephemeral-attachments", seconds=3)
     image = Upload(name="a.jpg", data=b"%PDF-1.7 not a picture", content_type="image/jpeg")
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="The beach wakes up", image=image))
-    told = await studio.hears(card, "starts from a picture: jpeg, png, webp, gif")
+    told = await studio.hears(card, r"That file is \S+ pdf \S+\. .* jpeg, png, webp, gif")
     assert "Nothing was charged" in told.content and told.pinged == [studio.ana.user]
     assert studio.vendor.ledger.charged == 0

@@ -1,4 +1,4 @@
-"""One word per idea: where a job is told of is its venue, and what jobs took are usual times.
+"""One word per idea: a venue, usual times, and a reason that is no decision and no lateness.
 
 It renames and removes, so workers of the version before cannot go on beside it.
 """
@@ -23,6 +23,14 @@ def upgrade() -> None:
     op.alter_column("jobs", "place", new_column_name="venue")
     op.drop_column("jobs", "clips")
     op.rename_table("durations", "usual_times")
+    op.add_column("jobs", sa.Column("facts", sa.JSON, nullable=False, server_default="{}"))
+    op.add_column("jobs", sa.Column("decided", sa.String(16)))
+    op.add_column("jobs", sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()))
+    # why an answer was lost was overwritten by what a person decided
+    op.execute("UPDATE jobs SET decided = reason, reason = 'answer_lost' WHERE reason IN ('sent_again', 'left')")
+    op.execute("UPDATE jobs SET late = TRUE, reason = NULL WHERE reason = 'late'")
+    # what the file was is not known any more
+    op.execute("UPDATE jobs SET facts = '{\"kind\": null}' WHERE reason = 'picture_not_a_picture'")
 
 
 def _refuse_company() -> None:
