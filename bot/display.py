@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from .jobs import Job, Status, Venue
+from .jobs import Face, Job, Status, Venue
 from .outlook import Outlook
 
 # What Discord takes everywhere: without a boost, and in direct messages; bytes.
@@ -55,12 +55,12 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """The face that the card has now, and its id when it was put there just now.
+    """The face that the card has now, None when that is not known, and its id when it was put there just now.
 
     Without an id there can be no card in its channel: `venue` says where else the job is told of.
     """
 
-    face: str
+    face: Face | None
     card_id: int | None
     venue: Venue
     posted: tuple[Post, ...] = ()

@@ -44,7 +44,6 @@ class Decision(StrEnum):
 
 
 WAITING = (Status.QUEUED, Status.SUBMITTING, Status.PENDING)
-WAITING_FACE = "waiting"
 AT_VENDOR = (Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
 LIVE = (Status.QUEUED, *AT_VENDOR)
 ENDED = tuple(status for status in Status if status not in LIVE)
@@ -84,6 +83,23 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Face:
+    """Everything that changes on a card, as it is told there.
+
+    `status` is QUEUED for all that wait: most jobs pass through them in a second. `size` is None while it is not known.
+    """
+
+    status: Status
+    reason: Reason | None = None
+    decided: Decision | None = None
+    late: bool = False
+    wait: Reason | None = None
+    place: int | None = None
+    minutes: int | None = None
+    size: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """One request of one member. Times are unix seconds; ids of Discord are ints.
 
@@ -105,7 +121,7 @@ class Job:
     venue: Venue = Venue.THREAD
     parent_id: str | None = None
     card_id: int | None = None
-    card_face: str | None = None
+    card_face: Face | None = None
     shown: Status | None = None
     attempts: int = 0
     not_before: float = 0.0
@@ -183,17 +199,19 @@ def visible_status(job: Job) -> Status | None:
     return None if job.status in (Status.SUBMITTING, Status.DELETED) else job.status
 
 
-def card_face(job: Job, standing: Standing | None = None) -> str:
-    """Everything that changes on the card; the card is edited only when this differs from `job.card_face`.
-
-    In line, being sent and waiting at the vendor look the same, but for the place in line: most jobs pass through them
-    in a second.
-    """
-    status = WAITING_FACE if job.status in WAITING else job.status
-    place = f"{round_place(standing.place)},{round_minutes(standing.wait)}" if standing and is_waiting(job) else ""
-    known = "" if job.picture is PictureState.LINK else job.request.size
-    told = (job.reason or "", job.decided or "", "late" if told_late(job) else "")
-    return "|".join((status, *told, job.wait or "", place, known))
+def card_face(job: Job, standing: Standing | None = None) -> Face:
+    """What the card is to show; it is edited only when this differs from `job.card_face`."""
+    placed = standing if is_waiting(job) else None
+    return Face(
+        status=Status.QUEUED if job.status in WAITING else job.status,
+        reason=job.reason,
+        decided=job.decided,
+        late=told_late(job),
+        wait=job.wait,
+        place=round_place(placed.place) if placed else None,
+        minutes=round_minutes(placed.wait) if placed else None,
+        size=None if job.picture is PictureState.LINK else job.request.size,
+    )
 
 
 def is_waiting(job: Job) -> bool:
@@ -224,13 +242,12 @@ def needs_drawing(job: Job, standing: Standing | None = None) -> bool:
 
 def shows_start(job: Job) -> bool:
     """Whether the picture to start from is on the card: put there with the first face that knew its size."""
-    face = job.card_face or ""
-    return bool(face) and not face.endswith("|") and not showed_end(job)
+    return job.card_face is not None and job.card_face.size is not None and not showed_end(job)
 
 
 def showed_end(job: Job) -> bool:
     """Whether the card showed the clip's picture instead, of a clip that has to be fetched again."""
-    return (job.card_face or "").startswith(f"{Status.COMPLETED}|")
+    return job.card_face is not None and job.card_face.status is Status.COMPLETED
 
 
 def change(job: Job, now: float, status: Status, **fields: object) -> Job:

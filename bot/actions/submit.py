@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..catalogue import Catalogue
 from ..display import Post
 from ..drafts import Link
-from ..jobs import Job, PictureState, card_face, job_id
+from ..jobs import Face, Job, PictureState, job_id
 from ..store import Store
 from ..tracker import Tracker
 from ..video_request import Refusal, VideoRequest, parse
@@ -56,11 +56,11 @@ class Submission:
         self._tracker.wake(job.id)
         return Accepted(job=job, thumbnail=read.thumbnail if read else None, parent=parent)
 
-    async def card_shown(self, job: Job, message_id: int) -> None:
-        """The card is there: remember where."""
+    async def card_shown(self, job: Job, message_id: int, face: Face) -> None:
+        """The card is there: remember where, and what it shows."""
 
         def keep(now_job: Job) -> Job:
-            return replace(now_job, card_id=message_id, card_face=card_face(job))
+            return replace(now_job, card_id=message_id, card_face=face)
 
         post = Post(key="card", channel_id=job.channel_id, message_id=message_id)
         await self._store.update(job.id, keep, epoch=None, posted=[post])

@@ -1,11 +1,13 @@
 """The tables, and how a job becomes a row and comes back."""
 
-from dataclasses import fields
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..jobs import ENDED, Decision, Job, PictureState, Status, Venue, needs_drawing, told_late, unsaid
+from ..jobs import ENDED, Decision, Face, Job, PictureState, Status, Venue, needs_drawing, told_late, unsaid
 from ..reasons import read_reason
 from ..video_request import Fit, VideoRequest
 
@@ -145,22 +147,45 @@ _OF_JOB = tuple(field.name for field in fields(Job) if field.name != "request")
 def to_row(job: Job) -> dict[str, Any]:
     request = {name: getattr(job.request, name) for name in OF_REQUEST}
     own = {name: getattr(job, name) for name in _OF_JOB}
-    plain = {"links": list(job.links), "facts": dict(job.facts)}
+    face = job.card_face and encode_face(job.card_face)
+    plain = {"links": list(job.links), "facts": dict(job.facts), "card_face": face}
     return {**own, **request, **plain, "settled": is_settled(job), "lags": is_lagging(job)}
 
 
 def from_row(row: sa.RowMapping) -> Job:
     request = VideoRequest(**{**{name: row[name] for name in OF_REQUEST}, "fit": Fit(row["fit"])})
-    own = {name: row[name] for name in _OF_JOB}
-    own["status"] = Status(row["status"])
-    own["shown"] = row["shown"] and Status(row["shown"])
-    own["picture"] = PictureState(row["picture"])
-    own["venue"] = Venue(row["venue"])
-    own["wait"] = row["wait"] and read_reason(row["wait"])
-    own["reason"] = row["reason"] and read_reason(row["reason"])
-    own["decided"] = row["decided"] and Decision(row["decided"])
-    own["links"] = tuple(row["links"])
-    return Job(request=request, **own)
+    return Job(request=request, **_typed({name: row[name] for name in _OF_JOB}))
+
+
+def encode_face(face: Face) -> str:
+    return json.dumps({name: value for name, value in asdict(face).items() if value is not None})
+
+
+def decode_face(text: str) -> Face | None:
+    """None for one of another version: its card is drawn anew."""
+    try:
+        return Face(**_typed(json.loads(text)))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _typed(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _TYPES[name](value) if name in _TYPES and value is not None else value for name, value in plain.items()
+    }
+
+
+_TYPES: Mapping[str, Callable[[Any], object]] = {
+    "status": Status,
+    "shown": Status,
+    "picture": PictureState,
+    "venue": Venue,
+    "decided": Decision,
+    "reason": read_reason,
+    "wait": read_reason,
+    "links": tuple,
+    "card_face": decode_face,
+}
 
 
 def is_settled(job: Job) -> bool:

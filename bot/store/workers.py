@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from ..jobs import Job
+from ..jobs import Face, Job
 from .postgresql import CHANNEL
-from .schema import from_row, jobs, workers
+from .schema import encode_face, from_row, jobs, workers
 from .transactions import Transactions
 
 
 class WorkerRows(Transactions):
-    async def beat(self, now: float, faces: Mapping[str, str] | None = None) -> None:
+    async def beat(self, now: float, faces: Mapping[str, Face] | None = None) -> None:
         """Say that this worker lives, and write down what the cards of its jobs show, in the same commit."""
 
         def beat(db: sa.Connection) -> None:
@@ -21,7 +21,7 @@ class WorkerRows(Transactions):
                 # what is settled shows its end
                 own = (jobs.c.id == sa.bindparam("job"), jobs.c.worker == self.worker, jobs.c.settled.is_(False))
                 shown = sa.update(jobs).where(*own).values(card_face=sa.bindparam("face"))
-                db.execute(shown, [{"job": job_id, "face": face} for job_id, face in faces.items()])
+                db.execute(shown, [{"job": job_id, "face": encode_face(face)} for job_id, face in faces.items()])
 
         await self._write(beat)
 

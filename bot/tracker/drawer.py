@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..display import CardDisplay, Drawn, Sheet
 from ..errors import ShowTroubled
-from ..jobs import CARD_GRACE, ENDED, Job, PictureState, Status, needs_drawing, shows_start
+from ..jobs import CARD_GRACE, ENDED, Face, Job, PictureState, Status, needs_drawing, shows_start
 from ..outlook import Outlook
 from ..retry import backoff
 from ..store import Store
@@ -43,7 +43,7 @@ class Drawer:
         # Faces of jobs that go on: drawing one again after a crash does no harm, so they are written down with the next
         # beat. One that follows an end (a clip to be fetched again) is written at once: the end would else be taken for
         # drawn when it returns.
-        self._faces: dict[str, str] = {}
+        self._faces: dict[str, Face] = {}
         self._drawn_at: dict[str, float] = {}
 
     def stop(self) -> None:
@@ -95,13 +95,13 @@ class Drawer:
 
     # --- what cards show
 
-    def drawn_faces(self) -> dict[str, str]:
+    def drawn_faces(self) -> dict[str, Face]:
         """What cards of jobs that go on show, as far as it is not written down; `wrote_faces` when it is."""
         now = time.time()
         self._drawn_at = {job_id: at for job_id, at in self._drawn_at.items() if now - at < DRAW_EVERY}
         return dict(self._faces)
 
-    def wrote_faces(self, faces: dict[str, str]) -> None:
+    def wrote_faces(self, faces: dict[str, Face]) -> None:
         for job_id, face in faces.items():
             if self._faces.get(job_id) == face:
                 del self._faces[job_id]
@@ -118,8 +118,8 @@ class Drawer:
             await self._outcomes.forget_face(job)
             self._clips.discard_poster(job)
             return None
-        goes_on = job.status not in ENDED and (stored.card_face or "").split("|")[0] not in ENDED
-        if job.card_id is not None and goes_on:
+        goes_on = job.status not in ENDED and (stored.card_face is None or stored.card_face.status not in ENDED)
+        if job.card_id is not None and drawn.face and goes_on:
             self._faces[job.id] = drawn.face
             self._drawn_at[job.id] = time.time()
             return None

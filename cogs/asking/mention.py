@@ -16,7 +16,7 @@ from bot.actions import Accepted, Ask
 from bot.discord_bot import DailiesBot
 from bot.drafts import Form, Link, SavedDraft
 from bot.errors import ShowTroubled, VenueRefused
-from bot.jobs import Job, job_id
+from bot.jobs import Job, card_face, job_id
 from bot.pace import RESULT
 from bot.prompt import clean
 from bot.video_request import Draft, Refusal
@@ -111,7 +111,7 @@ class Mention(commands.Cog):
             log.warning("The card cannot be shown: %s", error, extra={"job": job.id})
             return
         if card_id:
-            await self.bot.actions.submission.card_shown(job, card_id)
+            await self.bot.actions.submission.card_shown(job, card_id, card_face(job, outlook.standing))
 
     async def _answered(self, message: discord.Message) -> Job | None:
         """The job that a message answers: it replies to a word of the bot about it, or within its thread."""

@@ -9,7 +9,7 @@ import discord
 
 from bot.actions import Accepted, Repeated
 from bot.discord_bot import Interaction
-from bot.jobs import Job
+from bot.jobs import Job, card_face
 from bot.video_request import Refusal
 
 from ..words.wording import say
@@ -81,7 +81,7 @@ async def answer_card(interaction: Interaction, accepted: Accepted) -> None:
         log.warning("The card's answer failed (%s)", error, extra={"job": job.id})
         message_id = await _shown_anyway(interaction, job)
     if message_id:
-        await bot.actions.submission.card_shown(job, message_id)
+        await bot.actions.submission.card_shown(job, message_id, card_face(job, outlook.standing))
 
 
 async def _shown_anyway(interaction: discord.Interaction, job: Job) -> int | None:

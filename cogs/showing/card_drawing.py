@@ -11,6 +11,7 @@ from bot.errors import VenueRefused
 from bot.jobs import (
     AWAITS_DECISION,
     ENDED,
+    Face,
     Job,
     PictureState,
     Status,
@@ -58,17 +59,17 @@ class Cards:
             rank=NEWS if job.status in ENDED else CARD,
         )
         await self._clear(sheet)
-        return Drawn(face=card_face(job, sheet.outlook.standing), card_id=job.card_id, venue=job.venue)
+        return Drawn(face=_face(sheet), card_id=job.card_id, venue=job.venue)
 
     async def _put(self, sheet: Sheet) -> Drawn:
         """A card that a crash or a lost answer kept from appearing: found, or posted by the bot's own token."""
-        job, face = sheet.job, card_face(sheet.job, sheet.outlook.standing)
+        job = sheet.job
+        face: Face | None = _face(sheet)
         try:
             # the event that asked for the job is older than anything said of it
             card_id = await self._post.find(job.channel_id, event_of(job.id), lambda message: is_card_of(message, job))
             if card_id:
-                # what it shows is not known
-                face = ""
+                face = None
             else:
                 card_id = await self._send(sheet)
         except (VenueRefused, TextRefused) as error:
@@ -113,6 +114,10 @@ class Cards:
 
     def _asks_nothing(self, job: Job) -> bool:
         return reply_buttons(job, self._lookup.catalogue) is None
+
+
+def _face(sheet: Sheet) -> Face:
+    return card_face(sheet.job, sheet.outlook.standing)
 
 
 def _given(sheet: Sheet) -> Shown:

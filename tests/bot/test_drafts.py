@@ -8,7 +8,7 @@ import pytest
 from bot.catalogue import read_catalogue
 from bot.display import Post
 from bot.drafts import Form, Link, SavedDraft, assemble, fill, read_whole, rewritten, with_model
-from bot.jobs import PictureState, Status, deleted, needs_drawing, needs_saying
+from bot.jobs import PictureState, Status, card_face, deleted, needs_drawing, needs_saying
 from bot.store import Store
 from bot.video_request import Draft
 from tests.bot.conftest import Colleague
@@ -146,7 +146,7 @@ async def test_an_event_that_came_before_leaves_the_draft(store: Store) -> None:
 async def test_a_clip_is_taken_back_by_whoever_is_there(store: Store, colleague: Colleague) -> None:
     """The worker that carried the job may be long gone."""
     job = a_job(status=Status.COMPLETED, shown=Status.COMPLETED, card_id=5, picture=PictureState.READ)
-    job = dataclasses.replace(job, card_face="completed|||" + "|" + job.request.size)
+    job = dataclasses.replace(job, card_face=card_face(job))
     await store.insert(job, b"bytes")
     await store.update(job.id, lambda now: now, epoch=None, posted=[Post(key="completed", channel_id=2, message_id=6)])
     later = colleague("w2")

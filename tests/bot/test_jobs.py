@@ -13,6 +13,7 @@ from bot.jobs import (
     WAITING,
     WAITS_AFTER,
     Decision,
+    Face,
     Job,
     PictureState,
     Status,
@@ -112,7 +113,7 @@ def shown(job: Job, **fields: object) -> Job:
         (shown(a_job(card_id=5), status=Status.PENDING), True, False),
         (shown(a_job(card_id=5), status=Status.PROCESSING), True, True),
         (shown(a_job(card_id=5), wait=Reason.BUSY), False, True),
-        (shown(a_job(card_id=5), card_face="old"), False, True),
+        (shown(a_job(card_id=5), card_face=Face(status=Status.FAILED)), False, True),
         (a_job(card_id=5, status=Status.COMPLETED, shown=Status.PROCESSING), True, True),
     ],
 )

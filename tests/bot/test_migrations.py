@@ -71,7 +71,7 @@ async def test_rows_of_an_earlier_version_come_back_in_the_words_of_this_one(
     await fill(earlier, "durations", {"model": "sora-2-pro", "seconds": 8, "size": "1280x720", "counts": {"3": 4}})
     async with open_store(database_url) as store:
         found = await store.find(job.id)
-        assert found and (found.venue, found.parts) == (Venue.CHANNEL, 2)
+        assert found and (found.venue, found.parts, found.card_face) == (Venue.CHANNEL, 2, None)
         assert "card" in await store.posts(job.id)
         [learned] = (await store.usual_times()).values()
         assert learned.total == 4

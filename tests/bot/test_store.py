@@ -12,12 +12,13 @@ import sqlalchemy as sa
 
 from bot.display import Post
 from bot.errors import StoreBusy
-from bot.jobs import Decision, Job, PictureState, Status, card_face, change
+from bot.jobs import Decision, Face, Job, PictureState, Status, card_face, change
 from bot.line import Active, Room
+from bot.outlook import Standing
 from bot.reasons import Reason
 from bot.store import Store, open_store
 from bot.store.clips import PIECE
-from bot.store.schema import metadata
+from bot.store.schema import decode_face, encode_face, metadata
 from bot.usual_times import kind_of
 from tests.bot.conftest import Colleague
 from tests.jobs import REQUEST, a_job
@@ -30,6 +31,29 @@ async def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
     assert await store.insert(job, b"bytes")
     assert await store.find(job.id) == job
     assert await store.picture(job.id) == b"bytes"
+
+
+FACES = {
+    "waiting": card_face(a_job(wait=Reason.BUSY)),
+    "next in line": card_face(a_job(), Standing(place=1, wait=5.0)),
+    "unread": card_face(a_job(picture=PictureState.LINK)),
+    "failed": card_face(a_job(status=Status.FAILED, reason=Reason.CREDIT)),
+    "late": card_face(a_job(status=Status.EXPIRED, late=True)),
+    "decided": card_face(a_job(status=Status.UNCONFIRMED, reason=Reason.INTERRUPTED, decided=Decision.LEFT)),
+}
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES.keys())
+def test_a_face_comes_back_as_it_went_in(face: Face) -> None:
+    assert decode_face(encode_face(face)) == face
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "completed||||1280x720", "null", "[]", "{}", '{"status": "unheard of"}', '{"status": "failed", "hat": 1}'],
+)
+def test_a_face_of_another_version_is_none(text: str) -> None:
+    assert decode_face(text) is None
 
 
 async def test_a_reason_of_another_version_is_read_as_a_plain_failure(store: Store) -> None:
@@ -189,9 +213,10 @@ async def test_a_beat_writes_down_what_the_cards_of_own_open_jobs_show(store: St
     settled = replace(settled, card_face=card_face(settled))
     for job in (a_job(1), a_job(2, worker="other"), settled):
         await store.insert(job)
-    await store.beat(1.0, {a_job(number).id: "drawn" for number in (1, 2, 3)})
+    drawn = Face(status=Status.PROCESSING)
+    await store.beat(1.0, {a_job(number).id: drawn for number in (1, 2, 3)})
     faces = [found.card_face for number in (1, 2, 3) if (found := await store.find(a_job(number).id))]
-    assert faces == ["drawn", None, settled.card_face]
+    assert faces == [drawn, None, settled.card_face]
 
 
 async def test_open_jobs_come_in_pages(store: Store) -> None:
