@@ -27,12 +27,16 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """A file as Discord describes it, before a byte was read: `bytes` and `shape` are its word, not ours."""
+    """A file as Discord describes it, before a byte was read: `bytes` and `shape` are its word, not ours.
+
+    A `spoiler` is hidden until somebody clicks on it.
+    """
 
     url: str
     bytes: int
     shape: tuple[int, int] | None = None
     name: str = ""
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +44,8 @@ class SavedDraft:
     """`links` are the pictures to choose from, `picked` the index of the chosen one.
 
     `size_given` is whether a person chose the size, so that another picture does not change it. `has_picture` says that
-    the bytes of one are kept with the draft; `keeps_picture` that the parent's is used as long as there is no other.
-    `parts` is what a composer was given, empty for other forms.
+    the bytes of one are kept with the draft, and `spoiler` that they are hidden; `keeps_picture` that the parent's is
+    used as long as there is no other. `parts` is what a composer was given, empty for other forms.
     """
 
     id: str
@@ -54,6 +58,7 @@ class SavedDraft:
     picked: int | None = None
     size_given: bool = True
     has_picture: bool = False
+    spoiler: bool = False
     keeps_picture: bool = False
     parent_id: str | None = None
 
@@ -135,9 +140,10 @@ def to_content(saved: SavedDraft) -> dict[str, Any]:
         "form": str(saved.form),
         "draft": {name: getattr(saved.draft, name) for name in _KEPT},
         "parts": dict(saved.parts),
-        "links": [[link.url, link.bytes, link.shape, link.name] for link in saved.links],
+        "links": [[link.url, link.bytes, link.shape, link.name, link.spoiler] for link in saved.links],
         "picked": saved.picked,
         "size_given": saved.size_given,
+        "spoiler": saved.spoiler,
         "keeps_picture": saved.keeps_picture,
         "parent_id": saved.parent_id,
     }
@@ -154,12 +160,14 @@ def from_content(
         draft=Draft(**content["draft"]),
         parts=content["parts"],
         links=tuple(
-            Link(url=url, bytes=size, shape=tuple(shape) if shape else None, name=name)
-            for url, size, shape, name in content["links"]
+            # drafts of an earlier version tell nothing of spoilers
+            Link(url=url, bytes=size, shape=tuple(shape) if shape else None, name=name, spoiler=any(spoiler))
+            for url, size, shape, name, *spoiler in content["links"]
         ),
         picked=content["picked"],
         size_given=content["size_given"],
         has_picture=has_picture,
+        spoiler=content.get("spoiler", False),
         keeps_picture=content["keeps_picture"],
         parent_id=content["parent_id"],
     )

@@ -103,6 +103,7 @@ class Face:
 class Job:
     """One request of one member. Times are unix seconds; ids of Discord are ints.
 
+    `spoiler` says that the picture was hidden by who gave it: so is everything that shows it.
     `facts` fill the sentence of a failure, plain values only; `late` says that even the last look found nothing.
     """
 
@@ -113,6 +114,7 @@ class Job:
     request: VideoRequest
     picture: PictureState = PictureState.NONE
     picture_url: str | None = None
+    spoiler: bool = False
     asker_id: int
     asker_name: str
     guild_id: int | None
@@ -242,7 +244,8 @@ def needs_drawing(job: Job, standing: Standing | None = None) -> bool:
 
 def shows_start(job: Job) -> bool:
     """Whether the picture to start from is on the card: put there with the first face that knew its size."""
-    return job.card_face is not None and job.card_face.size is not None and not showed_end(job)
+    face = job.card_face
+    return face is not None and face.size is not None and not job.spoiler and not showed_end(job)
 
 
 def showed_end(job: Job) -> bool:

@@ -11,9 +11,9 @@ from ..video_request import Draft
 class Ask:
     """A member's wish, in plain values. `event_id` is the Discord event that carried it.
 
-    `link` is a picture to be read; without one, the bytes that were kept with the draft are taken, or, if it
-    `keeps_picture`, the parent's. A wish that was kept as a draft takes its place. One that was `pressed` says nothing
-    new: pressed twice in a moment it is one wish.
+    `link` is a picture to be read; without one, the bytes that were kept with the draft are taken, of a `spoiler`
+    perhaps, or, if it `keeps_picture`, the parent's. A wish that was kept as a draft takes its place. One that was
+    `pressed` says nothing new: pressed twice in a moment it is one wish.
     """
 
     event_id: int
@@ -26,6 +26,7 @@ class Ask:
     locale: str
     venue: Venue
     keeps_picture: bool = False
+    spoiler: bool = False
     parent_id: str | None = None
     draft_id: str | None = None
     pressed: bool = False
@@ -33,7 +34,7 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """A job that is committed; `thumbnail` is a small JPEG when there is a picture and it was read.
+    """A job that is committed; `thumbnail` is a small JPEG when there is a picture that may be shown and was read.
 
     `parent` is the job that it was made from.
     """

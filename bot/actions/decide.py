@@ -96,12 +96,12 @@ class Decisions:
         if not may_decide(actor, old):
             return Effect.NOT_YOURS
         picture = PictureState.NONE if old.picture is PictureState.NONE else PictureState.READ
-        new = replace(self._submission.new_job(ask, old.request, picture), parent_id=old.id)
+        new = replace(self._submission.new_job(ask, old.request, picture), parent_id=old.id, spoiler=old.spoiler)
         if not await self._store.replace_job(old.id, _settle(Decision.SENT_AGAIN), new):
             return None if await self._store.find(new.id) else Effect.TOO_LATE
         self._tracker.wake(old.id)
         self._tracker.wake(new.id)
-        given = await self._store.picture(new.id)
+        given = None if new.spoiler else await self._store.picture(new.id)
         thumbnail = (await self._pictures.look_at(given)).thumbnail if given else None
         return Accepted(job=new, thumbnail=thumbnail, parent=old)
 

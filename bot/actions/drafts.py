@@ -28,8 +28,9 @@ class Drafts:
         if isinstance(read, Refusal):
             return read
         plain = _without_picture(saved)
-        changed = replace(plain, has_picture=True) if read else replace(plain, links=(link,), picked=0)
-        return await self._keep_with(changed, read.data if read else None)
+        if read is None:
+            return await self._keep_with(replace(plain, links=(link,), picked=0), None)
+        return await self._keep_with(replace(plain, has_picture=True, spoiler=link.spoiler), read.data)
 
     async def take_picture(self, saved: SavedDraft) -> SavedDraft:
         """The draft without a picture."""
@@ -42,4 +43,4 @@ class Drafts:
 
 
 def _without_picture(saved: SavedDraft) -> SavedDraft:
-    return rewritten(saved, time.time(), links=(), picked=None, keeps_picture=False, has_picture=False)
+    return rewritten(saved, time.time(), links=(), picked=None, keeps_picture=False, has_picture=False, spoiler=False)

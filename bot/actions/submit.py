@@ -31,7 +31,7 @@ class Submission:
         """
         parent = await self._store.find(ask.parent_id) if ask.parent_id else None
         if parent and ask.keeps_picture and parent.picture is PictureState.LINK:
-            ask = replace(ask, link=Link(url=parent.picture_url or "", bytes=0))
+            ask = replace(ask, link=Link(url=parent.picture_url or "", bytes=0, spoiler=parent.spoiler))
         kept = None if ask.link else await self._kept_picture(ask)
         shape = ask.link.shape if ask.link else None
         draft = replace(ask.draft, has_picture=bool(ask.link or kept), picture=shape)
@@ -46,7 +46,7 @@ class Submission:
             request = parse(replace(draft, picture=read.shape), self._catalogue)
             if isinstance(request, Refusal):
                 return request
-        job = self.new_job(ask, request, _state(ask.link, read))
+        job = replace(self.new_job(ask, request, _state(ask.link, read)), spoiler=_is_hidden(ask, parent))
         since = job.created_at - PRESSED_TOGETHER if ask.pressed else None
         there = await self._store.insert(job, read.data if read else None, draft_id=ask.draft_id, once_since=since)
         if there is None:
@@ -54,7 +54,7 @@ class Submission:
         if there.id != job.id:
             return Repeated(job=there)
         self._tracker.wake(job.id)
-        return Accepted(job=job, thumbnail=read.thumbnail if read else None, parent=parent)
+        return Accepted(job=job, thumbnail=read.thumbnail if read and not job.spoiler else None, parent=parent)
 
     async def card_shown(self, job: Job, message_id: int, face: Face) -> None:
         """The card is there: remember where, and what it shows."""
@@ -97,6 +97,13 @@ class Submission:
         if link:
             return await self._pictures.read(link)
         return await self._pictures.look_at(kept) if kept else None
+
+
+def _is_hidden(ask: Ask, parent: Job | None) -> bool:
+    """Whether the picture is a spoiler, wherever it comes from."""
+    if ask.link:
+        return ask.link.spoiler
+    return ask.spoiler or (ask.keeps_picture and parent is not None and parent.spoiler)
 
 
 def _state(link: Link | None, read: ReadPicture | None) -> PictureState:

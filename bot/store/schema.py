@@ -28,6 +28,7 @@ jobs = sa.Table(
     sa.Column("fit", sa.String(8), nullable=False),
     sa.Column("picture", sa.String(8), nullable=False),
     sa.Column("picture_url", sa.Text),
+    sa.Column("spoiler", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asker_id", sa.BigInteger, nullable=False),
     sa.Column("asker_name", sa.Text, nullable=False),
     sa.Column("guild_id", sa.BigInteger),

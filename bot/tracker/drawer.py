@@ -81,8 +81,9 @@ class Drawer:
         return self._drawn_at.get(job.id, 0.0) + DRAW_EVERY
 
     async def _sheet(self, job: Job, outlook: Outlook) -> Sheet:
-        poster = await self._clips.poster(job) if job.status is Status.COMPLETED else None
-        may_show_start = job.picture in (PictureState.READ, PictureState.FITTED) and job.status is not Status.DELETED
+        is_hidden = job.spoiler or job.status is Status.DELETED
+        poster = await self._clips.poster(job) if job.status is Status.COMPLETED and not is_hidden else None
+        may_show_start = job.picture in (PictureState.READ, PictureState.FITTED) and not is_hidden
         needs_start = may_show_start and poster is None and not shows_start(job)
         return Sheet(
             job=job,

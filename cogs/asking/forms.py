@@ -14,6 +14,7 @@ from bot.discord_bot import Interaction
 from bot.drafts import PARTS, Form, Link, SavedDraft
 
 from ..pressing.components import press_id
+from ..showing.replies import SPOILER
 from ..words.plain import isolated
 from ..words.wording import say, spell_size
 from .names import in_words
@@ -208,9 +209,11 @@ def _value(field: Mapping[str, Any]) -> str | None:
 
 def _link(attachment: Mapping[str, Any]) -> Link:
     width, height = attachment.get("width"), attachment.get("height")
+    name, flags = str(attachment.get("filename", "")), int(attachment.get("flags", 0))
     return Link(
         url=str(attachment["url"]),
         bytes=int(attachment["size"]),
         shape=(int(width), int(height)) if width and height else None,
-        name=str(attachment.get("filename", "")),
+        name=name,
+        spoiler=name.startswith(SPOILER) or bool(flags & discord.AttachmentFlags.spoiler.flag),
     )

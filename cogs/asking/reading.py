@@ -74,7 +74,13 @@ def read_attachment(attachment: discord.Attachment | None) -> Link | None:
     if attachment is None:
         return None
     shape = (attachment.width, attachment.height) if attachment.width and attachment.height else None
-    return Link(url=attachment.url, bytes=attachment.size, shape=shape, name=attachment.filename)
+    return Link(
+        url=attachment.url,
+        bytes=attachment.size,
+        shape=shape,
+        name=attachment.filename,
+        spoiler=attachment.is_spoiler(),
+    )
 
 
 def read_ask(interaction: discord.Interaction, draft: Draft, link: Link | None = None, **more: Any) -> Ask:
@@ -101,6 +107,7 @@ def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft) -> Ask:
         saved.draft,
         saved.link,
         keeps_picture=saved.keeps_picture,
+        spoiler=saved.spoiler,
         parent_id=saved.parent_id,
         draft_id=saved.id,
     )

@@ -116,7 +116,7 @@ async def _send_clips(
         raise FileTooLarge(f"more than {limit} bytes")
     content = None if is_public else say(interaction.locale.value, "clips.private")
     for part, clip in enumerate(clips):
-        file = discord.File(io.BytesIO(await read_clip(clip)), clip.filename)
+        file = discord.File(io.BytesIO(await read_clip(clip)), clip.filename, spoiler=clip.is_spoiler())
         try:
             if part == 0:
                 await interaction.edit_original_response(content=content, embeds=embeds, attachments=[file])

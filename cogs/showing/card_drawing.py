@@ -92,7 +92,7 @@ class Cards:
     async def _picture(self, sheet: Sheet, card_id: int) -> Shown:
         """What the card is to show, put on it now or there already: the picture to start from, at last the clip's."""
         job = sheet.job
-        if job.status is Status.COMPLETED and not sheet.poster:
+        if job.status is Status.COMPLETED and not sheet.poster and not job.spoiler:
             # drawn before, perhaps elsewhere, or there never was one: the card itself knows
             names = await self._post.names_on(job.channel_id, card_id)
             if name := next((name for name in (POSTER_NAME, PICTURE_NAME) if name in names), None):

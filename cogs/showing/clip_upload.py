@@ -12,7 +12,7 @@ from bot.outlook import Outlook
 
 from .buttons import reply_buttons
 from .posting import Postman
-from .replies import clip_name, clip_reply, stands_for_clip
+from .replies import clip_name, clip_reply, is_clip, stands_for_clip
 from .thread import is_about, job_letter, send_or_leave
 
 
@@ -25,11 +25,11 @@ class Uploads:
         return await self._post.upload_limit(None if job.venue is Venue.DIRECT else job.guild_id)
 
     async def find(self, job: Job, channel_id: int, part: int, size: int) -> tuple[int, bool] | None:
-        whole, name = False, clip_name(job, part)
+        whole = False
 
         def has_clip(message: discord.Message) -> bool:
             nonlocal whole
-            sizes = [attachment.size for attachment in message.attachments if attachment.filename == name]
+            sizes = [attachment.size for attachment in message.attachments if is_clip(attachment.filename, job, part)]
             whole = size in sizes
             return bool(sizes) or (is_about(message, job) and stands_for_clip(message.content, job, part))
 

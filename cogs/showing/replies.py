@@ -18,6 +18,8 @@ from .refusals import refusal_text
 DETAIL_SHOWN = 300
 TITLE_SHOWN = 90
 MEBIBYTE = 1024 * 1024
+# What Discord hides begins so.
+SPOILER = "SPOILER_"
 LINK_SHOWN = 1400  # characters, within the 2000 of a message
 
 # Whoever asked is called once, when there is something to see or to decide.
@@ -55,6 +57,9 @@ def clip_reply(job: Job, model: Model, outlook: Outlook, clip: Clip, now: float)
             "megabytes": round(clip.size / MEBIBYTE, 1),
             "became": round((clip.became or 0) / MEBIBYTE, 1),
         }
+        if job.spoiler and note == "too_large":
+            # Discord shows what is behind it
+            link = f"||{link}||"
         manner = note if alive else f"{note}_unlinked"
         text += " " + say(job.locale, f"clip.{manner}", until=clock(dies_at), link=link, **sizes)
     return _placed(job, text)
@@ -99,7 +104,13 @@ def thread_name(job: Job) -> str:
 def clip_name(job: Job, part: int) -> str:
     """A file name with the prompt's first words and the job's id, by which a posted clip is known again."""
     words = re.findall(r"[A-Za-z0-9]+", job.request.prompt)[:5]
-    return "-".join([*words, job.id, *([str(part + 1)] if part else [])])[-80:].lower() + ".mp4"
+    name = "-".join([*words, job.id, *([str(part + 1)] if part else [])])[-80:].lower() + ".mp4"
+    return SPOILER + name if job.spoiler else name
+
+
+def is_clip(file_name: str, job: Job, part: int) -> bool:
+    """Whether a posted file is this clip, hidden or not."""
+    return file_name.removeprefix(SPOILER) == clip_name(job, part).removeprefix(SPOILER)
 
 
 def _reply_key(job: Job, outlook: Outlook) -> str:

@@ -15,7 +15,7 @@ from tests.bot.conftest import Colleague
 from tests.jobs import a_job
 
 CATALOGUE = read_catalogue()
-PICTURE = Link(url="https://cdn/a.png?ex=1", bytes=10, shape=(640, 480), name="a.png")
+PICTURE = Link(url="https://cdn/a.png?ex=1", bytes=10, shape=(640, 480), name="a.png", spoiler=True)
 
 
 def a_draft(**fields: Any) -> SavedDraft:

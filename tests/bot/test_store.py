@@ -26,7 +26,7 @@ from tests.jobs import REQUEST, a_job
 
 async def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
     failure: dict[str, Any] = {"reason": Reason.PICTURE_NOT_A_PICTURE, "facts": {"kind": None, "limit": 5}}
-    job = a_job(picture=PictureState.READ, links=("https://x/a",), wait=Reason.BUSY, **failure)
+    job = a_job(picture=PictureState.READ, links=("https://x/a",), wait=Reason.BUSY, spoiler=True, **failure)
     job = replace(job, detail="ünï", shown=Status.QUEUED, decided=Decision.LEFT, late=True)
     assert await store.insert(job, b"bytes")
     assert await store.find(job.id) == job

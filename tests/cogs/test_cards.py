@@ -24,6 +24,7 @@ from cogs.showing.replies import (
     PINGS,
     clip_name,
     clip_reply,
+    is_clip,
     reply,
     reply_keys,
     stands_for_clip,
@@ -187,6 +188,13 @@ def test_a_clip_has_a_safe_name_with_its_job(prompt: str, part: int) -> None:
     assert not name.startswith("-")
 
 
+def test_a_hidden_clip_is_known_by_its_name_with_and_without_the_mark() -> None:
+    job = a_job(spoiler=True)
+    name = clip_name(job, 1)
+    assert name == f"SPOILER_{clip_name(a_job(), 1)}"
+    assert is_clip(name, job, 1) and is_clip(name.removeprefix("SPOILER_"), job, 1) and not is_clip(name, job, 0)
+
+
 def test_each_clip_of_a_job_has_its_own_name() -> None:
     assert len({clip_name(a_job(), part) for part in range(3)}) == 3
 
@@ -289,6 +297,12 @@ def test_how_a_clip_comes_is_said_and_where_the_original_is(clip: Clip, words: s
         assert text.rstrip(">").endswith(LINKS[part])
 
 
+def test_a_link_to_what_is_hidden_is_hidden_too() -> None:
+    job = a_large_one(spoiler=True)
+    assert clip_text(job, UPLOADS["not at all"][0]).endswith(f" ||{LINKS[0]}||")
+    assert clip_text(job, UPLOADS["smaller"][0]).endswith(f"<{LINKS[0]}>")
+
+
 def test_only_the_link_that_stands_for_a_clip_is_shown_large() -> None:
     assert clip_text(a_large_one(), UPLOADS["smaller"][0]).endswith(f"<{LINKS[0]}>")
     assert clip_text(a_large_one(), UPLOADS["not at all"][0]).endswith(f" {LINKS[0]}")
@@ -313,7 +327,7 @@ def test_a_link_that_helps_nobody_is_not_given(
 @uploads
 @prompts
 def test_a_reply_with_the_longest_link_fits_a_message(clip: Clip, words: str | None, prompt: str) -> None:
-    job = worst(a_large_one(venue=Venue.DIRECT, links=("https://x/" + "a" * (LINK_SHOWN - 10),)), prompt)
+    job = worst(a_large_one(venue=Venue.DIRECT, spoiler=True, links=("https://x/" + "a" * (LINK_SHOWN - 10),)), prompt)
     assert len(clip_text(job, clip)) <= 2000
 
 

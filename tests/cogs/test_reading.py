@@ -11,6 +11,7 @@ from bot.drafts import Link
 from bot.jobs import Venue
 from bot.permissions import INVITED
 from bot.video_request import Draft, Refusal
+from cogs.asking.forms import read_form
 from cogs.asking.reading import (
     channel_type,
     may_moderate,
@@ -262,6 +263,26 @@ def test_a_file_is_taken_as_discord_describes_it(
     described: Any = {**FILE, **sides}
     file = discord.Attachment(data=described, state=client._connection)
     assert read_attachment(file) == Link(url="https://cdn/a.png?ex=1", bytes=1234, shape=shape, name="a.png")
+
+
+HIDDEN = {
+    "by its name": ({"filename": "SPOILER_a.png"}, True),
+    "by its mark": ({"flags": 1 << 3}, True),
+    "by neither": ({"flags": 1 << 2}, False),
+}
+
+
+@pytest.mark.parametrize(("fields", "spoiler"), HIDDEN.values(), ids=HIDDEN.keys())
+def test_what_is_hidden_is_taken_as_a_spoiler_also_from_a_form(
+    client: discord.Client, interaction: Any, fields: dict[str, Any], spoiler: bool
+) -> None:
+    described: Any = {**FILE, **fields}
+    attached = read_attachment(discord.Attachment(data=described, state=client._connection))
+    sent = interaction()
+    field = {"type": 19, "custom_id": "file", "values": ["5"]}
+    sent.data = {"components": [{"component": field}], "resolved": {"attachments": {"5": described}}}
+    assert read_form(sent).file == attached
+    assert attached and attached.spoiler is spoiler
 
 
 def test_no_file_is_no_attachment() -> None:

@@ -1,4 +1,4 @@
-"""One word per idea: a venue, usual times, and a reason that is no decision and no lateness.
+"""One word per idea: a venue, usual times, and a reason that is no decision and no lateness; what is hidden.
 
 It renames and removes, so workers of the version before cannot go on beside it.
 """
@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("facts", sa.JSON, nullable=False, server_default="{}"))
     op.add_column("jobs", sa.Column("decided", sa.String(16)))
     op.add_column("jobs", sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("jobs", sa.Column("spoiler", sa.Boolean, nullable=False, server_default=sa.false()))
     # why an answer was lost was overwritten by what a person decided
     op.execute("UPDATE jobs SET decided = reason, reason = 'answer_lost' WHERE reason IN ('sent_again', 'left')")
     op.execute("UPDATE jobs SET late = TRUE, reason = NULL WHERE reason = 'late'")
