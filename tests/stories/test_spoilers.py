@@ -1,8 +1,6 @@
 """What a member hid stays hidden: no picture of it on a card, and its clip comes as a spoiler."""
 
-from sandbox.discord.posts import Message
-
-from sandbox.discord import Upload
+from sandbox.discord import Message, Upload
 from sandbox.driver import wait_for
 from tests.stories.conftest import Studio, card_of, card_text
 from tests.stories.test_main_job import photo
