@@ -26,7 +26,6 @@ class Effect(StrEnum):
     BEING_SENT = "being_sent"
     AT_VENDOR = "at_vendor"
     UNFOLLOWED = "unfollowed"
-    SENT_AGAIN = "sent_again"
     LEFT = "left"
     FINISHED = "finished"
     STILL_WORKING = "still_working"

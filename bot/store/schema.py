@@ -1,8 +1,9 @@
 """The tables, and how a job becomes a row and comes back."""
 
+import functools
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -141,6 +142,9 @@ facts = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
+# So many faces are kept as they are read and written: most cards show one of a few.
+FACES = 1000
+
 OF_REQUEST = tuple(field.name for field in fields(VideoRequest))
 _OF_JOB = tuple(field.name for field in fields(Job) if field.name != "request")
 
@@ -158,10 +162,12 @@ def from_row(row: sa.RowMapping) -> Job:
     return Job(request=request, **_typed({name: row[name] for name in _OF_JOB}))
 
 
+@functools.lru_cache(maxsize=FACES)
 def encode_face(face: Face) -> str:
-    return json.dumps({name: value for name, value in asdict(face).items() if value is not None})
+    return json.dumps({name: value for name, value in vars(face).items() if value is not None})
 
 
+@functools.lru_cache(maxsize=FACES)
 def decode_face(text: str) -> Face | None:
     """None for one of another version: its card is drawn anew."""
     try:
@@ -171,9 +177,8 @@ def decode_face(text: str) -> Face | None:
 
 
 def _typed(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _TYPES[name](value) if name in _TYPES and value is not None else value for name, value in plain.items()
-    }
+    typed = {name: read(plain[name]) for name, read in _TYPES.items() if plain.get(name) is not None}
+    return {**plain, **typed}
 
 
 _TYPES: Mapping[str, Callable[[Any], object]] = {

@@ -24,7 +24,7 @@ def say(locale: str, key: str, **facts: object) -> str:
     """The sentence `key` ("reply.queued") in the language of `locale`, with its facts filled in.
 
     A number chooses among forms of a word: "{count} {count:clip|clips}", as an ordinal "{place}{place:#st|nd|rd|th}";
-    with a unit of CLDR it is written in that: "{seconds:second}". A sentence that a translation lacks or fills in
+    with a unit of CLDR it is written in that: "{megabytes:megabyte}". A sentence that a translation lacks or fills in
     wrongly is said in English. Raises KeyError for a key that English lacks, and for a fact that is not given.
     """
     spoken = language(locale)
@@ -82,10 +82,9 @@ def clock(at: float) -> str:
 
 
 def duration(locale: str, seconds: float) -> str:
-    """252.4 → "4 min 12 sec"."""
+    """252.4 → "4 min 12 s": the symbols that every language knows; CLDR's short words are longer."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
-    shown = "{0:minute} {1:second}" if minutes else "{1:second}"
-    return _Filler(language(locale).cldr).format(shown, minutes, rest)
+    return say(locale, "time.exact" if minutes else "time.exact_seconds", minutes=minutes, seconds=rest)
 
 
 def span(locale: str, low: float, high: float) -> str:

@@ -20,6 +20,7 @@ from bot.jobs import (
     Step,
     Venue,
     card_face,
+    event_of,
     failed,
     job_id,
     needs_drawing,
@@ -224,5 +225,5 @@ SNOWFLAKES = (0, 1, 35, 36, 1_400_000_000_000_000_000, 2**63 - 1, 2**64 - 1)
 @pytest.mark.parametrize("snowflake", SNOWFLAKES)
 def test_an_id_is_short_plain_and_turns_back(snowflake: int) -> None:
     assert re.fullmatch("[0-9a-z]{1,16}", job_id(snowflake))
-    assert int(job_id(snowflake), 36) == snowflake
+    assert event_of(job_id(snowflake)) == snowflake
     assert job_id(snowflake) == job_id(snowflake)

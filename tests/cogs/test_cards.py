@@ -259,7 +259,7 @@ def test_a_content_refusal_names_the_rules_and_the_vendors_words() -> None:
 
 def test_a_finished_job_says_how_long_and_how_large() -> None:
     job = a_job(status=Status.COMPLETED, created_at=1000.0, status_since=1252.4)
-    assert reply(job, SORA, OUTLOOK) == "<@7> Done in 4 min 12 sec: 8 sec, 1280×720."
+    assert reply(job, SORA, OUTLOOK) == "<@7> Done in 4 min 12 s: 8 s, 1280×720."
 
 
 LINKS = ("https://x/v.mp4", "https://x/w.mp4")
@@ -522,10 +522,10 @@ def test_a_model_that_is_not_to_be_had_is_named_with_what_comes_nearest(reason: 
 @pytest.mark.parametrize(
     ("price", "shown"),
     [
-        ({}, "8 sec · 1280×720\n"),
-        ({"1280x720": 0.3}, "8 sec · 1280×720 · about 2.40\n"),
-        ({"1280x720": 12}, "8 sec · 1280×720 · about 96.00\n"),
-        ({"720x1280": 0.3}, "8 sec · 1280×720\n"),
+        ({}, "8 s · 1280×720\n"),
+        ({"1280x720": 0.3}, "8 s · 1280×720 · about 2.40\n"),
+        ({"1280x720": 12}, "8 s · 1280×720 · about 96.00\n"),
+        ({"720x1280": 0.3}, "8 s · 1280×720\n"),
     ],
 )
 def test_a_card_shows_what_it_costs_when_the_operator_said_so(price: dict[str, float], shown: str) -> None:

@@ -114,7 +114,7 @@ def test_a_tree_names_what_each_changed() -> None:
     ]
     assert draw(family, 4) == [
         "“A paper boat”",
-        "├ 12 sec",
+        "├ 12 s",
         "│\u2003└ “A kite” · 720×1280",
         "├ **▸ with a picture**",
         "│\u2003└ without the picture",

@@ -70,7 +70,7 @@ def test_discord_takes_no_more_than_25() -> None:
 def test_lengths_follow_the_model_and_the_size(model: str, size: str | None, typed: str, found: list[int]) -> None:
     choices = suggest_lengths(CATALOGUE.models[model], size, typed, locale="en-US")
     assert [choice.value for choice in choices] == found
-    assert all(choice.name == f"{choice.value} sec" for choice in choices)
+    assert all(choice.name == f"{choice.value} s" for choice in choices)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def jonas(studio: Studio) -> Member:
 
 async def test_a_german_member_is_told_everything_in_german(studio: Studio, jonas: Member) -> None:
     card = card_of(await jonas.run(studio.channel, "video", prompt="Ein Papierboot bei Nacht", seconds=8))
-    assert "von Jonas · Sora 2 Pro · 8 Sek. · 720×1280" in card_text(card)
+    assert "von Jonas · Sora 2 Pro · 8 s · 720×1280" in card_text(card)
     assert buttons(card) == ["Abbrechen"]
     done = await studio.hears(card, "Fertig nach")
     assert [text.split(".")[0] for text in studio.said(card)][:2] == ["An Sora 2 Pro gesendet", "Wird gerendert"]

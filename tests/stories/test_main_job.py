@@ -24,7 +24,7 @@ async def test_a_prompt_becomes_a_clip_that_plays_in_its_thread(studio: Studio) 
     card = card_of(answer)
     assert answer.kind == "message"
     assert "A paper boat at night" in card_text(card)
-    assert "asked by Ana · Sora 2 Pro · 8 sec · 1280×720" in card_text(card)
+    assert "asked by Ana · Sora 2 Pro · 8 s · 1280×720" in card_text(card)
 
     done = await studio.hears(card, "Done in")
     assert [text.split(".")[0].split(" in ")[0] for text in studio.said(card)] == [
@@ -32,7 +32,7 @@ async def test_a_prompt_becomes_a_clip_that_plays_in_its_thread(studio: Studio) 
         "Rendering",
         f"{studio.ana.mention} Done",
     ]
-    assert "8 sec, 1280×720" in done.content
+    assert "8 s, 1280×720" in done.content
     assert done.pinged == [studio.ana.user]
     assert card.thread and card.thread.name == "A paper boat at night"
 

@@ -69,7 +69,7 @@ async def test_options_follow_what_is_filled_in(studio: Studio) -> None:
         ({"model": "veo-3.1", "seconds": 5}, "Veo 3.1 makes clips of 4, 6, and 8 seconds"),
         (
             {"model": "veo-3.1", "seconds": 4, "size": "1920x1080"},
-            "At 1920×1080 pixels Veo 3.1 makes clips of 8 sec",
+            "At 1920×1080 pixels Veo 3.1 makes clips of 8 seconds",
         ),
         ({"model": "kling-v3", "size": "1792x1024"}, "Kling v3 makes clips of 1280×720, 720×1280"),
         ({"model": "sora 9"}, "There is no model “sora 9” here. There is: Sora 2 Pro, Sora 2, Veo 3.1"),
@@ -142,13 +142,13 @@ async def test_a_file_of_ones_own_adds_a_model_and_prices_with_no_code(studio: S
     assert [choice["value"] for choice in choices] == ["boat-1.5"]
     picture = Upload.named("harbour.jpg", jpeg((700, 1000)))
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite", model="Boat 1.5", image=picture))
-    assert "Boat 1.5 · 2 sec · 240×320 · about 0.90" in card_text(card)
+    assert "Boat 1.5 · 2 s · 240×320 · about 0.90" in card_text(card)
     assert (await studio.hears(card, "Done in")).attachments
     [task] = studio.vendor.ledger.tasks.values()
     assert (task.model, task.seconds, task.size) == (BOAT.path, 2, (240, 320))
     for size, price in (("1280x720", " · about 2.40"), ("720x1280", "")):
         card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite", model="veo-3.1", size=size))
-        assert f"8 sec · {size.replace('x', '×')}{price}\n" in card_text(card)
+        assert f"8 s · {size.replace('x', '×')}{price}\n" in card_text(card)
 
 
 # --- a model that is gone
@@ -173,7 +173,7 @@ async def test_a_model_that_is_gone_is_named_with_the_nearest_one_and_remembered
     assert (await models_suggested(studio))[-1] == "sora-2-pro"
     # the card and the reply carry the same button; both live on
     first = card_of(await studio.ana.press(told, "Use Veo 3.1"))
-    assert "A kite" in card_text(first) and "Veo 3.1 · 8 sec · 720×1280" in card_text(first)
+    assert "A kite" in card_text(first) and "Veo 3.1 · 8 s · 720×1280" in card_text(first)
     assert (await studio.hears(first, "Done in")).attachments
     second = card_of(await studio.ana.press(card, "Use Veo 3.1"))
     assert (await studio.hears(second, "Done in")).attachments
@@ -201,7 +201,7 @@ async def test_the_picture_goes_along_to_the_nearest_model(studio: Studio) -> No
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite", **options))
     told = await studio.hears(card, "key may not use Wan 2.6: .*The nearest to it is Seedance 2.0")
     again = card_of(await studio.ana.press(told, "Use Seedance 2.0"))
-    assert "Seedance 2.0 · 10 sec · 960×720" in card_text(again)
+    assert "Seedance 2.0 · 10 s · 960×720" in card_text(again)
     assert again.embeds[0]["thumbnail"]
     await studio.hears(again, "Sent to Seedance 2.0")
     [task] = studio.vendor.ledger.tasks.values()

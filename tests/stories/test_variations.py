@@ -39,11 +39,11 @@ async def test_a_result_has_its_buttons_and_each_makes_a_job_of_its_own(studio: 
     assert again.channel is result.channel
     assert "asked by Bea" in card_text(again) and f"/{card.id})" in card_text(again)
     done = await studio.hears(again, "Done in")
-    assert done.pinged == [bea.user] and "8 sec, 1280×720" in done.content
+    assert done.pinged == [bea.user] and "8 s, 1280×720" in done.content
     longer = card_of(await press_more(bea, done, "Longer"))
-    assert "12 sec · 1280×720" in card_text(longer)
+    assert "12 s · 1280×720" in card_text(longer)
     shorter = card_of(await press_more(bea, result, "Shorter"))
-    assert "4 sec · 1280×720" in card_text(shorter)
+    assert "4 s · 1280×720" in card_text(shorter)
     for one in (longer, shorter):
         await studio.hears(one, "Done in")
     assert studio.vendor.ledger.charged == 4
@@ -106,11 +106,11 @@ async def test_other_shape_and_other_model(studio: Studio) -> None:
     asked = await press_more(studio.ana, result, "Other shape")
     assert asked.ephemeral and asked.message
     card = card_of(await studio.ana.choose(asked.message, "Which shape?", "720x1280"))
-    assert "8 sec · 720×1280" in card_text(card)
+    assert "8 s · 720×1280" in card_text(card)
     asked = await press_more(studio.ana, result, "Other model")
     assert asked.message
     other = card_of(await studio.ana.choose(asked.message, "Which model?", "sora-2"))
-    assert "Sora 2 · 8 sec · 1280×720" in card_text(other)
+    assert "Sora 2 · 8 s · 1280×720" in card_text(other)
     for one in (card, other):
         await studio.hears(one, "Done in")
 
@@ -194,7 +194,7 @@ async def test_buttons_that_were_posted_before_keep_working(studio: Studio) -> N
     for button, (label, verb) in zip(row["components"], before.items(), strict=True):
         button.update(label=label, custom_id=f"job:{job_id}:{verb}")
     longer = card_of(await studio.ana.press(result, "Longer"))
-    assert "12 sec" in card_text(longer)
+    assert "12 s" in card_text(longer)
     asked = await studio.ana.press(result, "Other shape")
     assert asked.message and "Which shape?" in asked.message.content
     refused = await studio.member("Bea").press(result, "Delete")

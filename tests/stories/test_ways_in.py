@@ -43,7 +43,7 @@ def mention(studio: Studio, words: str) -> str:
 async def test_a_mention_with_words_and_a_picture(studio: Studio) -> None:
     said = await studio.ana.say(studio.channel, mention(studio, "The beach wakes up"), files=[upload()])
     card = await answer_to(studio, said, "The beach wakes up")
-    assert "asked by Ana · Sora 2 Pro · 4 sec · 1280×720" in card_text(card)
+    assert "asked by Ana · Sora 2 Pro · 4 s · 1280×720" in card_text(card)
     done = await studio.hears(card, "Done in")
     assert done.pinged == [studio.ana.user] and not card.pinged
     [task] = studio.vendor.ledger.by_prompt("The beach wakes up")
@@ -170,7 +170,7 @@ async def test_any_picture_can_be_animated(studio: Studio) -> None:
     form = await studio.ana.use(shown, "Animate picture")
     await studio.restart()
     card = card_of(await studio.ana.submit(form, prompt="The beach wakes up"))
-    assert "asked by Ana · Sora 2 Pro · 4 sec · 1280×720" in card_text(card)
+    assert "asked by Ana · Sora 2 Pro · 4 s · 1280×720" in card_text(card)
     await studio.hears(card, "Done in")
     assert studio.vendor.ledger.by_prompt("The beach wakes up")[0].picture
 
