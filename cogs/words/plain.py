@@ -7,8 +7,9 @@ from discord.utils import escape_mentions
 
 from bot.prompt import shows, straight
 
-# A backslash goes before what opens something anywhere, and before what does so where a line begins.
-OPENING = re.compile(r"^\s*\d*(?=[#>.)+-])|(?=[\\*_~`|<\[:])", re.MULTILINE)
+# A backslash goes before what opens something anywhere, also a colon within a word (links, emoji), and before what does
+# so where a line begins.
+OPENING = re.compile(r"^\s*\d*(?=[#>.)+-])|(?=[\\*_~`|<\[]|:\S)", re.MULTILINE)
 # No escape is cut in two: the backslash left over would be one before our own words.
 WHOLE_ESCAPES = re.compile(r"(?:\\.|[^\\])*", re.DOTALL)
 # Right to left, Arabic, Arabic digits. Source: Unicode Standard Annex 9, table 4.
