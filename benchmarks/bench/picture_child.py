@@ -70,7 +70,7 @@ def warm_up(prepare: Callable[[bytes], bytes]) -> None:
     register_heif_opener()
     for plugin in ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF"):
         file = io.BytesIO()
-        Image.new("RGB", (64, 64)).save(file, plugin)
+        Image.new("RGB", (200, 200)).save(file, plugin)
         prepare(file.getvalue())
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew

@@ -66,12 +66,13 @@ class Transactions:
         return True
 
     def _twin(self, db: sa.Connection, job: Job, since: float) -> Job | None:
-        """The newest job since then that is the same wish; of one member one press at a time is looked at."""
+        """A job since then that is the same wish, and goes on; of one member one press at a time is looked at."""
         if not self.is_exclusive:
             db.execute(sa.select(sa.func.pg_advisory_xact_lock(job.asker_id)))
         wish = [jobs.c[name] == getattr(job.request, name) for name in OF_REQUEST if name != "size_given"]
         same = (jobs.c.asker_id == job.asker_id, jobs.c.parent_id == job.parent_id, jobs.c.created_at >= since)
-        found = db.execute(sa.select(jobs).where(*same, *wish, jobs.c.id != job.id).limit(1)).first()
+        goes_on = (jobs.c.id != job.id, jobs.c.status.not_in(ENDED))
+        found = db.execute(sa.select(jobs).where(*same, *wish, *goes_on).limit(1)).first()
         return from_row(found._mapping) if found else None
 
     def _change(self, db: sa.Connection, job_id: str, transition: Transition, *, epoch: int | None) -> Job | None:

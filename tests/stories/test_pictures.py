@@ -84,7 +84,7 @@ async def test_a_picture_found_too_small_after_the_answer_costs_nothing(
     studio.discord.faults.slow(r"ephemeral-attachments", seconds=3)
     image = Upload.named("strip.png", pictures.png((10_000, 10)))
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A strip", image=image))
-    said = await studio.hears(card, "too small for Sora 2 Pro")
+    said = await studio.hears(card, "That picture is too small")
     assert "Nothing was charged." in said.content
     assert studio.vendor.ledger.charged == 0
 
