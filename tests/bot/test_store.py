@@ -74,6 +74,23 @@ async def test_twenty_copies_of_an_event_at_once_make_one_job(store: Store) -> N
     assert len([one for one in made if one]) == 1
 
 
+async def test_ten_presses_for_the_same_wish_at_once_make_one_job(store: Store) -> None:
+    pressed = [a_job(number, parent_id="abc", created_at=1000.0 + number) for number in range(1, 11)]
+    there = await asyncio.gather(*(store.insert(job, once_since=1000.0) for job in pressed))
+    assert len({job.id for job in there if job}) == 1
+    [kept] = [job for job, mine in zip(there, pressed, strict=True) if job and job.id == mine.id]
+    other = a_job(11, parent_id="abc", request=replace(REQUEST, seconds=REQUEST.seconds + 4))
+    somebody = a_job(12, parent_id="abc", asker_id=8)
+    later = a_job(13, parent_id="abc")
+    for job, since in ((other, 1000.0), (somebody, 1000.0), (later, kept.created_at + 1)):
+        assert await store.insert(job, once_since=since) == job
+    # what has ended is no longer on its way: who presses then wants another
+    for job in (kept, later):
+        await store.update(job.id, lambda now: change(now, 1.0, Status.CANCELLED), epoch=None)
+    again = a_job(14, parent_id="abc")
+    assert await store.insert(again, once_since=0.0) == again
+
+
 async def test_an_older_epoch_can_no_longer_write(store: Store) -> None:
     job = a_job(epoch=2)
     await store.insert(job)
