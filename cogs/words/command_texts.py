@@ -25,7 +25,3 @@ class CommandTexts(app_commands.Translator):
 
 async def setup(bot: DailiesBot) -> None:
     await bot.tree.set_translator(CommandTexts())
-
-
-async def teardown(bot: DailiesBot) -> None:
-    await bot.tree.set_translator(None)
