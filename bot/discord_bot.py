@@ -116,7 +116,6 @@ class DailiesBot(commands.AutoShardedBot):
         self.shard_ids = list(shard_ids) if shard_ids else None
         self.actions = actions
         self.lookup = lookup
-        self.catalogue = lookup.catalogue
         self.pace = Pace(lambda: tracker.workers)
         self.on_show = tracker.on_show
         self._store = store

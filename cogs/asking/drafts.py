@@ -35,7 +35,7 @@ def of_draft(act: Callable[[Press, SavedDraft], Awaitable[None]]) -> Handler:
 @of_draft
 async def take_form(press: Press, saved: SavedDraft) -> None:
     filled = read_form(press.interaction)
-    saved = fill(saved, filled.values, filled.file, press.bot.catalogue, time.time())
+    saved = fill(saved, filled.values, filled.file, press.bot.lookup.catalogue, time.time())
     await press.bot.actions.drafts.keep(saved)
     if saved.form is Form.COMPOSE:
         await _review(press, saved)
@@ -81,7 +81,7 @@ async def pick(press: Press, saved: SavedDraft) -> None:
     now, chosen = time.time(), press.chosen
     match press.argument:
         case "model":
-            saved = with_model(saved, chosen, press.bot.catalogue, now)
+            saved = with_model(saved, chosen, press.bot.lookup.catalogue, now)
         case "seconds":
             saved = rewritten(saved, now, seconds=read_whole(chosen))
         case "size":
@@ -99,7 +99,7 @@ async def pick(press: Press, saved: SavedDraft) -> None:
 
 async def _review(press: Press, saved: SavedDraft) -> None:
     """Show it anew, in place of what was shown before."""
-    embed, view = review(saved, press.bot.catalogue, press.locale)
+    embed, view = review(saved, press.bot.lookup.catalogue, press.locale)
     if press.interaction.message:
         await press.interaction.response.edit_message(embed=embed, view=view)
     else:

@@ -17,7 +17,7 @@ async def answer_form(interaction: Interaction, saved: SavedDraft) -> None:
     """Open the form of a draft, which is kept first: what comes back must find it, also after a restart."""
     bot = interaction.client
     await bot.actions.drafts.keep(saved)
-    await interaction.response.send_modal(draft_form(saved, bot.catalogue, interaction.locale.value))
+    await interaction.response.send_modal(draft_form(saved, bot.lookup.catalogue, interaction.locale.value))
 
 
 async def send_draft(interaction: Interaction, saved: SavedDraft) -> None:

@@ -58,7 +58,7 @@ async def sizes(interaction: Interaction, typed: str) -> Choices:
 
 
 def _chosen(interaction: Interaction) -> Model:
-    catalogue = interaction.client.catalogue
+    catalogue = interaction.client.lookup.catalogue
     return catalogue.named(interaction.namespace.model or "") or catalogue.default
 
 

@@ -28,7 +28,7 @@ clips = app_commands.Group(name="clips", description=described("command.clips"))
 async def list_clips(interaction: Interaction, scope: str = Scope.MINE, state: str = "any") -> None:
     asked, group, locale = Scope(scope), StateGroup(state), interaction.locale.value
     page = await _page(interaction, asked, group)
-    embed = page_embed(page, asked, group, interaction.client.catalogue, locale)
+    embed = page_embed(page, asked, group, interaction.client.lookup.catalogue, locale)
     await answer_alone(interaction, embed=embed, view=page_buttons(page, asked, group, locale))
 
 
@@ -39,7 +39,7 @@ async def turn(press: Press) -> None:
         await answer_alone(press.interaction, say(press.locale, "error.unknown_button"))
         return
     page = await _page(press.interaction, wanted.scope, wanted.group, wanted.cursor, newer=wanted.newer)
-    embed = page_embed(page, wanted.scope, wanted.group, press.bot.catalogue, press.locale)
+    embed = page_embed(page, wanted.scope, wanted.group, press.bot.lookup.catalogue, press.locale)
     view = page_buttons(page, wanted.scope, wanted.group, press.locale)
     await press.interaction.response.edit_message(embed=embed, view=view)
 

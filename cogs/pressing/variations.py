@@ -57,7 +57,7 @@ async def go_on(press: Press, job: Job) -> None:
 async def more(press: Press, job: Job) -> None:
     """What else whoever pressed may do: more buttons than a phone has room for under every clip."""
     may = may_decide(read_actor(press.interaction), job)
-    offered = buttons(job, *more_verbs(job, press.bot.catalogue, may_decide=may), locale=press.locale)
+    offered = buttons(job, *more_verbs(job, press.bot.lookup.catalogue, may_decide=may), locale=press.locale)
     await answer_alone(press.interaction, say(press.locale, "ask.more" if offered else "ask.no_more"), view=offered)
 
 
@@ -69,7 +69,7 @@ async def ask_shape(press: Press, job: Job) -> None:
 
 @of_job
 async def ask_model(press: Press, job: Job) -> None:
-    models = model_options(press.bot.catalogue, None)
+    models = model_options(press.bot.lookup.catalogue, None)
     await _ask_which(press, job, "model", [one for one in models if one.value != job.request.model])
 
 
@@ -78,7 +78,7 @@ async def choose(press: Press, job: Job) -> None:
     """What is chosen is checked like anything that is typed."""
     if press.argument != "model":
         await _submit(press, job, replace(job.request, size=press.chosen))
-    elif model := press.bot.catalogue.find(press.chosen):
+    elif model := press.bot.lookup.catalogue.find(press.chosen):
         await _carry(press, job, model)
     else:
         await _submit(press, job, replace(job.request, model=press.chosen))
