@@ -14,7 +14,8 @@ from .lane import Lane
 
 log = logging.getLogger(__name__)
 
-# The line is read this often, seconds; less often when that takes long, so that it stays a small share of the time.
+# The line is read this often, seconds; less often where placing all that wait would take more than one part in so many
+# of the processor's time.
 READ_EVERY = 2.0
 SHARE = 50
 
@@ -36,19 +37,21 @@ class Standings:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            began = time.monotonic()
+            cost = 0.0
             with unless_away():
-                await self.read()
-            await asyncio.sleep(max(READ_EVERY, SHARE * (time.monotonic() - began)))
+                cost = await self.read()
+            await asyncio.sleep(max(READ_EVERY, SHARE * cost))
 
-    async def read(self) -> None:
+    async def read(self) -> float:
+        """What it cost to place all that wait, seconds of the processor: a busy machine makes the clock's longer."""
         line = await self._store.line()
         # a long line is a long computation: not in the way of those who wait for an answer
-        found = await asyncio.to_thread(self._place, line) if line.waiting else {}
+        found, cost = await asyncio.to_thread(self._place, line) if line.waiting else ({}, 0.0)
         before, self._standings = self._standings, found
         for job_id in before.keys() | found.keys():
             if _told(before.get(job_id)) != _told(found.get(job_id)):
                 self._drawing.wake(job_id)
+        return cost
 
     async def queue(self) -> dict[str, Standing | None]:
         """All that wait, whoever carries them, by id and in the order in which they are sent, as of now.
@@ -58,9 +61,11 @@ class Standings:
         line = await self._store.line()
         return await asyncio.to_thread(self._place_all, line) if line.waiting else {}
 
-    def _place(self, line: Line) -> dict[str, Standing]:
+    def _place(self, line: Line) -> tuple[dict[str, Standing], float]:
+        began = time.thread_time()
         _, placed = split_line(line, self._room)
-        return {job.id: self._stand(place, job) for place, job in placed if job.worker == self._store.worker}
+        own = {job.id: self._stand(place, job) for place, job in placed if job.worker == self._store.worker}
+        return own, time.thread_time() - began
 
     def _place_all(self, line: Line) -> dict[str, Standing | None]:
         free, placed = split_line(line, self._room)
