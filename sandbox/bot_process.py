@@ -7,26 +7,40 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 REPOSITORY = Path(__file__).parent.parent
 STOP_SECONDS = 30.0
 
 
+class Process(Protocol):
+    """What is asked of whatever runs."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    async def wait(self) -> int: ...
+    def send_signal(self, name: int, /) -> None: ...
+    def kill(self) -> None: ...
+
+
 class BotProcess:
     """`python -m bot`, its log in `folder/bot.log`. `async with` starts it, and ends it if it still runs."""
+
+    module = "bot"
 
     def __init__(self, environment: Mapping[str, str], folder: Path, *arguments: str) -> None:
         self.log_file = folder / "bot.log"
         self._arguments = arguments
-        self._environment = {
+        self.environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(REPOSITORY),
             **environment,
         }
         self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
 
     @property
     def pid(self) -> int:
@@ -42,15 +56,19 @@ class BotProcess:
         """None while it runs."""
         return self._running().returncode
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
     async def start(self) -> None:
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "bot",
+                self.module,
                 *self._arguments,
                 cwd=self._folder,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )
@@ -73,7 +91,7 @@ class BotProcess:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process and self._process.returncode is None:
+        if self.runs:
             await self.stop()
 
     async def _end(self, name: signal.Signals) -> int:
@@ -87,7 +105,7 @@ class BotProcess:
             process.kill()
             return await process.wait()
 
-    def _running(self) -> asyncio.subprocess.Process:
+    def _running(self) -> Process:
         if self._process is None:
             raise RuntimeError("the bot was not started")
         return self._process

@@ -1,6 +1,7 @@
 """The driver: members of a server as a test or a demo uses them, so that it reads as a story."""
 
 import asyncio
+import dataclasses
 import inspect
 import time
 from collections.abc import Callable, Sequence
@@ -8,17 +9,28 @@ from typing import Any, TypeVar
 
 from aiohttp import ClientSession
 
-from sandbox.discord import callbacks, command_input, form_input, forwarding, messages, previews, server, threads
+from sandbox.discord import (
+    automod,
+    callbacks,
+    command_input,
+    form_input,
+    forwarding,
+    messages,
+    previews,
+    server,
+    threads,
+)
 from sandbox.discord.constants import (
     POSTS_ONLY,
     CallbackType,
     ChannelType,
     CommandType,
     InteractionType,
+    MessageFlag,
     MessageType,
     Permissions,
 )
-from sandbox.discord.entities import Channel, Guild, Message, User
+from sandbox.discord.entities import Channel, Guild, Message, Role, User
 from sandbox.discord.errors import DriverError, Refusal, refuse
 from sandbox.discord.files import Upload
 from sandbox.discord.input_values import Resolved
@@ -31,7 +43,18 @@ from sandbox.discord.server import Discord
 from sandbox.discord.validation import check_message, check_thread
 from sandbox.transcript import message_text, transcript
 
-__all__ = ["Answer", "DriverError", "Member", "Preview", "Upload", "WaitedTooLong", "join", "transcript", "wait_for"]
+__all__ = [
+    "Answer",
+    "Blocked",
+    "DriverError",
+    "Member",
+    "Preview",
+    "Upload",
+    "WaitedTooLong",
+    "join",
+    "transcript",
+    "wait_for",
+]
 
 T = TypeVar("T")
 
@@ -50,6 +73,17 @@ KINDS = {
 
 class WaitedTooLong(AssertionError):
     """What was waited for did not come; the message carries what the channels looked like."""
+
+
+class Blocked(DriverError):
+    """AutoMod kept a message back, so that it reached nobody; `notice` is what the rule has its author told."""
+
+    def __init__(self, hit: automod.Hit) -> None:
+        super().__init__(
+            f"AutoMod keeps this message back ({hit.rule.body['name']}): {hit.notice or 'no reason given'}"
+        )
+        self.rule = hit.rule
+        self.notice = hit.notice
 
 
 class Answer:
@@ -145,13 +179,15 @@ class Member:
     async def autocomplete(
         self, channel: Channel, command: str, option: str, text: str, **filled: object
     ) -> list[dict[str, Any]]:
-        """The suggestions for an option while `text` is typed; empty when none came in time."""
+        """The suggestions for an option while `text` is typed, as every client takes them; none when they came late."""
         name, *path = command.split()
         found = command_input.find_command(self._state, channel, self.user, name)
         resolved = self._resolved(channel)
         options = command_input.fill_part(found, path, filled, resolved)
         data = _command_data(found, command_input.focus(options, found, path, option, text), resolved)
-        return (await self._send(InteractionType.AUTOCOMPLETE, channel, data)).choices
+        choices = (await self._send(InteractionType.AUTOCOMPLETE, channel, data)).choices
+        command_input.check_suggestions(found, path, option, choices)
+        return choices
 
     async def press(self, message: Message, button: str) -> Answer:
         """Press the button with this label or custom id."""
@@ -164,7 +200,7 @@ class Member:
         self._look_at(message)
         found = form_input.find_menu(message, menu)
         resolved = self._resolved(message.channel)
-        listed = [_bare(value) for value in values] if isinstance(values, list | tuple) else [_bare(values)]
+        listed = _bare(list(values) if isinstance(values, list | tuple) else [values])
         picked: dict[str, Any] = {"values": form_input.pick(found, listed, resolved)}
         return await self._use_component(message, found, picked | _with(resolved))
 
@@ -174,7 +210,8 @@ class Member:
             raise DriverError(f"no form opened: {form!r}")
         trigger = form.interaction
         resolved = self._resolved(trigger.channel)
-        filled = form_input.fill_form(form.modal, fields, resolved)
+        given = {name: _bare(value) for name, value in fields.items()}
+        filled = form_input.fill_form(form.modal, given, resolved)
         data = {"custom_id": form.modal["custom_id"], "components": filled} | _with(resolved)
         return await self._send(InteractionType.MODAL, trigger.channel, data, source=trigger.source, trigger=trigger)
 
@@ -190,19 +227,41 @@ class Member:
     ) -> Message:
         """Send a message; a reply pings its author unless `ping` is off. `links` tells what links in it lead to."""
         previews.check(content, links)
-        payload = {"content": content, "allowed_mentions": _everything(ping)}
-        numbered = dict(enumerate(files))
-        try:
-            threads.allow_sending(channel, self.user)
-            refuse(check_message(payload, files=numbered))
-            type = MessageType.REPLY if reply_to else MessageType.DEFAULT
-            message = Message(channel=channel, author=self.user, type=type, reference=reply_to)
-            messages.post(self._state, message, payload, numbered)
-        except Refusal as refusal:
-            raise DriverError(f"{self.name} may not say this in {channel.name}: {refusal}") from refusal
+        type = MessageType.REPLY if reply_to else MessageType.DEFAULT
+        message = Message(channel=channel, author=self.user, type=type, reference=reply_to)
+        self._put(message, {"content": content, "allowed_mentions": _everything(ping)}, files)
         previews.unfurl(self._state, message, links)
         await asyncio.sleep(0)
         return message
+
+    async def speak(self, channel: Channel, sound: Upload, *, reply_to: Message | None = None) -> Message:
+        """Send a voice message: a sound alone, without words. Source: message resource, "Voice Messages"."""
+        if not self._may(channel, Permissions.SEND_VOICE_MESSAGES):
+            raise DriverError(f"{self.name} may not send voice messages in {channel.name}")
+        type = MessageType.REPLY if reply_to else MessageType.DEFAULT
+        message = Message(
+            channel=channel, author=self.user, type=type, reference=reply_to, flags=int(MessageFlag.VOICE)
+        )
+        self._put(message, {"allowed_mentions": _everything(ping=True)}, [dataclasses.replace(sound, seconds=2.0)])
+        await asyncio.sleep(0)
+        return message
+
+    async def edit(self, message: Message, content: str, *, links: Sequence[Preview] = ()) -> None:
+        """Write an own message anew. Whom a reply called stays called; what other links showed goes."""
+        if message.author is not self.user or message.deleted:
+            raise DriverError(f"{self.name} may not edit this message")
+        previews.check(content, links)
+        ping = message.reference is not None and message.reference.author in message.mentions
+        payload = {"content": content, "allowed_mentions": _everything(ping)}
+        try:
+            refuse(check_message(payload, editing=True, existing=messages.existing_json(message)))
+        except Refusal as refusal:
+            raise DriverError(f"{self.name} may not write this: {refusal}") from refusal
+        self._pass_automod(message.channel, content)
+        message.previews = [one for one in message.previews if one["url"] in content]
+        messages.change(self._state, message, payload, {})
+        previews.unfurl(self._state, message, links)
+        await asyncio.sleep(0)
 
     async def forward(self, message: Message, channel: Channel) -> Message:
         """Forward a message as it looks now into another channel."""
@@ -223,6 +282,7 @@ class Member:
             if on:
                 return threads.open_on(self._state, on, self.user, name)
             if channel.type in POSTS_ONLY:
+                self._pass_automod(channel, first or name)
                 thread = threads.open_post(self._state, channel, self.user, name)
                 opening = Message(channel=thread, author=self.user, id=thread.id)
                 messages.post(self._state, opening, {"content": first or name}, {})
@@ -291,6 +351,27 @@ class Member:
             return Answer(interaction, SILENCE)
         return Answer(interaction, None)
 
+    def _put(self, message: Message, payload: dict[str, Any], files: Sequence[Upload]) -> None:
+        numbered = dict(enumerate(files))
+        try:
+            threads.allow_sending(message.channel, self.user)
+            refuse(check_message(payload, files=numbered))
+            self._pass_automod(message.channel, payload.get("content", ""))
+            messages.post(self._state, message, payload, numbered)
+        except Refusal as refusal:
+            raise DriverError(f"{self.name} may not say this in {message.channel.name}: {refusal}") from refusal
+
+    def _pass_automod(self, channel: Channel, text: str) -> None:
+        """What somebody types passes the server's rules first. What goes through an interaction does not.
+
+        Raises Blocked when a rule keeps it back.
+        """
+        broken = automod.hits(channel, self.user, text)
+        for hit in broken:
+            self._state.tell.rule_broken(hit, channel, self.user, text)
+        if blocking := next((hit for hit in broken if hit.blocks), None):
+            raise Blocked(blocking)
+
     def _resolved(self, channel: Channel) -> Resolved:
         return Resolved(state=self._state, channel=channel, person=self.user)
 
@@ -303,10 +384,20 @@ class Member:
             raise DriverError(f"{self.name} does not see this message")
 
 
-def join(discord: Discord, guild: Guild, name: str, *, moderator: bool = False, locale: str = "en-US") -> Member:
-    """A new person in the guild; a moderator may manage messages and threads."""
-    roles = (guild.add_role("Moderator", MODERATOR),) if moderator else ()
-    return Member(discord, guild.add_member(name, roles=roles, locale=locale), guild)
+def join(
+    discord: Discord,
+    guild: Guild,
+    name: str,
+    *,
+    moderator: bool = False,
+    roles: tuple[Role, ...] = (),
+    locale: str = "en-US",
+    joined_at: float | None = None,
+) -> Member:
+    """A new person in the guild, since `joined_at` (unix seconds); a moderator may manage messages and threads."""
+    if moderator:
+        roles = (*roles, guild.add_role("Moderator", MODERATOR))
+    return Member(discord, guild.add_member(name, roles=roles, locale=locale, joined_at=joined_at), guild)
 
 
 async def wait_for(
@@ -362,7 +453,10 @@ def _with(resolved: Resolved) -> dict[str, Any]:
     return {"resolved": resolved.found} if resolved.found else {}
 
 
-def _bare(value: object) -> object:
+def _bare(value: Any) -> Any:
+    """Members as the accounts that they are, in lists too."""
+    if isinstance(value, list):
+        return [_bare(one) for one in value]
     return value.user if isinstance(value, Member) else value
 
 

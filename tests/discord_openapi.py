@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -53,6 +54,22 @@ PUT_RIGHT: Mapping[str, Json] = {
     "SnowflakeType": {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$"},
 }
 """Where the description of requests is narrower than Discord."""
+
+PUT_RIGHT_BODIES: Mapping[tuple[str, str], Json] = {
+    # Bits of permissions are text from API v8 on. Source: channel resource, "Edit Channel Permissions".
+    ("/channels/{channel_id}/permissions/{overwrite_id}", "put"): {
+        "type": "object",
+        "properties": {
+            "id": {"$ref": "#/components/schemas/SnowflakeType"},
+            "type": {"enum": [0, 1]},
+            "allow": {"type": ["string", "null"], "pattern": "^[0-9]+$"},
+            "deny": {"type": ["string", "null"], "pattern": "^[0-9]+$"},
+        },
+        "required": ["type"],
+        "additionalProperties": False,
+    },
+}
+"""Bodies that have no name in the description, and are written otherwise."""
 
 PUT_RIGHT_IN_ANSWERS: Mapping[str, Json] = {
     # A forwarded message refers with type 1. Source: message resource, "Message Reference Types".
@@ -258,10 +275,14 @@ def closed(document: Json, lacking: Mapping[str, tuple[str, ...]]) -> Json:
     return document
 
 
-def amended(document: Json, schemas: Mapping[str, Json]) -> Json:
-    """A copy with some schemas put right."""
+def amended(
+    document: Json, schemas: Mapping[str, Json], bodies: Mapping[tuple[str, str], Json] = MappingProxyType({})
+) -> Json:
+    """A copy with some schemas put right, and some bodies of requests."""
     document = copy.deepcopy(document)
     document["components"]["schemas"] |= schemas
+    for (template, method), schema in bodies.items():
+        document["paths"][template][method]["requestBody"]["content"]["application/json"]["schema"] = schema
     return document
 
 
@@ -299,7 +320,7 @@ def load() -> Description | None:
         return None
     document = json.loads(FILE.read_text(encoding="utf-8"))
     return Description(
-        requests=Reading(amended(closed(document, LACKING), PUT_RIGHT)),
+        requests=Reading(amended(closed(document, LACKING), PUT_RIGHT, PUT_RIGHT_BODIES)),
         answers=Reading(amended(closed(document, LACKING_IN_ANSWERS), PUT_RIGHT_IN_ANSWERS)),
         operations=tuple(operations(document)),
     )

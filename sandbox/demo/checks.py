@@ -78,10 +78,14 @@ class Take:
 def deviations(takes: Sequence[Take], channel: Channel, ledger: Ledger, saved: dict[str, Path]) -> list[str]:
     """Everything that did not go as told; `saved` are the clips on disk by the name they were posted with."""
     found = [f"{take.asker.name}'s job: {problem}" for take in takes for problem in _job_problems(take, ledger, saved)]
-    cards = [message for message in channel.messages.values() if message.author.bot]
+    cards = [message for message in channel.history if message.author.bot]
     asked_here = sum(1 for take in takes if not take.scene.continues)
     if len(cards) != asked_here:
         found.append(f"#{channel.name} has {len(cards)} messages of the bot, where {asked_here} cards were expected")
+    questions = [message for message in channel.messages.values() if message.ephemeral_for]
+    members = {take.asker.name for take in takes}
+    if len(questions) != len(members):
+        found.append(f"{len(questions)} questions came before a first video, to {len(members)} members")
     if ledger.charged != len(takes):
         found.append(f"the vendor charged {ledger.charged} tasks for {len(takes)} jobs")
     return found

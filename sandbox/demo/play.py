@@ -10,11 +10,11 @@ from sandbox.demo.photo import draw_photo
 from sandbox.demo.script import PHOTO_NAME, Scene
 from sandbox.demo.stage import Stage
 from sandbox.discord import Channel, Upload
-from sandbox.driver import DriverError, Member, wait_for
+from sandbox.driver import Answer, DriverError, Member, wait_for
 
 PLAY_SECONDS = 50.0
 """The longest that the conversation may take."""
-CONTINUE = "Continue from last frame"
+CONTINUE, SEND = "Continue from last frame", "Send it"
 PAUSE = 1.5
 """Seconds between two things that people do, so that it can be read along."""
 
@@ -42,8 +42,16 @@ async def ask(scene: Scene, stage: Stage) -> Take:
     if scene.with_photo:
         photo = await asyncio.to_thread(draw_photo)
         options["image"] = Upload(name=PHOTO_NAME, data=photo, content_type="image/jpeg")
-    answer = await asker.run(stage.channel, "video", prompt=scene.prompt, **options)
+    answer = await agree(asker, await asker.run(stage.channel, "video", prompt=scene.prompt, **options))
     return Take(scene=scene, asker=asker, answer=answer)
+
+
+async def agree(asker: Member, answer: Answer) -> Answer:
+    """What comes of saying yes, where the bot asked first: it does before somebody's first video."""
+    if not (answer.ephemeral and answer.message):
+        return answer
+    await asyncio.sleep(PAUSE)
+    return await asker.press(answer.message, SEND)
 
 
 async def go_on(scene: Scene, stage: Stage, takes: Sequence[Take]) -> Take:

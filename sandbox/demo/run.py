@@ -92,7 +92,7 @@ async def let_type(stage: Stage) -> None:
     """Ask for videos as the first member, a line each, until the person has enough."""
     name, member = next(iter(stage.members.items()))
     print(f"\nNow you are {name}: type a prompt and press Enter. Results appear here and are saved. /quit ends.")
-    print("With “provider outage”, “dead link” or “two clips” in it, you see how that goes.\n")
+    print("With “provider outage”, “late clip” or “two clips” in it, you see how that goes.\n")
     async with aclosing(typed_lines()) as lines:
         async for line in lines:
             if line == "/quit":

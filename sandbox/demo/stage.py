@@ -45,6 +45,8 @@ async def open_stage(names: Sequence[str], *, speed: float, folder: Path) -> Asy
     vendor_pace = MuleRun(speed=speed, pending=PENDING, processing=PROCESSING)
     async with Discord() as discord, vendor_pace as vendor:
         guild = discord.add_guild(GUILD)
+        # so that the server is let in by itself
+        discord.state.application.owner = guild.owner
         channel = guild.add_channel(CHANNEL)
         members = {name: join(discord, guild, name) for name in dict.fromkeys(names)}
         async with BotProcess(bot_environment(discord, vendor), folder) as bot:

@@ -62,6 +62,8 @@ class Cdn:
             width=width,
             height=height,
             ephemeral=ephemeral,
+            seconds=upload.seconds,
+            spoiler=upload.spoiler,
         )
         self._files[attachment.path] = attachment
         return attachment

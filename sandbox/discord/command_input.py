@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.discord.command_permissions import may_use
 from sandbox.discord.constants import NESTING, POSTS_ONLY, CommandType, Context, OptionType, Permissions
 from sandbox.discord.entities import Channel, Role, User
 from sandbox.discord.errors import DriverError
@@ -22,12 +23,16 @@ def find_command(
 
     Raises DriverError when it is absent or hidden.
     """
+    if channel.guild and not channel.guild.has_bot:
+        raise DriverError(f"no command {name!r} here: the bot is not in {channel.guild.name}")
     scopes = [channel.guild.id, None] if channel.guild else [None]
     known = [command for scope in scopes for command in state.commands.get(scope, []) if command["type"] == type]
     command = next((one for one in known if one["name"] == name), None)
     if command is None:
         raise DriverError(f"no command {name!r} here, only {sorted(one['name'] for one in known)}")
     check_place(command, channel, person)
+    if channel.guild and not may_use(state.rights(channel.guild, command), command, channel, person):
+        raise DriverError(f"{name} is hidden from {person.name} in {channel.name}")
     return command
 
 
@@ -42,9 +47,6 @@ def check_place(command: Json, channel: Channel, person: User) -> None:
     granted = permissions_in(channel, person)
     if P.VIEW_CHANNEL not in granted or P.USE_APPLICATION_COMMANDS not in granted:
         raise DriverError(f"{person.name} may not use commands in {channel.name}")
-    needed = Permissions(int(command.get("default_member_permissions") or 0))
-    if needed not in granted and P.ADMINISTRATOR not in granted:
-        raise DriverError(f"{name} is hidden from {person.name}: needs {needed!r}")
     if channel.type in POSTS_ONLY or channel.archived:
         raise DriverError(f"commands cannot be used in {channel.name}")
     if command.get("nsfw") and not channel.nsfw:
@@ -153,3 +155,19 @@ def focus(options: list[Json], command: Json, path: list[str], name: str, text: 
     if option is None or not option.get("autocomplete"):
         raise DriverError(f"{command['name']} suggests nothing for {name!r}")
     return [*options, {"name": name, "type": option["type"], "value": text, "focused": True}]
+
+
+def check_suggestions(command: Json, path: list[str], name: str, choices: list[Json]) -> None:
+    """Raise DriverError where a suggestion's name is not its number, in an option that takes one.
+
+    The client for Android puts the name into the field and reads it as if it had been typed. Source:
+    discord-api-docs, issue 5433.
+    """
+    options: list[Json] = command.get("options", [])
+    for part in path:
+        options = next(one for one in options if one["name"] == part)["options"]
+    option = next(one for one in options if one["name"] == name)
+    if option["type"] not in (OptionType.INTEGER, OptionType.NUMBER):
+        return
+    if wrong := [choice["name"] for choice in choices if choice["name"] != str(choice["value"])]:
+        raise DriverError(f"{command['name']}: {name} takes a number, and cannot be filled with {wrong}")

@@ -49,8 +49,15 @@ class MessageFlag(IntEnum):
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    VOICE = 1 << 13
     HAS_SNAPSHOT = 1 << 14
     COMPONENTS_V2 = 1 << 15
+
+
+class AttachmentFlag(IntFlag):
+    """Source: message resource, "Attachment Flags"."""
+
+    IS_SPOILER = 1 << 3
 
 
 EDITABLE_FLAGS = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2
@@ -167,6 +174,33 @@ class ButtonStyle(IntEnum):
     PREMIUM = 6
 
 
+class TriggerType(IntEnum):
+    """What a rule of AutoMod looks for. Source: auto moderation resource, "Trigger Types"."""
+
+    KEYWORD = 1
+    SPAM = 3
+    KEYWORD_PRESET = 4
+    MENTION_SPAM = 5
+    MEMBER_PROFILE = 6
+
+
+class PresetType(IntEnum):
+    """Discord's own lists of words. Source: auto moderation resource, "Keyword Preset Types"."""
+
+    PROFANITY = 1
+    SEXUAL_CONTENT = 2
+    SLURS = 3
+
+
+class ActionType(IntEnum):
+    """What a broken rule leads to. Source: auto moderation resource, "Action Types"."""
+
+    BLOCK_MESSAGE = 1
+    SEND_ALERT_MESSAGE = 2
+    TIMEOUT = 3
+    BLOCK_MEMBER_INTERACTION = 4
+
+
 class OverwriteType(IntEnum):
     """Whom an overwrite is for. Source: channel resource, "Overwrite Structure"."""
 
@@ -199,6 +233,7 @@ class Permissions(IntFlag):
     CREATE_PUBLIC_THREADS = 1 << 35
     CREATE_PRIVATE_THREADS = 1 << 36
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    MODERATE_MEMBERS = 1 << 40
     SEND_VOICE_MESSAGES = 1 << 46
     USE_EXTERNAL_APPS = 1 << 50
 
@@ -213,6 +248,8 @@ class Intents(IntFlag):
     GUILD_MESSAGES = 1 << 9
     DIRECT_MESSAGES = 1 << 12
     MESSAGE_CONTENT = 1 << 15
+    AUTO_MODERATION_CONFIGURATION = 1 << 20
+    AUTO_MODERATION_EXECUTION = 1 << 21
     PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
     VALID = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 

@@ -17,6 +17,7 @@ from sandbox.discord.constants import (
     MessageType,
     OverwriteType,
     Permissions,
+    TriggerType,
 )
 from sandbox.discord.files import Attachment
 from sandbox.discord.permission_sets import BOT, MEMBER
@@ -25,12 +26,13 @@ from sandbox.discord.snowflakes import next_id
 
 @dataclass(eq=False, kw_only=True)
 class User:
-    """An account: a person, or the bot itself."""
+    """An account: a person, or the bot itself. A `closed` one takes no direct messages from the bot."""
 
     name: str
     id: int = field(default_factory=next_id)
     bot: bool = False
     locale: str = "en-US"
+    closed: bool = False
 
     @property
     def mention(self) -> str:
@@ -40,7 +42,7 @@ class User:
 
 @dataclass(eq=False, kw_only=True)
 class Role:
-    """A role of a guild; setting `permissions` tells the bot."""
+    """A role of a guild; setting `permissions` tells the bot. `bot_id` is the bot that Discord keeps it for."""
 
     name: str
     guild: "Guild" = field(repr=False)
@@ -48,6 +50,7 @@ class Role:
     id: int = field(default_factory=next_id)
     position: int = 1
     mentionable: bool = False
+    bot_id: int | None = None
 
     @property
     def permissions(self) -> Permissions:
@@ -58,6 +61,25 @@ class Role:
         self.granted = permissions
         self.guild.tell.role_changed(self)
 
+    def rename(self, name: str) -> None:
+        """Give it another name, and tell the bot."""
+        self.name = name
+        self.guild.tell.role_changed(self)
+
+    def delete(self) -> None:
+        """Take it from everybody and from the channels. The bot is told of the role alone, not of each member.
+
+        Raises ValueError for a role that Discord does not let go: everybody's, and the one of a bot.
+        """
+        if self.id == self.guild.id or self.bot_id is not None:
+            raise ValueError(f"the role {self.name} cannot be deleted")
+        del self.guild.roles[self.id]
+        for member in self.guild.members.values():
+            member.role_ids.discard(self.id)
+        for channel in self.guild.places.values():
+            channel.overwrites.pop(self.id, None)
+        self.guild.tell.role_removed(self)
+
 
 @dataclass(eq=False, kw_only=True)
 class GuildMember:
@@ -66,6 +88,11 @@ class GuildMember:
     user: User
     role_ids: set[int] = field(default_factory=set)
     joined_at: float = field(default_factory=time.time)
+    timed_out_until: float | None = None
+
+    @property
+    def is_timed_out(self) -> bool:
+        return self.timed_out_until is not None and time.time() < self.timed_out_until
 
 
 @dataclass(kw_only=True)
@@ -162,6 +189,12 @@ class Channel:
         self.overwrites[target.id] = Overwrite(target_id=target.id, type=type, allow=allow, deny=deny)
         self.guild.tell.channel_changed(self)
 
+    def clear_overwrite(self, target: Role | User) -> None:
+        """Let one role or one member have here what they have elsewhere, and tell the bot."""
+        assert self.guild
+        self.overwrites.pop(target.id, None)
+        self.guild.tell.channel_changed(self)
+
     def delete(self) -> None:
         """Remove the channel and what hangs under it."""
         assert self.guild
@@ -169,6 +202,8 @@ class Channel:
             thread.delete()
         self.deleted = True
         self.guild.places.pop(self.id, None)
+        if self.guild.system_channel is self:
+            self.guild.system_channel = None
         self.guild.tell.channel_removed(self)
 
 
@@ -269,13 +304,39 @@ class Message:
         )
 
 
+@dataclass(eq=False, kw_only=True)
+class AutoModRule:
+    """A rule of AutoMod; `body` is what its makers gave, in Discord's JSON."""
+
+    guild: "Guild" = field(repr=False)
+    creator: User
+    trigger_type: TriggerType
+    body: dict[str, Any]
+    id: int = field(default_factory=next_id)
+
+    @property
+    def actions(self) -> list[dict[str, Any]]:
+        """What it leads to, in Discord's JSON; each has its metadata, if empty."""
+        return [{"metadata": {}} | action for action in self.body["actions"]]
+
+
 class Audience(Protocol):
     """Hears of what is done to a guild."""
 
+    def guild_joined(self, guild: "Guild") -> None: ...
     def guild_left(self, guild: "Guild") -> None: ...
+    def guild_changed(self, guild: "Guild") -> None: ...
+    def guild_lost(self, guild: "Guild") -> None: ...
+    def guild_found(self, guild: "Guild") -> None: ...
     def role_added(self, role: Role) -> None: ...
     def role_changed(self, role: Role) -> None: ...
+    def role_removed(self, role: Role) -> None: ...
     def member_added(self, guild: "Guild", member: GuildMember) -> None: ...
+    def member_changed(self, guild: "Guild", member: GuildMember) -> None: ...
+    def member_removed(self, guild: "Guild", member: GuildMember) -> None: ...
+    def rule_added(self, rule: AutoModRule) -> None: ...
+    def rule_changed(self, rule: AutoModRule) -> None: ...
+    def rule_removed(self, rule: AutoModRule) -> None: ...
     def channel_added(self, channel: Channel) -> None: ...
     def channel_changed(self, channel: Channel) -> None: ...
     def channel_removed(self, channel: Channel) -> None: ...
@@ -283,9 +344,12 @@ class Audience(Protocol):
 
 @dataclass(eq=False, kw_only=True)
 class Guild:
-    """A server. The bot and its role are in it from the start; `places` are its channels and threads by id.
+    """A server. The bot and its role are in it from the start.
+
+    In an outage it is `unavailable`. `places` are its channels and threads, `automod` its rules, by id.
 
     `locale` is the language that a community server has set; `None` is a server without the community features.
+    `system_channel` is where Discord itself welcomes people; who changes it while a bot listens has it start anew.
     """
 
     name: str
@@ -295,15 +359,18 @@ class Guild:
     id: int = field(default_factory=next_id)
     boost_tier: int = 0
     locale: str | None = None
+    unavailable: bool = False
+    system_channel: Channel | None = None
     everyone: Role = field(init=False, repr=False)
     bot_role: Role = field(init=False, repr=False)
     roles: dict[int, Role] = field(default_factory=dict, repr=False)
     members: dict[int, GuildMember] = field(default_factory=dict, repr=False)
     places: dict[int, Channel] = field(default_factory=dict, repr=False)
+    automod: dict[int, AutoModRule] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.everyone = Role(name="@everyone", guild=self, granted=MEMBER, id=self.id, position=0)
-        self.bot_role = Role(name=self.bot.name, guild=self, granted=BOT)
+        self.bot_role = Role(name=self.bot.name, guild=self, granted=BOT, bot_id=self.bot.id)
         self.roles = {role.id: role for role in (self.everyone, self.bot_role)}
         self.members = {
             self.owner.id: GuildMember(user=self.owner),
@@ -313,6 +380,11 @@ class Guild:
     @property
     def has_bot(self) -> bool:
         return self.bot.id in self.members
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the bot is told what happens here."""
+        return self.has_bot and not self.unavailable
 
     @property
     def features(self) -> list[str]:
@@ -350,22 +422,75 @@ class Guild:
 
     def add_role(self, name: str, permissions: Permissions = Permissions.NONE, *, mentionable: bool = False) -> Role:
         """A new role above @everyone, told to the bot."""
-        role = Role(name=name, guild=self, granted=permissions, position=len(self.roles), mentionable=mentionable)
+        above = max(role.position for role in self.roles.values()) + 1
+        role = Role(name=name, guild=self, granted=permissions, position=above, mentionable=mentionable)
         self.roles[role.id] = role
         self.tell.role_added(role)
         return role
 
-    def add_member(self, name: str, *, roles: tuple[Role, ...] = (), locale: str = "en-US") -> User:
-        """A new account that joins this guild."""
-        return self.admit(User(name=name, locale=locale), roles=roles)
+    def add_member(
+        self, name: str, *, roles: tuple[Role, ...] = (), locale: str = "en-US", joined_at: float | None = None
+    ) -> User:
+        """A new account that joins this guild; `joined_at`, unix seconds, is now unless it was before."""
+        return self.admit(User(name=name, locale=locale), roles=roles, joined_at=joined_at)
 
-    def admit(self, user: User, *, roles: tuple[Role, ...] = ()) -> User:
+    def admit(self, user: User, *, roles: tuple[Role, ...] = (), joined_at: float | None = None) -> User:
         """Let an existing account join this guild."""
-        member = self.members[user.id] = GuildMember(user=user, role_ids={role.id for role in roles})
+        member = GuildMember(user=user, role_ids={role.id for role in roles}, joined_at=joined_at or time.time())
+        self.members[user.id] = member
         self.tell.member_added(self, member)
         return user
+
+    def dismiss(self, user: User) -> None:
+        """Somebody leaves, or is thrown out. For the bot it is `remove_bot`."""
+        self.tell.member_removed(self, self.members.pop(user.id))
+
+    def time_out(self, user: User, until: float | None) -> None:
+        """Silence somebody here until then, unix seconds, as moderators can; `None` ends it."""
+        member = self.members[user.id]
+        member.timed_out_until = until
+        self.tell.member_changed(self, member)
+
+    def set_roles(self, user: User, *roles: Role) -> None:
+        """Let somebody have these roles and no others."""
+        member = self.members[user.id]
+        member.role_ids = {role.id for role in roles}
+        self.tell.member_changed(self, member)
+
+    def give_role(self, user: User, role: Role) -> None:
+        """Let somebody have this role too."""
+        self.set_roles(user, *(self.roles[number] for number in self.members[user.id].role_ids), role)
+
+    def take_role(self, user: User, role: Role) -> None:
+        """Let somebody have this role no longer."""
+        left = self.members[user.id].role_ids - {role.id}
+        self.set_roles(user, *(self.roles[number] for number in left))
+
+    def add_bot(self) -> None:
+        """Invite the bot once more, with its role."""
+        self.members[self.bot.id] = GuildMember(user=self.bot, role_ids={self.bot_role.id})
+        self.tell.guild_joined(self)
 
     def remove_bot(self) -> None:
         """Throw the bot out: it is told once, and has no access from then on."""
         self.members.pop(self.bot.id, None)
         self.tell.guild_left(self)
+
+    def rename(self, name: str) -> None:
+        """Give the server another name, and tell the bot."""
+        self.name = name
+        self.tell.guild_changed(self)
+
+    def hand_over(self, user: User) -> None:
+        """Let another member own the server, and tell the bot."""
+        assert user.id in self.members
+        self.owner = user
+        self.tell.guild_changed(self)
+
+    def set_available(self, available: bool) -> None:
+        """An outage of this one server begins or ends: the bot is told of that, and of nothing in between."""
+        self.unavailable = not available
+        if available:
+            self.tell.guild_found(self)
+        else:
+            self.tell.guild_lost(self)

@@ -1,10 +1,20 @@
 """Faults: knobs that make the sandbox's Discord behave like the real one on a bad day."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+# What Cloudflare answers by itself, to an address that asked too often or when what is behind it is away.
+PAGE = """<!DOCTYPE html>
+<html lang="en-US">
+<head><title>{status} | discord.com</title></head>
+<body><h1>Error {reason}</h1><p>The owner of this website has banned you temporarily from accessing it.</p></body>
+</html>
+"""
+RATE_LIMITED = 1015
 
 
 class Moment(StrEnum):
@@ -16,7 +26,10 @@ class Moment(StrEnum):
 
 @dataclass(kw_only=True)
 class Fault:
-    """What the next `times` requests matching `method` and `path` get; `None` times is for ever."""
+    """What the next `times` requests matching `method` and `path` get; `None` times is for ever.
+
+    `uplink` is how many bytes a second get through.
+    """
 
     path: re.Pattern[str]
     method: str | None = None
@@ -27,6 +40,7 @@ class Fault:
     retry_after: float | None = None
     via: bool = True
     seconds: float = 0.0
+    uplink: float = math.inf
     cut: Moment | None = None
 
     def matches(self, method: str, path: str) -> bool:
@@ -34,8 +48,10 @@ class Fault:
         return wanted and self.times != 0 and bool(self.path.search(path))
 
     @property
-    def body(self) -> dict[str, Any]:
-        """The answer's JSON, in the shape of this status."""
+    def body(self) -> dict[str, Any] | str:
+        """The answer's JSON, in the shape of this status, or the page of whoever stands before Discord."""
+        if not self.via:
+            return PAGE.format(status=self.status, reason=RATE_LIMITED if self.status == 429 else self.status)
         if self.status == 429:
             return {"message": "You are being rate limited.", "retry_after": self.retry_after or 1.0, "global": False}
         return {"message": self.message or f"{self.status}: Fault", "code": self.code}
@@ -67,12 +83,16 @@ class Faults:
         retry_after: float | None = None,
         via: bool = True,
     ) -> None:
-        """Answer with this status instead of doing anything; `via=False` on a 429 looks like a Cloudflare ban."""
+        """Answer with this status instead of doing anything; `via=False` is Cloudflare's own page."""
         self._add(path, method, times, status=status, code=code, message=message, retry_after=retry_after, via=via)
 
     def slow(self, path: str = "", seconds: float = 1.0, *, method: str | None = None, times: int | None = 1) -> None:
         """Wait before doing anything."""
         self._add(path, method, times, seconds=seconds)
+
+    def slow_uplink(self, bytes_a_second: float, path: str = "", *, times: int | None = None) -> None:
+        """Let a request take as long as its body does at this speed; who hangs up before has said nothing."""
+        self._add(path, None, times, uplink=bytes_a_second)
 
     def reset(
         self, path: str = "", *, method: str | None = None, times: int | None = 1, after_applying: bool = False
@@ -81,8 +101,8 @@ class Faults:
         self._add(path, method, times, cut=Moment.AFTER if after_applying else Moment.BEFORE)
 
     def too_large_next(self, path: str = "", *, times: int | None = 1) -> None:
-        """Refuse the next matching request as too large: 413 with code 40005."""
-        self._add(path, None, times, status=413, code=40005, message="Request entity too large")
+        """Refuse the next matching message as too large: 413 with code 40005."""
+        self._add(path, "POST", times, status=413, code=40005, message="Request entity too large")
 
     def outage(self, on: bool, *, status: int = 503) -> None:
         """Answer every REST request with `status` until switched off."""

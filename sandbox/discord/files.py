@@ -26,11 +26,13 @@ def guess_type(name: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A file on its way to Discord."""
+    """A file on its way to Discord; `seconds` is how long a voice message is, a `spoiler` is blurred until clicked."""
 
     name: str
     data: bytes
     content_type: str = "application/octet-stream"
+    seconds: float | None = None
+    spoiler: bool = False
 
     @property
     def size(self) -> int:
@@ -56,6 +58,8 @@ class Attachment:
     width: int | None = None
     height: int | None = None
     ephemeral: bool = False
+    seconds: float | None = None
+    spoiler: bool = False
 
     @property
     def size(self) -> int:

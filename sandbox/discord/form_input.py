@@ -4,12 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.discord.constants import OBJECT_SELECTS, ComponentType
-from sandbox.discord.entities import Message
+from sandbox.discord.entities import Channel, Message, Role, User
 from sandbox.discord.errors import DriverError
 from sandbox.discord.files import Upload
 from sandbox.discord.input_values import Resolved, check_count, check_length
 
 Json = dict[str, Any]
+
+OFFERS: Mapping[int, tuple[type, ...]] = {
+    ComponentType.USER_SELECT: (User,),
+    ComponentType.ROLE_SELECT: (Role,),
+    ComponentType.MENTIONABLE_SELECT: (User, Role),
+    ComponentType.CHANNEL_SELECT: (Channel,),
+}
+"""What can be picked in a select whose choices Discord fills."""
 
 
 def components_of(message: Message) -> Iterator[Json]:
@@ -56,17 +64,30 @@ def find_menu(message: Message, name: str) -> Json:
     return menu
 
 
-def pick(menu: Json, values: list[Any], resolved: Resolved) -> list[str]:
+def pick(menu: Json, values: list[Any], resolved: Resolved, *, in_form: bool = False) -> list[str]:
     """The `values` of a select: those of its options, meant by value or label, or ids of what was picked.
 
-    Raises DriverError for too few or many, or what is not on offer.
+    In a form it may be left empty where it is not required; in a message `required` means nothing. Raises DriverError
+    for too few or many, for one twice, or what is not on offer.
     """
     name = menu.get("custom_id", "")
-    least = menu.get("min_values", 1)
-    check_count(name, values, 0 if menu.get("required") is False and not values else least, menu.get("max_values", 1))
-    if menu["type"] in OBJECT_SELECTS:
-        return [resolved.any(value) for value in values]
-    return [_option_value(menu, value) for value in values]
+    may_be_empty = in_form and menu.get("required") is False and not values
+    check_count(name, values, 0 if may_be_empty else menu.get("min_values", 1), menu.get("max_values", 1))
+    picked = [_object_id(menu, value, resolved) if menu["type"] in OBJECT_SELECTS else _option_value(menu, value)
+              for value in values]  # fmt: skip
+    if len(set(picked)) < len(picked):
+        raise DriverError(f"{name}: the same twice in {values}")
+    return picked
+
+
+def _object_id(menu: Json, value: object, resolved: Resolved) -> str:
+    offered = OFFERS[menu["type"]]
+    if not isinstance(value, offered):
+        raise DriverError(f"{value!r} cannot be picked here, only {[one.__name__ for one in offered]}")
+    types = menu.get("channel_types")
+    if types and isinstance(value, Channel) and int(value.type) not in types:
+        raise DriverError(f"{value.name} is of the wrong type")
+    return resolved.any(value)
 
 
 def _option_value(menu: Json, value: object) -> str:
@@ -104,7 +125,7 @@ def _field(field: Json, label: str, left: dict[str, object], resolved: Resolved)
     given = left.pop(named) if named is not None else None
     body = {"type": field["type"], "id": field["id"], "custom_id": field["custom_id"]}
     name = label or field["custom_id"]
-    match field["type"]:
+    match kind := field["type"]:
         case ComponentType.TEXT_INPUT:
             return body | {"value": _text(name, field, given)}
         case ComponentType.FILE_UPLOAD:
@@ -114,8 +135,9 @@ def _field(field: Json, label: str, left: dict[str, object], resolved: Resolved)
         case ComponentType.CHECKBOX_GROUP:
             return body | {"values": _several(field, given)}
         case _:
-            values = given if isinstance(given, list) else _preset(field) if given is None else [given]
-            return body | {"values": pick(field, values, resolved)}
+            preset = _preset_objects(field, resolved) if kind in OBJECT_SELECTS else _preset(field)
+            values = given if isinstance(given, list) else preset if given is None else [given]
+            return body | {"values": pick(field, values, resolved, in_form=True)}
 
 
 def _text(name: str, field: Json, given: object) -> str:
@@ -151,6 +173,12 @@ def _single(name: str, field: Json, given: object) -> str | bool | None:
 def _several(field: Json, given: object) -> list[str]:
     values = given if isinstance(given, list) else _preset(field) if given is None else [given]
     return [_option_value(field, value) for value in values]
+
+
+def _preset_objects(field: Json, resolved: Resolved) -> list[Any]:
+    """What the client shows as chosen already: the preset values that are still there."""
+    found = (resolved.known(preset["type"], int(preset["id"])) for preset in field.get("default_values", []))
+    return [one for one in found if one]
 
 
 def _preset(field: Json) -> list[Any]:

@@ -51,5 +51,7 @@ def snapshot(state: State, message: Message, channel: Channel) -> Message:
 
 
 def _copied(state: State, attachment: Attachment, channel: Channel) -> Attachment:
-    upload = Upload(name=attachment.filename, data=attachment.data, content_type=attachment.content_type)
+    upload = Upload(
+        name=attachment.filename, data=attachment.data, content_type=attachment.content_type, seconds=attachment.seconds
+    )
     return state.cdn.keep(upload, folder=str(channel.id), description=attachment.description)

@@ -163,7 +163,7 @@ class Gateway:
         self._join(connection, session)
         guilds = [guild for guild in self._state.guilds.values() if self._holds(session, guild)]
         session.push("READY", self._ready(session, guilds))
-        for guild in guilds:
+        for guild in (guild for guild in guilds if not guild.unavailable):
             # a guild the bot was in already says `unavailable`; one it just joined does not
             session.push("GUILD_CREATE", guild_create_json(guild) | {"unavailable": False})
         self._state.changes.ring()

@@ -14,11 +14,19 @@ from sandbox.discord.errors import Refusal, plain_refusal
 from sandbox.discord.faults import Fault, Faults, Moment
 from sandbox.discord.rate_limits import RateLimits
 from sandbox.discord.record import Exchange, Record, SentFile
-from sandbox.discord.rest import channels, commands, messages, users, webhooks
+from sandbox.discord.rest import automod, channels, command_permissions, commands, messages, users, webhooks
 from sandbox.discord.state import State
 
 PREFIX = "/api/v10"
-ROUTES = (*users.ROUTES, *commands.ROUTES, *channels.ROUTES, *messages.ROUTES, *webhooks.ROUTES)
+ROUTES = (
+    *users.ROUTES,
+    *automod.ROUTES,
+    *command_permissions.ROUTES,
+    *commands.ROUTES,
+    *channels.ROUTES,
+    *messages.ROUTES,
+    *webhooks.ROUTES,
+)
 
 
 class ConnectionCut(Exception):
@@ -99,6 +107,7 @@ class HttpApi:
                 raise plain_refusal(self.faults.rest_down, "Service Unavailable")
             met = self.faults.take(call.method, call.path)
             await _suffer(met)
+            await _read(met, request, call.body.length)
             if route is None:
                 raise plain_refusal(404, "Not Found")
             self._check_token(route, request)
@@ -157,10 +166,20 @@ async def _suffer(met: list[Fault]) -> None:
         raise refusal
 
 
+async def _read(met: list[Fault], request: web.Request, length: int) -> None:
+    """Take as long as a slow uplink does. Raises ConnectionCut when the bot hangs up meanwhile."""
+    seconds = sum(length / fault.uplink for fault in met)
+    if seconds:
+        await asyncio.sleep(seconds)
+        if request.transport is None:
+            raise ConnectionCut
+
+
 def _fault_headers(fault: Fault) -> dict[str, str]:
-    if fault.status != 429 or not fault.via:
-        return {}
-    return {"Via": "1.1 google", "Retry-After": str(int(fault.retry_after or 1)), "X-RateLimit-Scope": "user"}
+    """Cloudflare's page says when to come back only if the fault does; a ban may leave it out."""
+    if fault.via and fault.status == 429:
+        return {"Via": "1.1 google", "Retry-After": str(int(fault.retry_after or 1)), "X-RateLimit-Scope": "user"}
+    return {"Retry-After": str(int(fault.retry_after))} if fault.retry_after else {}
 
 
 def _place(route: Route, call: Call) -> str:
@@ -181,7 +200,9 @@ def _sent_files(call: Call) -> tuple[SentFile, ...]:
 
 def _response(outcome: Outcome) -> web.Response:
     response = web.Response(status=outcome.status, headers=outcome.headers)
-    if outcome.body is not None:
+    if isinstance(outcome.body, str):
+        response.text, response.content_type = outcome.body, "text/html"
+    elif outcome.body is not None:
         response.body = json.dumps(outcome.body).encode()
         # aiohttp would add a charset; discord.py parses JSON only under exactly this type
         response.headers["Content-Type"] = "application/json"

@@ -3,15 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.discord.constants import Permissions
 from sandbox.discord.entities import Channel, Role, User
 from sandbox.discord.errors import DriverError
 from sandbox.discord.files import Upload
 from sandbox.discord.payloads.attachments import attachment_json
 from sandbox.discord.payloads.guilds import role_json, user_json
 from sandbox.discord.payloads.interactions import resolved_channel, resolved_member, upload_limit
+from sandbox.discord.permissions import permissions_in
 from sandbox.discord.state import State
 
 Json = dict[str, Any]
+P = Permissions
 
 
 @dataclass(kw_only=True)
@@ -40,10 +43,27 @@ class Resolved:
         return self._add("users", user.id, user_json(user))
 
     def place(self, channel: Channel) -> str:
+        """Raises DriverError for a channel that the person does not see."""
+        if channel.guild is not self.channel.guild or P.VIEW_CHANNEL not in permissions_in(channel, self.person):
+            raise DriverError(f"{self.person.name} does not see {channel.name}")
         return self._add("channels", channel.id, resolved_channel(self.state, channel, self.person))
 
     def role(self, role: Role) -> str:
+        """Raises DriverError for a role of another server, or one that is gone."""
+        if self.channel.guild is None or role.id not in self.channel.guild.roles:
+            raise DriverError(f"there is no role {role.name} here")
         return self._add("roles", role.id, role_json(role))
+
+    def known(self, kind: str, number: int) -> User | Role | Channel | None:
+        """What a preset value of this kind names, if it is still there."""
+        guild = self.channel.guild
+        match kind:
+            case "user":
+                return self.state.user(number)
+            case "role":
+                return guild.roles.get(number) if guild else None
+            case _:
+                return self.state.channel(number)
 
     def any(self, value: object) -> str:
         """The id of whatever was picked.

@@ -1,19 +1,21 @@
 """Messages: a payload becomes one, or changes one; the same for channels, webhooks and interaction answers."""
 
+import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.discord import mentions
-from sandbox.discord.constants import SENDABLE_FLAGS, MessageFlag
+from sandbox.discord.constants import SENDABLE_FLAGS, MessageFlag, Permissions
 from sandbox.discord.entities import Message
 from sandbox.discord.errors import Refusal, field_refusal
 from sandbox.discord.files import Attachment, Upload
 from sandbox.discord.payloads.attachments import EMBED_IMAGES
 from sandbox.discord.payloads.components import with_ids
 from sandbox.discord.payloads.embeds import EMBED_ICONS
+from sandbox.discord.permissions import permissions_in
 from sandbox.discord.state import State
-from sandbox.discord.threads import set_archived
+from sandbox.discord.threads import add_member, set_archived
 
 Files = Mapping[int, Upload]
 Payload = dict[str, Any]
@@ -35,9 +37,22 @@ def post(state: State, message: Message, payload: Payload, files: Files) -> Mess
         channel.sent_count += 1
         if channel.archived:
             set_archived(channel, archived=False)
-        channel.thread_members.setdefault(message.author.id, message.made_at)
+        _let_in(state, message)
     state.tell.message_added(message)
     return message
+
+
+def _let_in(state: State, message: Message) -> None:
+    """Who speaks in a thread is in it from then on, and who is mentioned, if they see the channel above it.
+
+    An answer to an interaction lets nobody in: a token brought it there.
+    """
+    parent = message.channel.parent
+    if message.cause is None:
+        message.channel.thread_members.setdefault(message.author.id, message.made_at)
+    for user in message.mentions:
+        if parent and Permissions.VIEW_CHANNEL in permissions_in(parent, user):
+            add_member(state, message.channel, user)
 
 
 def change(state: State, message: Message, payload: Payload, files: Files) -> Message:
@@ -64,13 +79,24 @@ def change(state: State, message: Message, payload: Payload, files: Files) -> Me
 
 def remove(state: State, message: Message) -> None:
     """Delete a message, its files and its place in the history, and tell the bot."""
+    _forget(state, message)
+    state.tell.message_removed(message)
+
+
+def remove_together(state: State, gone: Sequence[Message]) -> None:
+    """Delete several messages of one channel, and tell the bot of all at once."""
+    for message in gone:
+        _forget(state, message)
+    state.tell.messages_removed(gone)
+
+
+def _forget(state: State, message: Message) -> None:
     message.deleted = True
     message.channel.messages.pop(message.id, None)
     for attachment in [*message.attachments, *(message.snapshot.attachments if message.snapshot else ())]:
         state.cdn.forget(attachment)
     if message.channel.is_thread and message.ephemeral_for is None:
         message.channel.sent_count -= 1
-    state.tell.message_removed(message)
 
 
 def existing_json(message: Message) -> Payload:
@@ -113,7 +139,9 @@ def _attachments(state: State, message: Message, payload: Payload, files: Files)
         shown = set() if "embeds" in payload else _embedded_names(message.embeds)
         kept = [one for one in kept if str(one.id) in entries or one.filename in shown]
     for one in kept:
-        one.description = entries.get(str(one.id), {}).get("description", one.description)
+        entry = entries.get(str(one.id), {})
+        one.description = entry.get("description", one.description)
+        one.spoiler = bool(entry.get("is_spoiler", one.spoiler))
     return [
         *kept,
         *(_kept(state, message, upload, entries.get(str(index), {})) for index, upload in sorted(files.items())),
@@ -121,7 +149,8 @@ def _attachments(state: State, message: Message, payload: Payload, files: Files)
 
 
 def _kept(state: State, message: Message, upload: Upload, entry: Payload) -> Attachment:
-    named = Upload(name=entry.get("filename") or upload.name, data=upload.data, content_type=upload.content_type)
+    spoiler = bool(entry.get("is_spoiler", upload.spoiler))
+    named = dataclasses.replace(upload, name=entry.get("filename") or upload.name, spoiler=spoiler)
     return state.cdn.keep(named, folder=str(message.channel.id), description=entry.get("description"))
 
 

@@ -17,6 +17,7 @@ MEMBER = (
     | P.CREATE_PUBLIC_THREADS
     | P.CREATE_PRIVATE_THREADS
     | P.SEND_MESSAGES_IN_THREADS
+    | P.SEND_VOICE_MESSAGES
 )
 """What @everyone may do in a guild just made."""
 BOT = (
@@ -41,6 +42,9 @@ DIRECT = (
     | P.USE_EXTERNAL_EMOJIS
     | P.MENTION_EVERYONE
     | P.USE_APPLICATION_COMMANDS
+    | P.SEND_VOICE_MESSAGES
 )
 """What everybody may do in a direct message."""
+LEFT_IN_TIME_OUT = P.VIEW_CHANNEL | P.READ_MESSAGE_HISTORY
+"""What somebody keeps whom moderators silence for a while. Source: Discord, Permissions for Timed Out Members."""
 NEEDS_SENDING = P.MENTION_EVERYONE | P.SEND_TTS_MESSAGES | P.ATTACH_FILES | P.EMBED_LINKS

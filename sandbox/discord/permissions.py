@@ -3,7 +3,7 @@
 from sandbox.discord.constants import OverwriteType, Permissions
 from sandbox.discord.entities import Channel, Guild, User
 from sandbox.discord.errors import Refusal
-from sandbox.discord.permission_sets import ALL, DIRECT, NEEDS_SENDING
+from sandbox.discord.permission_sets import ALL, DIRECT, LEFT_IN_TIME_OUT, NEEDS_SENDING
 
 P = Permissions
 
@@ -20,9 +20,19 @@ def base_permissions(guild: Guild, user: User) -> Permissions:
 
 
 def permissions_in(channel: Channel, user: User) -> Permissions:
-    """What `user` may do in `channel`; a thread follows its parent.
+    """What `user` may do in `channel`; in a private thread that nobody let them into, nothing.
 
-    Source: Discord, Permissions, Permission Overwrites and Implicit Permissions; Threads, Permissions.
+    Source: Discord, Threads, Permissions.
+    """
+    granted = granted_in(channel, user)
+    is_outside = channel.is_private and user.id not in channel.thread_members and P.MANAGE_THREADS not in granted
+    return P.NONE if is_outside else granted
+
+
+def granted_in(channel: Channel, user: User) -> Permissions:
+    """What roles and overwrites give `user` in `channel`; a thread follows its parent, also for those outside of it.
+
+    Source: Discord, Permissions, Permission Overwrites and Implicit Permissions.
     """
     if channel.guild is None:
         return DIRECT if user in channel.people else P.NONE
@@ -32,6 +42,8 @@ def permissions_in(channel: Channel, user: User) -> Permissions:
     if granted == ALL:
         return ALL
     granted = _overwritten(granted, channel.parent if channel.is_thread and channel.parent else channel, user)
+    if channel.guild.members[user.id].is_timed_out:
+        granted &= LEFT_IN_TIME_OUT
     return _implied(granted, channel, user)
 
 
@@ -52,8 +64,6 @@ def _overwritten(granted: Permissions, channel: Channel, user: User) -> Permissi
 
 def _implied(granted: Permissions, channel: Channel, user: User) -> Permissions:
     if P.VIEW_CHANNEL not in granted:
-        return P.NONE
-    if channel.is_private and user.id not in channel.thread_members and P.MANAGE_THREADS not in granted:
         return P.NONE
     if channel.is_voice and P.CONNECT not in granted:
         return P.VIEW_CHANNEL

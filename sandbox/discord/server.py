@@ -56,9 +56,11 @@ class Discord:
         self._port = port
         self._runner: web.AppRunner | None = None
 
-    def add_guild(self, name: str, *, boost_tier: int = 0, locale: str | None = None) -> Guild:
+    def add_guild(
+        self, name: str, *, boost_tier: int = 0, locale: str | None = None, owner: User | None = None
+    ) -> Guild:
         """A new guild with the bot in it; one with a `locale` is a community whose language that is."""
-        return self.state.add_guild(name, boost_tier=boost_tier, locale=locale)
+        return self.state.add_guild(name, boost_tier=boost_tier, locale=locale, owner=owner)
 
     async def wait_until_connected(self, seconds: float = 30.0) -> None:
         """Return when a bot has identified; raises TimeoutError after so long."""

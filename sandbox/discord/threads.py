@@ -89,8 +89,7 @@ def _open(
     state: State, parent: Channel, user: User, name: str, type: ChannelType, auto_archive: int, *, id: int | None = None
 ) -> Channel:
     assert parent.guild
-    if len(parent.guild.threads) >= state.limits.active_threads:
-        raise Refusal(160006)
+    refuse_more(state, parent)
     now = time.time()
     thread = Channel(
         name=settle(name),
@@ -108,6 +107,13 @@ def _open(
     parent.guild.places[thread.id] = thread
     state.tell.thread_added(thread)
     return thread
+
+
+def refuse_more(state: State, channel: Channel) -> None:
+    """Raise Refusal 160006 where as many threads are awake as a guild may have."""
+    assert channel.guild
+    if len(channel.guild.threads) >= state.limits.active_threads:
+        raise Refusal(160006)
 
 
 def _note(state: State, message: Message) -> None:

@@ -4,6 +4,9 @@ A phrase in the prompt, in any case, asks for a documented failure (the table is
 
     a celebrity, copyrighted, adults only    fails with 3001: restricted content
     a human face                             fails with 3001: a face in the input picture
+    a sensitive sound, a failed inspection   fails with 3005, and a code of the maker's for its words
+    a Chinese refusal                        fails with 3001, and a sentence of the maker's
+    a high load                              fails with 3005: a rate limit policy, which is none for content
     provider outage / router fault           fails with 3005 / 4002
     called off                               ends as "cancelled", and does not say why
     taking too long                          ends as "TIMED_OUT ", and does not say why

@@ -164,7 +164,7 @@ class MuleRun:
             # signed links refuse a second credential, and the key must not travel to another host
             return refuse(400, "Only one auth mechanism allowed")
         result = self._studio.results.get(request.match_info["name"])
-        if result is None:
+        if result is None or self.clock.now() < result.lives_from:
             return refuse(404, "Not Found")
         if self.clock.now() >= result.dies_at:
             return refuse(410, "Link expired")

@@ -34,6 +34,7 @@ class Fate:
     codec: str = "libx264"
     stump: bool = False  # the file ends in the middle
     dead_link: bool = False
+    late_by: float = 0.0  # so many seconds later than the task is done its link leads to the clip
 
 
 def failure(code: int, title: str, detail: str, *, last_word: str = "") -> Fate:
@@ -41,22 +42,31 @@ def failure(code: int, title: str, detail: str, *, last_word: str = "") -> Fate:
 
 
 POLICY = "Task Execution Error"
+HANDED_ON = "External service execution failed"
+# a prompt that is quoted and cut by counting halves of characters
+HALF_AN_EMOJI = "Prompt contains restricted content: 'a fox \ud83e"
 
 FATES: Mapping[str, Fate] = {
     "a celebrity": failure(3001, POLICY, "Prompt contains restricted content: real people cannot be depicted"),
     "copyrighted": failure(3001, POLICY, "Prompt contains restricted content: copyrighted characters or music"),
     "a human face": failure(3001, POLICY, "The input picture contains a human face"),
     "adults only": failure(3001, POLICY, "Prompt contains restricted content: not suitable for people under 18"),
-    "provider outage": failure(3005, "External service execution failed", "The model provider is unavailable"),
+    "a sensitive sound": failure(3005, HANDED_ON, "OutputAudioSensitiveContentDetected"),
+    "a failed inspection": failure(3005, HANDED_ON, "data_inspection_failed"),
+    "a chinese refusal": failure(3001, POLICY, "视频描述涉及敏感内容,请调整"),
+    "a high load": failure(3005, HANDED_ON, "The provider faces high load, see its rate limit policy"),
+    "provider outage": failure(3005, HANDED_ON, "The model provider is unavailable"),
     "router fault": failure(4002, "Internal Error", "The router failed while running the task"),
     "called off": Fate(failure=Problem(), last_word="cancelled"),
     "taking too long": Fate(failure=Problem(), last_word="TIMED_OUT "),
-    "an error for a word": failure(3005, "External service execution failed", "No capacity", last_word="error"),
+    "an error for a word": failure(3005, HANDED_ON, "No capacity", last_word="error"),
     "a fault for a word": failure(4002, "Internal Error", "The router lost the task", last_word="faulted"),
     "a clip in an object": Fate(shape=shapes.objects),
     "a clip in the output": Fate(shape=shapes.output, last_word="success"),
     "a clip in the task": Fate(shape=shapes.inside, last_word="Succeeded "),
     "a clip named thrice": Fate(shape=shapes.repeated, last_word="all good"),
+    "half an emoji at the door": Fate(refusal=Problem(code=2001, title="Invalid Request", detail=HALF_AN_EMOJI)),
+    "half an emoji": failure(3001, POLICY, HALF_AN_EMOJI),
     "refused at the door": Fate(refusal=Problem(code=2001, title="Invalid Request", detail="Prompt was refused")),
     "without a video": Fate(clips=0),
     "two clips, one big": Fate(clips=2, grain=True, grain_from=1),
@@ -67,6 +77,7 @@ FATES: Mapping[str, Fate] = {
     "unknown word": Fate(words=("retrying", "simmering")),
     "big clip": Fate(grain=True),
     "dead link": Fate(dead_link=True),
+    "late clip": Fate(late_by=4.0),
 }
 
 

@@ -89,10 +89,14 @@ DEAD = status(404)
 
 
 class Faults:
-    """The faults to come, in order, one for each request; `outage` and `links_dead` hold until taken back."""
+    """The faults to come, in order, one for each request; the others hold until taken back.
+
+    `firewall` is the HTTP status with which somebody on the way answers every POST and look, with a page of its own.
+    """
 
     def __init__(self) -> None:
         self.outage = False
+        self.firewall: int | None = None
         self.links_dead = False
         self._posts: deque[Fault] = deque()
         self._looks: deque[Fault] = deque()
@@ -108,13 +112,18 @@ class Faults:
         self._downloads.extend(faults)
 
     def for_post(self) -> Fault | None:
-        return OUTAGE if self.outage else take(self._posts)
+        return self._for_all() or take(self._posts)
 
     def for_look(self) -> Fault | None:
-        return OUTAGE if self.outage else take(self._looks)
+        return self._for_all() or take(self._looks)
 
     def for_download(self) -> Fault | None:
         return DEAD if self.links_dead else take(self._downloads)
+
+    def _for_all(self) -> Fault | None:
+        if self.firewall is not None:
+            return html(self.firewall, accepted=False)
+        return OUTAGE if self.outage else None
 
 
 def take(faults: deque[Fault]) -> Fault | None:

@@ -29,9 +29,10 @@ class Timing:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """A clip behind a link that dies when the vendor's clock shows `dies_at`."""
+    """A clip behind a link that lives while the vendor's clock shows at least `lives_from` and less than `dies_at`."""
 
     clip: bytes
+    lives_from: float
     dies_at: float
 
 
@@ -104,7 +105,9 @@ class Studio:
         for clip in clips:
             name = secrets.token_urlsafe(24) + ".mp4"
             if not fate.dead_link:
-                self.results[name] = Result(clip=clip, dies_at=self._clock.now() + self._timing.link_life)
+                made_at = self._clock.now()
+                dies_at = made_at + self._timing.link_life
+                self.results[name] = Result(clip=clip, lives_from=made_at + fate.late_by, dies_at=dies_at)
             task.videos.append(name)
         self._ledger.enter(task, "completed")
 

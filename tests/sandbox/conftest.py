@@ -145,7 +145,9 @@ async def bot(api: Api) -> AsyncIterator[Bot]:
     await asyncio.gather(*small.tasks)
 
 
-COMMANDS = [
+HELLO = {"type": 4, "data": {"content": "hello"}}
+
+COMMANDS: list[dict[str, Any]] = [
     {
         "name": "video",
         "description": "Make a clip",
@@ -159,6 +161,7 @@ COMMANDS = [
             },
             {"type": 11, "name": "image", "description": "A picture"},
             {"type": 3, "name": "model", "description": "Which model", "autocomplete": True},
+            {"type": 4, "name": "seed", "description": "Where chance begins", "autocomplete": True},
         ],
     },
     {

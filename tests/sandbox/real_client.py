@@ -41,11 +41,11 @@ class Form(ui.Modal, title="Change"):
 class Bot(commands.AutoShardedBot):
     """Answers every kind of interaction; errors of its own end up in `errors`."""
 
-    def __init__(self) -> None:
+    def __init__(self, intents: discord.Intents) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=INTENTS,
+            intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.errors: list[BaseException] = []
@@ -130,10 +130,10 @@ def found_pictures(message: discord.Message) -> list[str]:
 
 
 @asynccontextmanager
-async def logged_in(sandbox: Discord) -> AsyncIterator[Bot]:
+async def logged_in(sandbox: Discord, intents: discord.Intents = INTENTS) -> AsyncIterator[Bot]:
     """The bot, ready; the address it was turned away from is put back at the end."""
     before, Route.BASE = Route.BASE, sandbox.api_url
-    bot = Bot()
+    bot = Bot(intents)
     running = asyncio.create_task(bot.start(sandbox.token))
     try:
         ready = asyncio.create_task(sandbox.wait_until_connected())

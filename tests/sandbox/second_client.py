@@ -9,18 +9,33 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import hikari
+from hikari.events import application_events, auto_mod_events
 
 from sandbox.discord import Discord
 
-INTENTS = hikari.Intents.GUILDS | hikari.Intents.GUILD_MESSAGES | hikari.Intents.DM_MESSAGES
+INTENTS = (
+    hikari.Intents.GUILDS
+    | hikari.Intents.GUILD_MESSAGES
+    | hikari.Intents.DM_MESSAGES
+    | hikari.Intents.AUTO_MODERATION_CONFIGURATION
+    | hikari.Intents.AUTO_MODERATION_EXECUTION
+)
 
 MEANING: dict[str, tuple[type[hikari.Event], ...]] = {
     "READY": (hikari.ShardReadyEvent,),
     "RESUMED": (hikari.ShardResumedEvent,),
     "GUILD_CREATE": (hikari.GuildAvailableEvent, hikari.GuildJoinEvent),
-    "GUILD_DELETE": (hikari.GuildLeaveEvent,),
+    "GUILD_UPDATE": (hikari.GuildUpdateEvent,),
+    "GUILD_DELETE": (hikari.GuildLeaveEvent, hikari.GuildUnavailableEvent),
+    "AUTO_MODERATION_RULE_CREATE": (auto_mod_events.AutoModRuleCreateEvent,),
+    "AUTO_MODERATION_RULE_UPDATE": (auto_mod_events.AutoModRuleUpdateEvent,),
+    "AUTO_MODERATION_RULE_DELETE": (auto_mod_events.AutoModRuleDeleteEvent,),
+    "AUTO_MODERATION_ACTION_EXECUTION": (auto_mod_events.AutoModActionExecutionEvent,),
+    "APPLICATION_COMMAND_PERMISSIONS_UPDATE": (application_events.ApplicationCommandPermissionsUpdateEvent,),
+    "GUILD_MEMBER_UPDATE": (hikari.MemberUpdateEvent,),
     "GUILD_ROLE_CREATE": (hikari.RoleCreateEvent,),
     "GUILD_ROLE_UPDATE": (hikari.RoleUpdateEvent,),
+    "GUILD_ROLE_DELETE": (hikari.RoleDeleteEvent,),
     "CHANNEL_CREATE": (hikari.GuildChannelCreateEvent,),
     "CHANNEL_UPDATE": (hikari.GuildChannelUpdateEvent,),
     "CHANNEL_DELETE": (hikari.GuildChannelDeleteEvent,),
@@ -30,6 +45,7 @@ MEANING: dict[str, tuple[type[hikari.Event], ...]] = {
     "MESSAGE_CREATE": (hikari.MessageCreateEvent,),
     "MESSAGE_UPDATE": (hikari.MessageUpdateEvent,),
     "MESSAGE_DELETE": (hikari.MessageDeleteEvent,),
+    "MESSAGE_DELETE_BULK": (hikari.GuildBulkMessageDeleteEvent,),
     "INTERACTION_CREATE": (hikari.InteractionCreateEvent,),
 }
 """What the library makes of each event of the gateway."""

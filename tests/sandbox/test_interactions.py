@@ -188,6 +188,14 @@ async def test_autocomplete(bot: Bot, channel: Channel, ana: driver.Member) -> N
     assert bot.interaction["data"]["options"][-1] == {"name": "model", "type": 3, "value": "so", "focused": True}
 
 
+async def test_a_number_is_suggested_by_its_digits(bot: Bot, channel: Channel, ana: driver.Member) -> None:
+    for name in ("7", "seed 7"):
+        bot.answers.append({"type": 8, "data": {"choices": [{"name": name, "value": 7}]}})
+    assert await ana.autocomplete(channel, "video", "seed", "", prompt="x") == [{"name": "7", "value": 7}]
+    with pytest.raises(driver.DriverError, match="seed takes a number"):
+        await ana.autocomplete(channel, "video", "seed", "", prompt="x")
+
+
 async def test_menu_gets_the_whole_message(bot: Bot, channel: Channel, ana: driver.Member) -> None:
     photo = Upload.named("p.png", b"png")
     message = await ana.say(channel, "look", files=[photo])

@@ -101,6 +101,22 @@ async def test_an_outage_lasts_until_it_is_over(client: Client) -> None:
     assert client.mulerun.ledger.charged == 1
 
 
+@pytest.mark.parametrize("code", [200, 302, 401, 402, 403, 404, 407, 413, 502])
+async def test_a_firewall_answers_with_a_page_and_lets_nothing_through(client: Client, code: int) -> None:
+    task_id = await client.send()
+    client.mulerun.faults.firewall = code
+    url = client.mulerun.base_url + PRO
+    for method, path in (("POST", url), ("GET", f"{url}/{task_id}")):
+        async with client.session.request(
+            method, path, json={"prompt": PROMPT}, headers=client.headers, allow_redirects=False
+        ) as answer:
+            assert (answer.status, answer.content_type) == (code, "text/html")
+            assert (await answer.read()).startswith(b"<html>")
+    client.mulerun.faults.firewall = None
+    assert client.mulerun.ledger.charged == 1
+    assert (await client.look(task_id))[0] == 200
+
+
 async def test_a_download_fails_as_told(client: Client) -> None:
     url = (await client.finish(await client.send()))["videos"][0]
     client.mulerun.faults.next_downloads(faults.status(500), faults.html(), faults.reset(accepted=True))

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 import discord
 import pytest
 
-from sandbox.discord import Channel, ChannelType, Discord, Guild, Limits, Upload
+from sandbox.discord import Channel, ChannelType, Discord, Guild, Limits, Permissions, Upload, automod
+from sandbox.discord.command_permissions import AllChannels
+from sandbox.discord.constants import PresetType
+from sandbox.discord.state import Team
 from sandbox.driver import Member, join, wait_for
 from tests import discord_openapi
 from tests.sandbox import client_payloads, real_client
@@ -67,6 +70,61 @@ async def test_it_reads_what_is_there(bot: Bot, guild: Guild, place: Channel, an
         channel = await bot.fetch_channel(guild.add_channel(type.name.lower(), type).id)
         assert isinstance(channel, discord.abc.GuildChannel)
         assert channel.type.value == type
+
+
+async def test_it_reads_how_a_server_is_moderated(
+    bot: Bot, sandbox: Discord, guild: Guild, place: Channel, ana: Member
+) -> None:
+    guild.bot_role.granted |= Permissions.MANAGE_GUILD
+    channel, crew = text_channel(bot, place), guild.add_role("Crew")
+    actions = [automod.block("No"), automod.block(), automod.alert(place), automod.silence(60)]
+    automod.add(guild, automod.keywords("a"), actions=actions, exempt_roles=[crew], exempt_channels=[place])
+    for trigger in (automod.presets(PresetType.SLURS), automod.spam(), automod.mention_spam(5)):
+        automod.add(guild, trigger)
+    for rule in await channel.guild.fetch_automod_rules():
+        assert (await channel.guild.fetch_automod_rule(rule.id)).name == "Rule"
+    sandbox.state.set_permissions(guild, {crew: True, ana.user: True, place: False}, command="video")
+    sandbox.state.set_permissions(guild, {AllChannels(guild=guild): False})
+    command = next(one for one in await bot.tree.fetch_commands() if one.name == "video")
+    assert len((await command.fetch_permissions(channel.guild)).permissions) == 3
+    application_id = sandbox.state.application.id
+    everything = await bot.http.get_guild_application_command_permissions(application_id, guild.id)
+    assert len(everything) == 2
+    assert (await channel.guild.fetch_role(crew.id)).name == "Crew"
+    sandbox.state.application.team = Team(name="Crew", owner=ana.user, invited=(guild.owner,))
+    assert (await bot.application_info()).team
+    fresh = sandbox.add_guild("Second unit")
+    await wait_for(lambda: bot.get_guild(fresh.id))
+    await bot.http.leave_guild(fresh.id)
+
+
+async def test_it_removes_and_hides(bot: Bot, guild: Guild, place: Channel, ana: Member) -> None:
+    guild.bot_role.granted |= Permissions.MANAGE_MESSAGES | Permissions.MANAGE_CHANNELS | Permissions.MANAGE_ROLES
+    channel = text_channel(bot, place)
+    said = [await ana.say(place, str(number)) for number in range(3)]
+    await channel.delete_messages([discord.Object(message.id) for message in said[:2]])
+    await channel.get_partial_message(said[2].id).delete()
+    card = await channel.send(file=client_payloads.still())
+    hidden = {"attachments": [{"id": str(card.attachments[0].id), "is_spoiler": True}]}
+    with discord.http.MultipartParameters(payload=hidden, multipart=None, files=None) as parameters:
+        await bot.http.edit_message(channel.id, card.id, params=parameters)
+    assert (await channel.fetch_message(card.id)).attachments[0].is_spoiler()
+    await channel.edit(name="calm")
+    closed = discord.PermissionOverwrite(send_messages=False)
+    await channel.edit(overwrites={channel.guild.default_role: closed})
+    await channel.set_permissions(channel.guild.me, send_messages=True)
+
+
+async def test_it_shows_menus_of_roles_and_people(bot: Bot, guild: Guild, place: Channel) -> None:
+    view = discord.ui.View(timeout=None)
+    crew = discord.Object(guild.add_role("Crew").id)
+    view.add_item(discord.ui.RoleSelect(custom_id="r", default_values=[crew], max_values=5))
+    view.add_item(discord.ui.UserSelect(custom_id="u", default_values=[discord.Object(guild.owner.id)]))
+    view.add_item(discord.ui.ChannelSelect(custom_id="c", channel_types=[discord.ChannelType.text]))
+    view.add_item(discord.ui.MentionableSelect(custom_id="m", min_values=0))
+    sent = await text_channel(bot, place).send("choose", view=view)
+    rows = [row for row in sent.components if isinstance(row, discord.ActionRow)]
+    assert [type(row.children[0]) for row in rows] == [discord.SelectMenu] * 4
 
 
 async def test_it_sends_edits_and_deletes(bot: Bot, place: Channel) -> None:

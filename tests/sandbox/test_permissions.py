@@ -1,5 +1,9 @@
 """Permissions: computed as documented, and asked for on every write."""
 
+import asyncio
+import time
+from datetime import datetime
+
 import pytest
 
 from sandbox import driver
@@ -66,6 +70,33 @@ async def test_reply_and_history_need_the_history(api: Api, guild: Guild, channe
     assert reply.code == (403, 160002)
 
 
+async def test_a_bot_that_is_timed_out_can_only_look(
+    api: Api, bot: Bot, guild: Guild, channel: Channel, ana: driver.Member
+) -> None:
+    until = time.time() + 0.5
+    guild.time_out(api.discord.state.bot, until)
+    [told] = bot.told("GUILD_MEMBER_UPDATE")
+    assert datetime.fromisoformat(told["communication_disabled_until"]).timestamp() == pytest.approx(until, abs=1e-3)
+    assert (await api.send(channel)).code == (403, 50013)
+    assert (await api.call("GET", f"/channels/{channel.id}/messages")).status == 200
+    bot.answers.append({"type": 4, "data": {"content": "I can answer"}})
+    assert (await ana.run(channel, "video", prompt="x")).kind == "message"
+    assert P(int(bot.interaction["app_permissions"])) == P.VIEW_CHANNEL | P.READ_MESSAGE_HISTORY
+    await asyncio.sleep(0.6)
+    assert (await api.send(channel)).status == 200
+
+
+def test_who_is_timed_out_uses_no_command_unless_they_run_the_server(
+    guild: Guild, channel: Channel, ana: driver.Member
+) -> None:
+    guild.time_out(ana.user, time.time() + 60)
+    assert P.USE_APPLICATION_COMMANDS not in permissions_in(channel, ana.user)
+    guild.members[ana.id].role_ids.add(guild.add_role("boss", P.ADMINISTRATOR).id)
+    assert P.USE_APPLICATION_COMMANDS in permissions_in(channel, ana.user)
+    guild.time_out(ana.user, None)
+    assert not guild.members[ana.id].is_timed_out
+
+
 async def test_voice_needs_connecting(api: Api, guild: Guild) -> None:
     voice = guild.add_channel("lounge", ChannelType.VOICE)
     assert (await api.send(voice)).status == 200
@@ -78,6 +109,14 @@ async def test_thrown_out(api: Api, bot: Bot, guild: Guild, channel: Channel) ->
     assert bot.told("GUILD_DELETE") == [{"id": str(guild.id)}]
     assert (await api.send(channel)).code == (403, 50001)
     assert (await api.call("GET", f"/guilds/{guild.id}")).code == (404, 10004)
+
+
+async def test_leaving(api: Api, bot: Bot, guild: Guild) -> None:
+    counted = await api.call("GET", f"/guilds/{guild.id}?with_counts=true")
+    assert counted.body["approximate_member_count"] == len(guild.members)
+    assert (await api.call("DELETE", f"/users/@me/guilds/{guild.id}")).status == 204
+    assert bot.told("GUILD_DELETE") == [{"id": str(guild.id)}] and not guild.has_bot
+    assert (await api.call("DELETE", f"/users/@me/guilds/{guild.id}")).code == (404, 10004)
 
 
 async def test_interactions_tell_the_permissions(bot: Bot, guild: Guild, channel: Channel, ana: driver.Member) -> None:

@@ -1,11 +1,13 @@
 """Rate limits and faults: what a client is told, and what really happened."""
 
+import asyncio
 import time
 
 import aiohttp
 import pytest
 
-from sandbox.discord import Channel, Discord, Guild, Limits, Window
+from sandbox import driver
+from sandbox.discord import Channel, Discord, Guild, Limits, Upload, Window
 
 from .conftest import Api
 
@@ -76,10 +78,15 @@ async def test_answer_next(api: Api, discord: Discord, channel: Channel) -> None
     assert len(channel.messages) == 1
 
 
-async def test_cloudflare_has_no_via(api: Api, discord: Discord, channel: Channel) -> None:
-    discord.faults.answer_next(status=429, via=False)
+@pytest.mark.parametrize(("status", "words"), [(429, "Error 1015"), (502, "Error 502")])
+@pytest.mark.parametrize(("retry_after", "header"), [(None, None), (90.0, "90")])
+async def test_cloudflare_answers_with_a_page_of_its_own(
+    api: Api, discord: Discord, channel: Channel, status: int, words: str, retry_after: float | None, header: str | None
+) -> None:
+    discord.faults.answer_next(status=status, via=False, retry_after=retry_after)
     refused = await api.send(channel)
-    assert refused.status == 429
+    assert (refused.status, refused.headers.get("Retry-After")) == (status, header)
+    assert refused.headers["Content-Type"].startswith("text/html") and words in refused.body
     assert "Via" not in refused.headers
 
 
@@ -110,3 +117,17 @@ async def test_slow_is_recorded(api: Api, discord: Discord, channel: Channel) ->
     await api.send(channel)
     (kept,) = discord.record
     assert kept.took >= 0.05
+
+
+async def test_a_slow_uplink_takes_its_time_and_brings_nothing_of_who_hangs_up(
+    api: Api, discord: Discord, channel: Channel
+) -> None:
+    discord.faults.slow_uplink(100_000)
+    file = Upload(name="clip.mp4", data=bytes(50_000), content_type="video/mp4")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(api.call("POST", f"/channels/{channel.id}/messages", {}, files={0: file}), 0.2)
+    began = time.monotonic()
+    assert (await api.call("POST", f"/channels/{channel.id}/messages", {}, files={0: file})).status == 200
+    assert time.monotonic() - began > 0.4
+    await driver.wait_for(lambda: len(discord.record) == 2)
+    assert len(channel.messages) == 1

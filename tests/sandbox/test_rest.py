@@ -145,6 +145,19 @@ async def test_replies(api: Api, channel: Channel, ana: driver.Member) -> None:
     assert (await api.send(channel, "!", message_reference=gone)).body["type"] == 0
 
 
+async def test_a_server_names_its_system_channel_as_long_as_there_is_one(
+    api: Api, guild: Guild, channel: Channel
+) -> None:
+    async def named() -> object:
+        return (await api.call("GET", f"/guilds/{guild.id}")).body["system_channel_id"]
+
+    assert await named() is None
+    guild.system_channel = channel
+    assert await named() == str(channel.id)
+    channel.delete()
+    assert await named() is None
+
+
 async def test_only_allowed_mentions_ping(api: Api, guild: Guild, channel: Channel, ana: driver.Member) -> None:
     crew = guild.add_role("crew", mentionable=True)
     ben = guild.add_member("Ben", roles=(crew,))

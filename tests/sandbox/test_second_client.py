@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 
 import hikari
 import pytest
+from hikari.events.auto_mod_events import AutoModActionExecutionEvent, AutoModRuleDeleteEvent
 
-from sandbox.discord import ChannelType, Discord, Guild, Limits, Permissions, Upload
-from sandbox.discord.constants import THREADS
+from sandbox.discord import ChannelType, Discord, Guild, Limits, Permissions, Upload, automod
+from sandbox.discord.command_permissions import AllChannels, Target
+from sandbox.discord.constants import THREADS, PresetType
 from sandbox.discord.events import Event
-from sandbox.driver import Member, join, wait_for
+from sandbox.driver import Blocked, Member, join, wait_for
 from tests.sandbox.second_client import SecondClient, logged_in
 
 STILL = hikari.Bytes(b"not looked at", "still.png")
@@ -67,6 +69,64 @@ async def test_it_follows_channels_roles_and_guilds(second: SecondClient, discor
     assert (await second.until(hikari.GuildJoinEvent)).guild.name == "Second unit"
     another.remove_bot()
     assert (await second.until(hikari.GuildLeaveEvent)).guild_id == another.id
+
+
+async def test_it_follows_what_moderators_do(second: SecondClient, guild: Guild, ana: Member) -> None:
+    crew = guild.add_role("Crew", Permissions.MANAGE_MESSAGES)
+    crew.rename("Cast")
+    guild.give_role(guild.bot, crew)
+    assert (await second.until(hikari.MemberUpdateEvent)).member.role_ids[-1] in (guild.id, crew.id, guild.bot_role.id)
+    channel = guild.places[a_channel(guild)]
+    said = [await ana.say(channel, str(number)) for number in range(2)]
+    await second.rest.delete_messages(channel.id, [message.id for message in said])
+    assert (await second.until(hikari.GuildBulkMessageDeleteEvent)).message_ids == {message.id for message in said}
+    crew.delete()
+    assert (await second.until(hikari.RoleDeleteEvent)).role_id == crew.id
+    guild.hand_over(ana.user)
+    assert (await second.until(hikari.GuildUpdateEvent)).guild.owner_id == ana.id
+    guild.set_available(False)
+    assert (await second.until(hikari.GuildUnavailableEvent)).guild_id == guild.id
+    guild.set_available(True)
+    await second.until(hikari.GuildAvailableEvent, 2)
+
+
+async def test_it_reads_rules(second: SecondClient, guild: Guild) -> None:
+    guild.bot_role.granted |= Permissions.MANAGE_GUILD
+    channel = guild.places[a_channel(guild)]
+    actions = [automod.block("No"), automod.alert(channel), automod.silence(60)]
+    made = automod.add(guild, automod.keywords("cat*", allowed=["catalogue"]), actions=actions)
+    for trigger in (automod.presets(PresetType.SLURS), automod.spam(), automod.mention_spam(5)):
+        automod.add(guild, trigger)
+    found = await second.rest.fetch_auto_mod_rules(guild.id)
+    assert [int(rule.trigger.type) for rule in found] == [1, 4, 3, 5]
+    assert (await second.rest.fetch_auto_mod_rule(guild.id, made.id)).name == "Rule"
+    assert [int(action.type) for action in found[0].actions] == [1, 2, 3]
+
+
+async def test_it_hears_of_rules(second: SecondClient, guild: Guild, ana: Member) -> None:
+    guild.bot_role.granted |= Permissions.MANAGE_GUILD
+    channel = guild.places[a_channel(guild)]
+    rule = automod.add(guild, automod.keywords("cat"), actions=[automod.block("No"), automod.alert(channel)])
+    with pytest.raises(Blocked):
+        await ana.say(channel, "cat")
+    assert (await second.until(AutoModActionExecutionEvent, 2)).matched_keyword == "cat"
+    automod.change(rule, enabled=False)
+    automod.remove(rule)
+    assert (await second.until(AutoModRuleDeleteEvent)).rule.name == "Rule"
+
+
+async def test_it_reads_who_may_use_commands(second: SecondClient, discord: Discord, guild: Guild, ana: Member) -> None:
+    await register(second)
+    rest, application = second.rest, discord.state.application
+    video = next(int(one["id"]) for one in discord.state.commands[None] if one["name"] == "video")
+    with pytest.raises(hikari.NotFoundError, match="Unknown application command permissions"):
+        await rest.fetch_application_command_permissions(application.id, guild.id, video)
+    rights: dict[Target, bool] = {guild.everyone: False, ana.user: True, AllChannels(guild=guild): False}
+    discord.state.set_permissions(guild, rights, command="video")
+    found = await rest.fetch_application_command_permissions(application.id, guild.id, video)
+    expected = [(guild.id, 1, False), (ana.id, 2, True), (guild.id - 1, 3, False)]
+    assert [(one.id, int(one.type), one.has_access) for one in found.permissions] == expected
+    assert list(await rest.fetch_application_guild_commands_permissions(application.id, guild.id)) == [found]
 
 
 async def test_it_hears_people(second: SecondClient, guild: Guild, ana: Member) -> None:

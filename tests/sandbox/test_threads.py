@@ -34,6 +34,29 @@ async def test_thread_on_a_message_has_its_id(api: Api, bot: Bot, channel: Chann
     assert (await open_on(api, channel, sent.body["id"])).code == (400, 160004)
 
 
+async def test_a_private_thread_is_closed_until_a_mention_lets_the_bot_in(
+    api: Api, bot: Bot, channel: Channel, ana: driver.Member
+) -> None:
+    me = api.discord.state.bot
+    thread = await ana.open_thread(channel, "secret", private=True)
+    member = f"/channels/{thread.id}/thread-members/{me.id}"
+    bot.answers.append({"type": 4, "data": {"content": "I can answer"}})
+    assert (await ana.run(thread, "video", prompt="x")).kind == "message"
+    # it tells of the channel's permissions, not of who was let in
+    assert Permissions.SEND_MESSAGES_IN_THREADS in Permissions(int(bot.interaction["app_permissions"]))
+    assert (await api.send(thread)).code == (403, 50001)
+    assert (await api.call("GET", member)).code == (403, 50001)
+    await ana.say(thread, "nothing to hear")
+    assert not bot.told("THREAD_CREATE")
+    await ana.say(thread, f"come in, {me.mention}")
+    assert [one["id"] for one in bot.told("THREAD_CREATE")] == [str(thread.id)]
+    assert bot.told("MESSAGE_CREATE")[-1]["content"] == f"come in, {me.mention}"
+    assert (await api.send(thread)).status == 200
+    assert (await api.call("GET", member)).body["user_id"] == str(me.id)
+    stranger = f"/channels/{thread.id}/thread-members/{channel.id}"
+    assert (await api.call("GET", stranger)).code == (404, 10007)
+
+
 async def test_thread_begins_with_its_starter(api: Api, thread: Channel) -> None:
     await api.send(thread, "first")
     history = (await api.call("GET", f"/channels/{thread.id}/messages")).body
@@ -127,6 +150,7 @@ async def test_archived_refuses_edits_and_wakes_by_sending(api: Api, thread: Cha
     set_archived(thread, archived=True)
     path = f"/channels/{thread.id}/messages/{sent.body['id']}"
     assert (await api.call("PATCH", path, {"content": "y"})).code == (400, 50083)
+    assert (await api.call("DELETE", path)).code == (400, 50083)
     assert (await api.send(thread, "")).code == (400, 50006)
     assert thread.archived
     assert (await api.send(thread, "z")).status == 200
@@ -146,6 +170,23 @@ async def test_owner_archives_and_wakes_but_does_not_lock(api: Api, thread: Chan
     assert (await api.call("PATCH", path, {"name": "new"})).code == (400, 50083)
     assert (await api.call("PATCH", path, {"archived": False})).body["thread_metadata"]["archived"] is False
     assert (await api.call("PATCH", path, {"locked": True})).code == (403, 50013)
+
+
+async def test_an_archived_thread_wakes_for_whoever_may_send_there(api: Api, guild: Guild, thread: Channel) -> None:
+    sent = await api.send(thread, "x")
+    set_archived(thread, archived=True)
+    path, wake = f"/channels/{thread.id}", {"archived": False}
+    assert thread.parent
+    thread.parent.set_overwrite(guild.bot_role, deny=Permissions.SEND_MESSAGES_IN_THREADS)
+    assert (await api.call("PATCH", path, wake)).code == (403, 50013)
+    thread.parent.set_overwrite(guild.bot_role)
+    thread.locked = True
+    assert (await api.call("PATCH", path, wake)).code == (403, 50013)
+    thread.locked, api.discord.limits.active_threads = False, 0
+    assert (await api.call("PATCH", path, wake)).code == (400, 160006)
+    api.discord.limits.active_threads = 1
+    assert (await api.call("PATCH", path, wake)).status == 200
+    assert (await api.call("DELETE", f"{path}/messages/{sent.body['id']}")).status == 204
 
 
 async def test_moderator_deletes_it(api: Api, bot: Bot, guild: Guild, thread: Channel) -> None:

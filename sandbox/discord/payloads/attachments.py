@@ -1,5 +1,6 @@
 """The files of a message in Discord's JSON."""
 
+from sandbox.discord.constants import AttachmentFlag
 from sandbox.discord.entities import Message
 from sandbox.discord.files import Attachment
 from sandbox.discord.payloads.guilds import Json
@@ -20,6 +21,10 @@ def attachment_json(attachment: Attachment) -> Json:
         body |= {"width": attachment.width, "height": attachment.height}
     if attachment.description is not None:
         body["description"] = attachment.description
+    if attachment.seconds is not None:
+        body |= {"duration_secs": attachment.seconds, "waveform": "AAAA"}
+    if attachment.spoiler:
+        body["flags"] = int(AttachmentFlag.IS_SPOILER)
     if attachment.ephemeral:
         body["ephemeral"] = True
     return body

@@ -79,6 +79,8 @@ def _numbered(component: Json, fresh: Iterator[int]) -> Json:
     body["id"] = body.get("id") or next(fresh)
     if "options" in body:
         body["options"] = [_with_emoji(option) for option in body["options"]]
+    if "default_values" in body:
+        body["default_values"] = [preset | {"id": str(preset["id"])} for preset in body["default_values"]]
     body = _with_emoji(body)
     if "components" in body:
         body["components"] = [_numbered(child, fresh) for child in body["components"]]

@@ -40,7 +40,7 @@ def member_json(member: GuildMember, *, with_user: bool = True) -> Json:
         "avatar_decoration_data": None,
         "banner": None,
         "collectibles": None,
-        "communication_disabled_until": None,
+        "communication_disabled_until": moment(member.timed_out_until) if member.timed_out_until else None,
         "deaf": False,
         "mute": False,
         "flags": 0,
@@ -61,11 +61,12 @@ def role_json(role: Role) -> Json:
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
-        "managed": False,
+        "managed": role.bot_id is not None,
         "mentionable": role.mentionable,
         "icon": None,
         "unicode_emoji": None,
         "flags": 0,
+        **({"tags": {"bot_id": str(role.bot_id)}} if role.bot_id else {}),
     }
 
 
@@ -175,7 +176,7 @@ def guild_json(guild: Guild) -> Json:
         "region": "deprecated",
         "afk_channel_id": None,
         "afk_timeout": 300,
-        "system_channel_id": None,
+        "system_channel_id": str(guild.system_channel.id) if guild.system_channel else None,
         "system_channel_flags": 0,
         "widget_enabled": False,
         "widget_channel_id": None,
@@ -202,15 +203,17 @@ def guild_json(guild: Guild) -> Json:
 
 
 def guild_create_json(guild: Guild) -> Json:
-    """A guild as GUILD_CREATE gives it to a bot without the members intent: of the members, itself alone."""
+    """A guild as GUILD_CREATE gives it to a bot without the members intent: of the members, itself alone.
+
+    Of the channels all, also those that it may not view: that is left to each client to work out.
+    """
     bot = guild.bot
-    seen = [channel for channel in guild.channels if permissions_in(channel, bot)]
     return guild_json(guild) | {
         "joined_at": moment(guild.members[bot.id].joined_at),
         "large": False,
         "member_count": len(guild.members),
         "members": [member_json(guild.members[bot.id])],
-        "channels": [channel_json(channel) for channel in seen],
+        "channels": [channel_json(channel) for channel in guild.channels],
         "threads": [channel_json(thread, reader=bot) for thread in guild.threads if permissions_in(thread, bot)],
         "presences": [],
         "voice_states": [],

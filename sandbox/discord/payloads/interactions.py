@@ -5,7 +5,7 @@ from sandbox.discord.entities import Channel, User
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.payloads.guilds import Json, channel_json, member_json, user_json
 from sandbox.discord.payloads.messages import message_json, owners_json
-from sandbox.discord.permissions import permissions_in
+from sandbox.discord.permissions import granted_in, permissions_in
 from sandbox.discord.state import State
 
 SHOWING = (CallbackType.MESSAGE, CallbackType.UPDATE)
@@ -30,7 +30,7 @@ def interaction_json(state: State, interaction: Interaction) -> Json:
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": owners_json(channel.guild_id),
         "attachment_size_limit": upload_limit(state, channel),
-        "app_permissions": str(int(permissions_in(channel, state.bot))),
+        "app_permissions": str(int(granted_in(channel, state.bot))),
     }
     if interaction.source:
         body["message"] = message_json(interaction.source, reader=state.bot)
@@ -61,16 +61,20 @@ def upload_limit(state: State, channel: Channel) -> int:
 
 def resolved_channel(state: State, channel: Channel, user: User) -> Json:
     """A channel given as an option, with the permissions of the member and of the bot there."""
-    app = {"app_permissions": str(int(permissions_in(channel, state.bot)))}
+    app = {"app_permissions": str(int(granted_in(channel, state.bot)))}
     return channel_json(channel) | _granted(channel, user) | app
 
 
 def resolved_member(channel: Channel, user: User) -> Json | None:
-    """A user given as an option, as a member of the guild."""
+    """A user given as an option, as a member of the guild.
+
+    Source: receiving and responding, "Resolved Data": without `user`, `deaf` and `mute`.
+    """
     guild = channel.guild
     if guild is None or user.id not in guild.members:
         return None
-    return member_json(guild.members[user.id], with_user=False) | _granted(channel, user)
+    body = member_json(guild.members[user.id], with_user=False) | _granted(channel, user)
+    return {name: value for name, value in body.items() if name not in ("deaf", "mute")}
 
 
 def callback_json(state: State, interaction: Interaction) -> Json:

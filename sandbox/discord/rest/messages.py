@@ -11,13 +11,17 @@ from sandbox.discord.errors import Refusal, field_refusal
 from sandbox.discord.messages import existing_json
 from sandbox.discord.payloads.messages import message_json, nonce_json
 from sandbox.discord.permissions import permissions_in, require, sending_permission
+from sandbox.discord.snowflakes import made_at
 from sandbox.discord.threads import allow_sending, refuse_archived
-from sandbox.discord.validation import check_message
+from sandbox.discord.validation import check_bulk_delete, check_message
 
 P = Permissions
 
 OLD_AFTER = 3600.0
 """Seconds after which edits of a message are limited further."""
+
+BULK_WITHIN = 14 * 86_400.0
+"""Seconds after which a message is deleted alone only. Source: message resource, "Bulk Delete Messages"."""
 
 
 def history(call: Call) -> Reply:
@@ -88,8 +92,30 @@ def edit(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     message = call.message()
     if message.author is not call.state.bot:
+        if message.channel.is_direct:
+            raise Refusal(50003)
         require(message.channel, call.state.bot, P.MANAGE_MESSAGES)
+    refuse_archived(message.channel)
     messages.remove(call.state, message)
+    return NO_CONTENT
+
+
+def delete_together(call: Call) -> Reply:
+    """Two to a hundred messages at once; those that are gone already count, and are passed over.
+
+    Raises Refusal 50003 in a direct message, 50013, 50034 when one is older than two weeks, by its id.
+    """
+    channel = call.channel()
+    if channel.is_direct:
+        raise Refusal(50003)
+    require(channel, call.state.bot, P.MANAGE_MESSAGES)
+    call.heed(check_bulk_delete(call.payload))
+    refuse_archived(channel)
+    ids = [int(number) for number in call.payload["messages"]]
+    if any(time.time() - made_at(number) > BULK_WITHIN for number in ids):
+        raise Refusal(50034)
+    found = [channel.messages[number] for number in ids if number in channel.messages]
+    messages.remove_together(call.state, [message for message in found if not message.ephemeral_for])
     return NO_CONTENT
 
 
@@ -139,7 +165,7 @@ def replied_to(call: Call, channel: Channel) -> Message | None:
 
 
 def _refuse_stranger(call: Call, channel: Channel) -> None:
-    if channel.is_direct and not any(call.state.shares_guild(user) for user in channel.recipients):
+    if channel.is_direct and not any(call.state.shares_guild(user) and not user.closed for user in channel.recipients):
         raise Refusal(50007)
 
 
@@ -165,6 +191,7 @@ def _slow_old_edits(call: Call, message: Message) -> None:
         raise Refusal(30046, extra=extra, headers=refusal.headers) from refusal
 
 
+_BULK = "/channels/{channel_id}/messages/bulk-delete"
 _ALL = "/channels/{channel_id}/messages"
 _ONE = "/channels/{channel_id}/messages/{message_id}"
 
@@ -174,5 +201,6 @@ ROUTES = (
     Route(method="GET", template=_ONE, act=show, bucket="message-read"),
     Route(method="PATCH", template=_ONE, act=edit, bucket="message-edit"),
     Route(method="DELETE", template=_ONE, act=delete, bucket="message-delete"),
+    Route(method="POST", template=_BULK, act=delete_together, bucket="bulk-delete"),
     Route(method="POST", template="/channels/{channel_id}/typing", act=type_in),
 )

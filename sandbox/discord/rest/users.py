@@ -31,14 +31,22 @@ def my_guilds(call: Call) -> Reply:
             "permissions": str(int(base_permissions(guild, bot))),
             "features": guild.features,
         }
-        | (_counts(guild) if call.query.get("with_counts") == "true" else {})
+        | _counts(call, guild)
         for guild in joined
         if guild.id > after
     ]
     return 200, rows[:limit]
 
 
-def _counts(guild: Guild) -> guilds.Json:
+def leave_guild(call: Call) -> Reply:
+    guild = call.guild()
+    guild.remove_bot()
+    return 204, None
+
+
+def _counts(call: Call, guild: Guild) -> guilds.Json:
+    if call.query.get("with_counts") not in ("true", "1"):
+        return {}
     return {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
 
 
@@ -67,7 +75,8 @@ def gateway_bot(call: Call) -> Reply:
 
 
 def guild(call: Call) -> Reply:
-    return 200, guilds.guild_json(call.guild())
+    found = call.guild()
+    return 200, guilds.guild_json(found) | _counts(call, found)
 
 
 def guild_channels(call: Call) -> Reply:
@@ -77,6 +86,13 @@ def guild_channels(call: Call) -> Reply:
 
 def guild_roles(call: Call) -> Reply:
     return 200, [guilds.role_json(role) for role in call.guild().roles.values()]
+
+
+def guild_role(call: Call) -> Reply:
+    role = call.guild().roles.get(call.number("role_id"))
+    if role is None:
+        raise Refusal(10011)
+    return 200, guilds.role_json(role)
 
 
 def guild_member(call: Call) -> Reply:
@@ -107,6 +123,7 @@ def active_threads(call: Call) -> Reply:
 ROUTES = (
     Route(method="GET", template="/users/@me", act=me),
     Route(method="GET", template="/users/@me/guilds", act=my_guilds),
+    Route(method="DELETE", template="/users/@me/guilds/{guild_id}", act=leave_guild),
     Route(method="POST", template="/users/@me/channels", act=open_direct, bucket="dm-create"),
     Route(method="GET", template="/users/{user_id}", act=user),
     Route(method="GET", template="/applications/@me", act=my_application),
@@ -116,6 +133,7 @@ ROUTES = (
     Route(method="GET", template="/guilds/{guild_id}", act=guild),
     Route(method="GET", template="/guilds/{guild_id}/channels", act=guild_channels),
     Route(method="GET", template="/guilds/{guild_id}/roles", act=guild_roles),
+    Route(method="GET", template="/guilds/{guild_id}/roles/{role_id}", act=guild_role),
     Route(method="GET", template="/guilds/{guild_id}/threads/active", act=active_threads),
     Route(method="GET", template="/guilds/{guild_id}/members/{user_id}", act=guild_member),
 )

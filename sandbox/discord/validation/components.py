@@ -130,15 +130,25 @@ SELECT: Mapping[str, Check] = {
 }
 
 
+def preset_rule(component: Mapping[str, Any], path: Path) -> list[Violation]:
+    """As many values are preset as may be chosen, or none. Source: component reference, `default_values`."""
+    preset, least = component.get("default_values") or [], component.get("min_values")
+    if len(preset) > (component.get("max_values") or 1):
+        code = "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES"
+        return wrong((*path, "default_values"), code, "More values are preset than may be chosen.")
+    if preset and len(preset) < (1 if least is None else least):
+        code = "SELECT_COMPONENT_TOO_FEW_DEFAULT_VALUES"
+        return wrong((*path, "default_values"), code, "Fewer values are preset than must be chosen.")
+    places = repeated((str(each["id"]), each["type"]) for each in preset)
+    code, message = "SELECT_COMPONENT_DEFAULT_VALUE_DUPLICATED", "The specified default value is already used"
+    return [each for index in places for each in wrong((*path, "default_values", index), code, message)]
+
+
 def picker(*kinds: str, **more: Check) -> Check:
     """A select whose choices Discord fills; `kinds` are what its preset values may be."""
 
     def rule(component: Mapping[str, Any], path: Path) -> list[Violation]:
-        preset = component.get("default_values") or []
-        if len(preset) > (component.get("max_values") or 1):
-            code = "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES"
-            return wrong((*path, "default_values"), code, "More values are preset than may be chosen.")
-        return range_rule(component, path)
+        return range_rule(component, path) or preset_rule(component, path)
 
     preset = record({"id": snowflake, "type": one_of(*kinds)}, required=["id", "type"])
     fields = {**SELECT, "default_values": listing(preset, 0, 25), **more}

@@ -120,6 +120,14 @@ ANSWER: Mapping[str, Check] = {**ANY_MESSAGE, "poll": anything}
 EDIT: Mapping[str, Check] = {**ANY_MESSAGE, **STICKERS}
 
 
+BULK_DELETE = record({"messages": listing(snowflake, 2, 100, unique=True)}, required=["messages"])
+
+
+def check_bulk_delete(payload: object) -> list[Violation]:
+    """What Discord would refuse in a request to delete several messages at once."""
+    return BULK_DELETE(payload, ())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """A message payload with what it stands on: its files, and the message it changes."""

@@ -7,7 +7,7 @@ from sandbox.discord.constants import ComponentType
 
 from .components import ANY_COMPONENT, CUSTOM_ID, OPTION, SELECTS, TEXT_DISPLAY, identity_problems, repeated, walk
 from .shapes import Check, by_type, flag, listing, one_of, record, text, whole, wrong
-from .violations import Path, Violation
+from .violations import Path, Violation, refused
 
 MAX_COMPONENTS = 5
 MAX_INPUT = 4000
@@ -48,11 +48,18 @@ def counted_rule(field: Mapping[str, Any], path: Path) -> list[Violation]:
     greatest = high or len(options) or 1
     if (1 if low is None else low) > greatest:
         return wrong((*path, "min_values"), "COMPONENT_MIN_ABOVE_MAX", "min_values is greater than max_values.")
-    if low == 0 and field.get("required", True):
-        return wrong((*path, "required"), "COMPONENT_REQUIRED_WITHOUT_VALUES", "With min_values 0 it is not required.")
+    if problems := empty_problems(field, path):
+        return problems
     if sum(1 for option in options if option.get("default")) > greatest:
         return wrong((*path, "options"), "COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many options are preset.")
     return option_values_rule(field, path)
+
+
+def empty_problems(field: Any, path: Path) -> list[Violation]:
+    """A field that may be left empty says so. Source: component reference, notes on `min_values`."""
+    if field.get("min_values") == 0 and field.get("required") is not False:
+        return wrong((*path, "required"), "COMPONENT_REQUIRED_WITHOUT_VALUES", "With min_values 0 it is not required.")
+    return []
 
 
 def option_values_rule(field: Mapping[str, Any], path: Path) -> list[Violation]:
@@ -70,12 +77,13 @@ def radio_rule(field: Mapping[str, Any], path: Path) -> list[Violation]:
 
 
 def enabled(select: Check) -> Check:
-    """A select as a form takes it: never disabled."""
+    """A select as a form takes it: never disabled, and empty only where it is not required."""
 
     def check(value: object, path: Path) -> list[Violation]:
         if isinstance(value, Mapping) and value.get("disabled"):
             return wrong((*path, "disabled"), "COMPONENT_DISABLED_IN_MODAL", "It cannot be disabled in a modal.")
-        return select(value, path)
+        found = select(value, path)
+        return found if refused(found) else found + empty_problems(value, path)
 
     return check
 
