@@ -11,8 +11,7 @@ USER dailies
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DATA_DIR=/data DATABASE_URL=sqlite:////data/dailies.db HTTP_ADDR=127.0.0.1:8090
 VOLUME /data
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", \
-    "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8090/healthz', timeout=4)"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-m", "bot.health_check"]
 # The exec form, so that SIGTERM reaches the bot itself; give it SHUTDOWN_SECONDS and a little more to end.
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "bot"]

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import json
 import logging
-import time
 from collections.abc import Awaitable
 from typing import Any
 
@@ -13,7 +12,9 @@ import discord
 import yarl
 from discord.ext import commands
 
+from . import clock
 from .actions import Actions
+from .discord_away import asked_pause, in_a_line
 from .lookup import Lookup
 from .pace import Pace
 from .retry import retry
@@ -25,15 +26,29 @@ log = logging.getLogger(__name__)
 
 EXTENSIONS = (
     "cogs.words.command_texts",
+    "cogs.admitting.owners",
+    "cogs.admitting.asking",
+    "cogs.admitting.greeting",
+    "cogs.admitting.budgets",
+    "cogs.asking.command_permissions",
     "cogs.asking.video",
     "cogs.asking.compose",
-    "cogs.asking.picture_menu",
     "cogs.asking.mention",
     "cogs.asking.unexpected",
     "cogs.finding.clips",
     "cogs.finding.queue",
+    "cogs.moderating.moderate",
+    "cogs.moderating.waiting",
+    "cogs.moderating.automod",
+    "cogs.moderating.usage",
+    "cogs.moderating.privacy",
+    "cogs.moderating.servers",
+    "cogs.moderating.settings",
+    "cogs.moderating.doctor",
     "cogs.pressing.presses",
+    "cogs.pressing.picture_menu",
     "cogs.showing.delivery",
+    "cogs.showing.places",
 )
 
 # A longer wait for a rate limit is raised to the caller, who has something better to do. Discord.py allows no less.
@@ -45,8 +60,11 @@ IDENTIFY_EVERY = 5.2
 # Discord wants every client of its API to name itself in this form. Source: API reference, "User Agent".
 USER_AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
 
+# How discord.py 2.7.1 calls the tasks in which it has events, commands and components handled.
+HANDLING = ("discord.py: ", "CommandTree-", "discord-ui-")
+
 # None of these is privileged: of messages only those that mention the bot, or are private to it, can be read.
-INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, auto_moderation_configuration=True)
 
 # Nothing here speaks: the library need not say that it lacks what voice wants.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -118,6 +136,7 @@ class DailiesBot(commands.AutoShardedBot):
         self.lookup = lookup
         self.pace = Pace(lambda: tracker.workers)
         self.on_show = tracker.on_show
+        self.on_open = tracker.on_open
         self._store = store
         self._syncing: asyncio.Task[None] | None = None
         self._launching = False
@@ -150,7 +169,7 @@ class DailiesBot(commands.AutoShardedBot):
             return
 
         def take_turn() -> Awaitable[float]:
-            return self._store.take_turn("identify", time.time(), IDENTIFY_EVERY)
+            return self._store.take_turn("identify", clock.now(), IDENTIFY_EVERY)
 
         # what this raised in a shard that comes back would end the process
         wait = await persist(take_turn)
@@ -162,10 +181,10 @@ class DailiesBot(commands.AutoShardedBot):
         """Sync, however long Discord does not take it: until then members have the commands of before."""
 
         def tell(error: Exception, pause: float) -> None:
-            log.error("The commands could not be synced (%s), trying again in %.0f s", error, pause)
+            log.error("The commands could not be synced (%s), trying again in %.0f s", in_a_line(error), pause)
 
         away = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
-        await retry(self.sync_commands, away, tell=tell, first=5.0, most=600.0)
+        await retry(self.sync_commands, away, tell=tell, asked=asked_pause, first=5.0, most=600.0)
 
     async def sync_commands(self, *, force: bool = False) -> bool:
         """Tell Discord of the commands if they changed since it was last told; whether it was."""
@@ -179,8 +198,14 @@ class DailiesBot(commands.AutoShardedBot):
         return True
 
     async def close(self) -> None:
+        """Hear nothing more, and leave what is in hand: said through a connection that is closed, it is a fault."""
         if self._syncing:
             self._syncing.cancel()
+        self._connection.parsers.clear()
+        in_hand = [task for task in asyncio.all_tasks() if task.get_name().startswith(HANDLING)]
+        for task in in_hand:
+            task.cancel()
+        await asyncio.gather(*in_hand, return_exceptions=True)
         await super().close()
 
     async def on_ready(self) -> None:

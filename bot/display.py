@@ -10,17 +10,25 @@ from pathlib import Path
 from typing import Protocol
 
 from .jobs import Face, Job, Status, Venue
+from .moderation import Case, Entry, Report
 from .outlook import Outlook
+from .reviews import Record, Review
 
 # What Discord takes everywhere: without a boost, and in direct messages; bytes.
 DEFAULT_UPLOAD = 10 * 1024 * 1024
 
+# The key of a private thread, or of one whose name tells the prompt, which stands in a job's posts as if it were a
+# message.
+THREAD_KEY = "thread"
+
+# How the key of a message begins that shows a clip once more.
+COPY = "copy"
 _CLIP_KEY = re.compile(rf"{Status.COMPLETED}(\d*)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """A message of a job that Discord accepted. `key` says which: "card", a status, or that of a clip."""
+    """A message of a job that Discord accepted. `key` says which: "card", a status, that of a clip or of a copy."""
 
     key: str
     channel_id: int
@@ -30,6 +38,25 @@ class Post:
 def clip_key(part: int) -> str:
     """The key of the message with a clip: "completed", "completed1", …"""
     return f"{Status.COMPLETED}{part or ''}"
+
+
+def copy_key(message_id: int) -> str:
+    """The key of a message that shows a clip once more."""
+    return f"{COPY}{message_id}"
+
+
+def is_copy(key: str) -> bool:
+    return key.startswith(COPY)
+
+
+def brings_clip(key: str) -> bool:
+    """Whether a message brings a clip, stands for one, or shows it once more."""
+    return clip_part(key) is not None or is_copy(key)
+
+
+def bring_clips(posts: Mapping[str, Post]) -> bool:
+    """Whether any of a job's messages brings a clip, or stands for one."""
+    return any(map(brings_clip, posts))
 
 
 def clip_part(key: str) -> int | None:
@@ -51,6 +78,11 @@ class Sheet:
     posts: Mapping[str, Post] = field(default_factory=dict)
     start: bytes | None = None
     poster: bytes | None = None
+
+    @property
+    def left(self) -> bool:
+        """Whether a clip that was taken back is still there."""
+        return self.job.status is Status.DELETED and bring_clips(self.posts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +111,7 @@ class Clip:
 
 class CardDisplay(Protocol):
     async def draw(self, sheet: Sheet) -> Drawn:
-        """Bring the card up to date, or put it there. Raises ShowTroubled."""
+        """Bring the card up to date, or put it there. Raises ShowTroubled, VenueRefused where it is closed to us."""
 
 
 class ThreadDisplay(Protocol):
@@ -94,6 +126,9 @@ class ThreadDisplay(Protocol):
     async def say(self, job: Job, outlook: Outlook, channel_id: int) -> int | None:
         """Say it; the message's id, None when somebody deleted it since."""
 
+    async def unname(self, job: Job) -> None:
+        """Take the prompt's words from the name of the job's thread; one that is not there is no fault."""
+
 
 class ClipDisplay(Protocol):
     """As ThreadDisplay."""
@@ -107,6 +142,89 @@ class ClipDisplay(Protocol):
     async def post(self, job: Job, outlook: Outlook, channel_id: int, clip: Clip) -> int | None:
         """As `ThreadDisplay.say`. Raises also FileTooLarge."""
 
+    async def remove(self, post: Post) -> None:
+        """Delete a message; one that is gone is no fault."""
+
+
+class MemberDisplay(Protocol):
+    async def forgotten(self, member_id: int, locale: str) -> None:
+        """Tell a member in private that nothing of theirs is left, where that can be. Raises ShowTroubled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What moderators are told of a review: the job, what is known of its asker, and the time until it is decided.
+
+    `until` is unix seconds; `start` a small JPEG of the picture to start from.
+    """
+
+    job: Job
+    review: Review
+    record: Record = field(default_factory=Record)
+    until: float = 0.0
+    start: bytes | None = None
+
+
+class ReviewDisplay(Protocol):
+    """All raise ShowTroubled to be asked again, and VenueRefused where the review channel takes nothing."""
+
+    async def find(self, notice: Notice, channel_id: int) -> int | None:
+        """The message there that asks already."""
+
+    async def ask(self, notice: Notice, channel_id: int) -> int | None:
+        """Ask whether a wish may be sent; the message's id, None when somebody deleted it since."""
+
+    def clips(self, notice: Notice) -> ClipDisplay:
+        """What asks whether a clip may be published, with the clip, in a channel of moderators."""
+
+    async def is_there(self, notice: Notice, channel_id: int, message_id: int) -> bool:
+        """Whether those who decide can see the question. Raises ShowTroubled only."""
+
+    async def remind(self, notice: Notice, channel_id: int, message_id: int) -> None:
+        """Call to mind that something waits."""
+
+    async def close(self, notice: Notice, channel_id: int, message_id: int) -> None:
+        """Show what was decided in place of the question."""
+
+    async def warn(self, notice: Notice, channel_id: int | None) -> None:
+        """Tell whoever manages the server that the review channel is closed to the bot; raises nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSheet:
+    """Everything that the message of a case shows. `clip` and `start` are copies: of its clip, and a small JPEG of the
+    picture that it starts from.
+    """
+
+    case: Case
+    job: Job
+    reports: tuple[Report, ...] = ()
+    post: Post | None = None
+    clip: bytes | None = None
+    start: bytes | None = None
+
+
+class OrderDisplay(Protocol):
+    """What those who keep order see. All raise ShowTroubled to be asked again, and VenueRefused where it is closed."""
+
+    async def find_case(self, sheet: CaseSheet, channel_id: int) -> int | None:
+        """The message there that tells of the case already."""
+
+    async def show_case(self, sheet: CaseSheet, channel_id: int) -> int | None:
+        """Tell of it; the message's id, None when somebody deleted it since."""
+
+    async def redraw_case(self, sheet: CaseSheet, channel_id: int, message_id: int) -> bool:
+        """Bring the message up to date; False where it is gone, or its channel is closed."""
+
+    async def find_entry(self, entry: Entry, channel_id: int) -> int | None:
+        """The message in a log channel that tells of an action already."""
+
+    async def show_entry(self, entry: Entry, channel_id: int) -> int | None:
+        """Tell of it, as `show_case`."""
+
+    async def read_clip(self, post: Post, most: int) -> bytes | None:
+        """The clip in a message; None for one that is gone, or has more bytes than that."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Display:
@@ -115,3 +233,6 @@ class Display:
     card: CardDisplay
     thread: ThreadDisplay
     clips: ClipDisplay
+    reviews: ReviewDisplay
+    order: OrderDisplay
+    members: MemberDisplay

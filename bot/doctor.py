@@ -2,24 +2,40 @@
 
 import contextlib
 import shutil
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import discord
 from sqlalchemy.exc import SQLAlchemyError
 
+from . import clock
 from .catalogue import Model, read_catalogue
+from .discord_away import asked_pause, in_a_line
 from .discord_bot import INTENTS, USER_AGENT
 from .download import SIZE_CAP
-from .errors import DailiesError, TaskUnknown, VendorError
+from .errors import DailiesError, TaskUnknown, Unchecked, VendorError
+from .moderation_endpoint import Trouble, open_endpoint
 from .mulerun import NO_TASK, MuleRun, key_shape_is_known
-from .permissions import INVITED
+from .permissions import NEEDED_IN_ALL, invite_link, lacking
 from .program import check_folder
 from .settings import MULERUN_API, Settings
 from .store import open_store
+from .terminal import first_line, say
 from .tracker.availability import FACT, Refused, read_refusals, still_refused
+from .workbench import AWAY, Workbench, WorkFailed
+
+WORDS = {
+    Trouble.UNREACHED: "The moderation endpoint cannot be reached at MODERATION_URL.",
+    Trouble.SLOW: "The moderation endpoint takes longer than Discord waits for an answer.",
+    Trouble.KEY_REFUSED: "MODERATION_KEY was refused by the endpoint at MODERATION_URL.",
+    Trouble.BUSY: "The moderation endpoint takes no more questions for now (429).",
+    Trouble.TROUBLED: "The moderation endpoint has a fault of its own (HTTP 5xx).",
+    Trouble.REFUSED: "The endpoint at MODERATION_URL does not take the question. Check MODERATION_MODEL and the path.",
+    Trouble.NONSENSE: "What answers at MODERATION_URL is no moderation endpoint. Check the path; it often ends in /v1.",
+    Trouble.PICTURE_TOO_LARGE: "The moderation endpoint was not asked: the picture is too large.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +54,10 @@ async def examine(settings: Settings) -> int:
     """Print every finding; 0 when all is well, 1 otherwise. Spends nothing at the vendor."""
     all_well = True
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
-        for look in (_models, _key, _paths, _database, _folder, _discord):
+        for look in (_models, _key, _paths, _moderation, _database, _folder, _children, _discord):
             async for finding in look(settings, session):
                 all_well = all_well and finding.well is not False
-                print(finding)  # noqa: T201  # the doctor's answer is for the terminal
+                say(finding)
     return 0 if all_well else 1
 
 
@@ -53,6 +69,13 @@ async def _models(settings: Settings, _session: aiohttp.ClientSession) -> AsyncI
         return
     names = ", ".join(f"{model.name} ({model.id})" for model in catalogue.models.values())
     yield Finding(well=True, text=f"models: {names}; default: {catalogue.default.name}")
+    unpriced = [model.name for model in catalogue.models.values() if not model.is_priced]
+    if unpriced and _counts_money(settings):
+        yield Finding(
+            well=False,
+            text=f"A budget in money refuses models without a price, and these have none: {', '.join(unpriced)}. "
+            "Give them a `price` in the file that CATALOGUE_FILE names, or leave them out of MODELS.",
+        )
     for model in catalogue.models.values():
         if model.retired:
             yield Finding(
@@ -60,6 +83,11 @@ async def _models(settings: Settings, _session: aiohttp.ClientSession) -> AsyncI
                 text=f"The maker of {model.name} retired it on {model.retired}, so MuleRun may refuse it. "
                 "DEFAULT_MODEL and MODELS choose other models.",
             )
+
+
+def _counts_money(settings: Settings) -> bool:
+    budgets = (settings.budget_day, settings.budget_month, settings.server_budget_day, settings.server_budget_month)
+    return any(budget is not None for budget in budgets)
 
 
 async def _key(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
@@ -107,19 +135,43 @@ def _refused_path(model: Model, path: str, error: VendorError, *, is_default: bo
     return Finding(well=None, text=f"{model.name}: {path} answers {error.code} {error.detail}".rstrip())
 
 
+async def _moderation(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    endpoint = open_endpoint(session, settings)
+    if endpoint is None:
+        yield Finding(well=None, text="no moderation endpoint: MODERATION_URL is empty")
+        return
+    try:
+        await endpoint.check_itself()
+        text = f"the moderation endpoint answers at {settings.moderation_url} ({settings.moderation_model})"
+        yield Finding(well=True, text=text)
+    except Unchecked as error:
+        rest = "All passes" if settings.moderation_fail == "open" else "Nothing is sent"
+        yield Finding(well=False, text=f"{WORDS[Trouble(error.code)]} {rest} until it answers.")
+
+
 async def _database(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
     try:
         async with open_store(settings.database_url) as store:
             yield Finding(well=True, text=f"database: {settings.database_url.split(':')[0]}, tables up to date")
-            refused = still_refused(read_refusals(await store.facts(FACT)), time.time())
+            yield Finding(well=None, text=_retention(settings.retention_days))
+            if erasures := await store.count_erasures():
+                waiting = "1 member is" if erasures == 1 else f"{erasures} members are"
+                yield Finding(well=None, text=f"{waiting} being forgotten: what Discord refuses is tried again")
+            refused = still_refused(read_refusals(await store.facts(FACT)), clock.now())
             for model_id, refusal in refused.items():
                 yield _refused_lately(model_id, refusal, is_default=model_id == settings.default_model)
     except (DailiesError, SQLAlchemyError, OSError) as error:
-        yield Finding(well=False, text=f"database: {str(error).splitlines()[0]}")
+        yield Finding(well=False, text=f"database: {first_line(error)}")
+
+
+def _retention(days: int | None) -> str:
+    if days is None:
+        return "ended jobs keep prompt and picture for good; RETENTION_DAYS ends that"
+    return f"ended jobs lose prompt and picture after {days} {'day' if days == 1 else 'days'} (RETENTION_DAYS)"
 
 
 def _refused_lately(model_id: str, refusal: Refused, *, is_default: bool) -> Finding:
-    minutes = round((time.time() - refusal.at) / 60)
+    minutes = round((clock.now() - refusal.at) / 60)
     why = {"no_model": "it does not offer it any more", "access": "this key may not use it"}.get(refusal.reason, "")
     advice = " DEFAULT_MODEL names it: choose another." if is_default else ""
     text = f"MuleRun refused {model_id} {minutes} minutes ago: {why or refusal.reason}.{advice}"
@@ -136,6 +188,15 @@ async def _folder(settings: Settings, _session: aiohttp.ClientSession) -> AsyncI
         yield Finding(well=False, text=str(error))
 
 
+async def _children(_settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    async with contextlib.aclosing(Workbench()) as workbench:
+        try:
+            await workbench.try_out()
+            yield Finding(well=True, text="pictures and clips can be looked at")
+        except WorkFailed as error:
+            yield Finding(well=False, text=f"{AWAY}: {error}. They need a few more processes, and a folder like /tmp.")
+
+
 async def _discord(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
     headers = {"Authorization": f"Bot {settings.discord_token}", "User-Agent": USER_AGENT}
     base = settings.discord_api_url
@@ -150,7 +211,9 @@ async def _discord(settings: Settings, session: aiohttp.ClientSession) -> AsyncI
             response.raise_for_status()
             guilds = await response.json()
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        yield Finding(well=False, text=f"Discord cannot be reached at {base}: {error}")
+        pause = asked_pause(error)
+        when = f"; ask again in {pause:.0f} s" if pause else ""
+        yield Finding(well=False, text=f"Discord cannot be reached at {base}: {in_a_line(error)}{when}")
         return
     yield Finding(well=True, text=f"Discord token of {application['name']} (id {application['id']})")
     if application.get("interactions_endpoint_url"):
@@ -159,20 +222,26 @@ async def _discord(settings: Settings, session: aiohttp.ClientSession) -> AsyncI
             text="An Interactions Endpoint URL is set in the developer portal: commands go there. Empty it.",
         )
     yield Finding(well=True, text=f"intents: {', '.join(name for name, on in INTENTS if on)}; none is privileged")
+    yield Finding(well=None, text=_admission(settings, application))
     for guild in guilds:
         yield _guild(guild)
     yield Finding(well=None, text=f"invite: {invite_link(int(application['id']))}")
 
 
+def _admission(settings: Settings, application: dict[str, Any]) -> str:
+    """On whose word videos are made on this key."""
+    team = application.get("team")
+    owner = f"the team {team['name']}" if team else str(application["owner"]["username"])
+    guilds, direct = (
+        f"{len(each)} by id" if isinstance(each, frozenset) else each for each in (settings.guilds, settings.direct)
+    )
+    return f"GUILDS={guilds}, DIRECT={direct}: the bot belongs to {owner}. python -m bot guilds list tells of servers."
+
+
 def _guild(guild: dict[str, str]) -> Finding:
     """What the bot's roles give it in a server; channels may still take it away, and the bot says so when they do."""
     granted = discord.Permissions(int(guild["permissions"]))
-    missing = [name for name, on in INVITED if on and not getattr(granted, name)]
-    if granted.administrator or not missing:
+    missing = lacking(NEEDED_IN_ALL, granted)
+    if not missing:
         return Finding(well=True, text=f"server {guild['name']}: all permissions")
     return Finding(well=False, text=f"server {guild['name']}: lacks {', '.join(missing)}. Use the invite link again.")
-
-
-def invite_link(application_id: int) -> str:
-    """The link that adds the bot with exactly what it needs."""
-    return discord.utils.oauth_url(application_id, permissions=INVITED, scopes=("bot", "applications.commands"))

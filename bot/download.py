@@ -51,17 +51,22 @@ class LinkRule:
     def beside(cls, vendor_url: str) -> "LinkRule":
         return cls(stand_in=urlsplit(vendor_url).scheme == "http")
 
-    def check(self, url: str) -> None:
-        """Raises LinkUnsafe."""
+    def admit(self, url: str) -> str:
+        """The address to fetch a clip from; a public host's plain http becomes https. Raises LinkUnsafe."""
         try:
             parts = urlsplit(url)
-            port_is_fine = parts.port is None or parts.port > 0
+            port = parts.port
         except ValueError as error:
             raise LinkUnsafe("not an address") from error
-        if self.stand_in and parts.scheme in ("http", "https") and parts.hostname and port_is_fine:
-            return
+        if self.stand_in and parts.scheme in ("http", "https") and parts.hostname and port != 0:
+            return url
+        # storages that speak both give links like this
+        if parts.scheme == "http" and port in (None, 80):
+            parts = parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80"))
+            url = parts.geturl()
         if parts.scheme != "https" or not parts.hostname or parts.username or _is_private(parts.hostname):
             raise LinkUnsafe("not a public https address")
+        return url
 
 
 async def fetch_clip(session: aiohttp.ClientSession, url: str, file: Path, rule: LinkRule) -> int:
@@ -76,7 +81,7 @@ async def fetch_clip(session: aiohttp.ClientSession, url: str, file: Path, rule:
         size = await _write(_chunks(session, url, rule), partial)
         os.replace(partial, file)
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-        raise DownloadTroubled(str(error) or type(error).__name__) from error
+        raise DownloadTroubled(_words(error)) from error
     except OSError as error:
         raise FolderTroubled(error.strerror or str(error)) from error
     finally:
@@ -98,7 +103,7 @@ async def fetch_picture(session: aiohttp.ClientSession, url: str, limit: int) ->
                 data += chunk
             return bytes(data)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise DownloadTroubled(str(error) or type(error).__name__) from error
+        raise DownloadTroubled(_words(error)) from error
 
 
 async def _write(chunks: AsyncIterator[bytes], file: Path) -> int:
@@ -121,7 +126,7 @@ async def _write(chunks: AsyncIterator[bytes], file: Path) -> int:
 
 async def _chunks(session: aiohttp.ClientSession, url: str, rule: LinkRule) -> AsyncIterator[bytes]:
     for _ in range(REDIRECTS):
-        rule.check(url)
+        url = rule.admit(url)
         async with session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
             if response.status in (301, 302, 303, 307, 308):
                 url = _join(url, response.headers.get("Location", ""))
@@ -146,10 +151,21 @@ def _join(url: str, location: str) -> str:
         raise LinkUnsafe("redirected to what is no address") from error
 
 
+def _words(error: Exception) -> str:
+    """What is wrong, without the address, which has the name of somebody's file in it."""
+    match error:
+        case aiohttp.ClientResponseError():
+            return f"HTTP {error.status} {error.message}"
+        case aiohttp.InvalidURL():
+            return type(error).__name__
+    return str(error) or type(error).__name__
+
+
 def _check_status(status: int) -> None:
     if status == 200:
         return
-    if status in (429, 408) or status >= 500:
+    # 407 is a proxy's on the way, and says nothing of the link
+    if status in (407, 408, 429) or status >= 500:
         raise DownloadTroubled(f"HTTP {status}")
     raise LinkDead(f"HTTP {status}")
 

@@ -45,7 +45,8 @@ class SavedDraft:
 
     `size_given` is whether a person chose the size, so that another picture does not change it. `has_picture` says that
     the bytes of one are kept with the draft, and `spoiler` that they are hidden; `keeps_picture` that the parent's is
-    used as long as there is no other. `parts` is what a composer was given, empty for other forms.
+    used as long as there is no other. `parts` is what a composer was given, empty for other forms. `appeals` says that
+    a moderator is asked about what a rule refused.
     """
 
     id: str
@@ -61,6 +62,7 @@ class SavedDraft:
     spoiler: bool = False
     keeps_picture: bool = False
     parent_id: str | None = None
+    appeals: bool = False
 
     @property
     def link(self) -> Link | None:
@@ -146,6 +148,7 @@ def to_content(saved: SavedDraft) -> dict[str, Any]:
         "spoiler": saved.spoiler,
         "keeps_picture": saved.keeps_picture,
         "parent_id": saved.parent_id,
+        "appeals": saved.appeals,
     }
 
 
@@ -170,6 +173,7 @@ def from_content(
         spoiler=content.get("spoiler", False),
         keeps_picture=content["keeps_picture"],
         parent_id=content["parent_id"],
+        appeals=content.get("appeals", False),
     )
 
 

@@ -3,17 +3,22 @@
 DailiesError
 ├── SettingsError        a setting is missing or cannot be read
 ├── CatalogueError       the catalogue of models cannot be used
+├── BadRules             a document of a server's rules that cannot be read
+├── NotAdmitted          the rules of a server, or the operator's, say no to a wish, or that it has to wait
+├── GrantTaken           somebody else took the last clip that was granted, just now
 ├── BadPicture           a file that no model can start from
 ├── BadClip              a clip that does not play, or cannot be made small enough
+├── BadEntry             a word or pattern that cannot be kept out
+├── Unchecked            what has to be checked before it is sent could not be
 ├── StoreBusy            another process owns this database, or uses it as an older version
 ├── StoreUnusable        what is there is no database of this program's
 ├── ShowTroubled         Discord could not be told for now
 ├── VenueRefused         this channel takes nothing from the bot
 ├── ShowRefused          no venue in Discord takes it
-├── FileTooLarge         Discord does not take a file of this size here
+├── FileTooLarge         Discord does not take a file of this size here, or not in the time there is
 ├── ClipMissing          a finished clip is not on this disk
 └── VendorError          the vendor, by what it means for money
-    ├── VendorUnreached      surely not sent: nothing was accepted, trying again is safe
+    ├── VendorUnreached      surely did not get there: nothing was accepted, trying again is safe
     ├── VendorBusy           refused for now (429): nothing was accepted, try after `retry_after`
     ├── VendorRefused        an answer that says no: nothing is running
     ├── VendorSilent         sent, and the answer was lost: nobody can tell whether it was accepted
@@ -39,6 +44,28 @@ class CatalogueError(DailiesError):
     """The message names file, model and field."""
 
 
+class BadRules(DailiesError):
+    """`where` is the place ("server.limits.member.each"), `code` names the problem, `facts` fill its sentence."""
+
+    def __init__(self, where: str, code: str, **facts: object) -> None:
+        super().__init__(f"{where or 'the document'}: {code}")
+        self.where = where
+        self.code = code
+        self.facts = facts
+
+
+class NotAdmitted(DailiesError):
+    """`decision` is what `bot.server_rules.decide` made of it."""
+
+    def __init__(self, decision: object) -> None:
+        super().__init__(type(decision).__name__)
+        self.decision = decision
+
+
+class GrantTaken(DailiesError):
+    """Two wishes counted on the same clip."""
+
+
 class BadPicture(DailiesError):
     """A picture that cannot be used. `code` names the rule, `facts` fill the sentence."""
 
@@ -50,6 +77,24 @@ class BadPicture(DailiesError):
 
 class BadClip(DailiesError):
     """A clip that cannot be used. `code` names the rule."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class BadEntry(DailiesError):
+    """An entry of a list of blocked words. `code` names the rule, `reason` is RE2's own for a pattern, in English."""
+
+    def __init__(self, entry: str, code: str, reason: str = "") -> None:
+        super().__init__(f"{code}: {reason}" if reason else code)
+        self.entry = entry
+        self.code = code
+        self.reason = reason
+
+
+class Unchecked(DailiesError):
+    """Nobody can tell whether it may be sent, so it is not. `code` names what was in the way."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -68,10 +113,16 @@ class StoreUnusable(DailiesError):
 
 
 class VendorError(DailiesError):
-    """`code` is ours and stable; `detail` is the vendor's own wording, untrusted; `trace` is for its support."""
+    """`code` is ours and stable; `detail` is the vendor's own wording, untrusted; `trace` is for its support.
 
-    def __init__(self, code: str, *, detail: str = "", trace: str = "", retry_after: float | None = None) -> None:
-        super().__init__(f"{code}: {detail}" if detail else code)
+    `seen` is what may be read in the log: an HTTP status, a broken connection. The wording may quote a prompt, and has
+    no place there.
+    """
+
+    def __init__(
+        self, code: str, *, detail: str = "", seen: str = "", trace: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(f"{code}: {seen}" if seen else code)
         self.code = code
         self.detail = detail
         self.trace = trace
@@ -119,7 +170,7 @@ class VenueRefused(DailiesError):
 
 
 class FileTooLarge(DailiesError):
-    """Discord does not take a file of this size here."""
+    """Discord does not take a file of this size here, or the way there is too slow for it."""
 
 
 class ClipMissing(DailiesError):

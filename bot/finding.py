@@ -27,9 +27,9 @@ class StateGroup(StrEnum):
 GROUPS: Mapping[StateGroup, tuple[Status, ...]] = MappingProxyType(
     {
         StateGroup.ANY: tuple(Status),
-        StateGroup.WAITING: (Status.QUEUED, *AT_VENDOR),
+        StateGroup.WAITING: (Status.IN_REVIEW, Status.QUEUED, *AT_VENDOR, Status.HELD),
         StateGroup.FINISHED: (Status.COMPLETED,),
-        StateGroup.FAILED: (Status.FAILED,),
+        StateGroup.FAILED: (Status.FAILED, Status.DENIED, Status.REJECTED),
         StateGroup.UNCLEAR: (Status.UNCONFIRMED, Status.UNFOLLOWED, Status.EXPIRED),
         StateGroup.CANCELLED: (Status.CANCELLED,),
     }

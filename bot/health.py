@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from . import clock
 from .jobs import Status
 from .store import Store
 from .tracker import Tracker
@@ -72,7 +73,7 @@ class Pulse:
 
 def _healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def healthz(_request: web.Request) -> web.Response:
-        tracking = time.time() - tracker.beat_at < SILENT_AFTER
+        tracking = clock.now() - tracker.beat_at < SILENT_AFTER
         state = {"gateway": is_ready(), "tracker": tracking}
         return web.json_response(state, status=200 if all(state.values()) else 503)
 

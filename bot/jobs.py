@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from .outlook import Standing, round_minutes, round_place
-from .reasons import WITHOUT_MODEL, Reason
+from .reasons import SAID_NO, WITHOUT_MODEL, Reason
 from .retry import backoff
 from .video_request import VideoRequest
 
@@ -21,12 +21,19 @@ CLIP_LIFE = 3600.0
 
 
 class Status(StrEnum):
-    """`pending` to `failed` are the vendor's words, the rest are ours."""
+    """`pending` to `failed` are the vendor's words, the rest are ours.
 
+    `in_review` waits for a moderator before it is sent, `held` before its clip is shown to anybody else.
+    """
+
+    IN_REVIEW = "in_review"
+    DENIED = "denied"
     QUEUED = "queued"
     SUBMITTING = "submitting"
     PENDING = "pending"
     PROCESSING = "processing"
+    HELD = "held"
+    REJECTED = "rejected"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -37,23 +44,30 @@ class Status(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a person can make of a job of which nobody can tell whether it was accepted."""
+    """What a person can make of a job of which nobody can tell whether it was accepted; or of one that is done."""
 
     SENT_AGAIN = "sent_again"
     LEFT = "left"
+    REMOVED = "removed"
 
 
 WAITING = (Status.QUEUED, Status.SUBMITTING, Status.PENDING)
 AT_VENDOR = (Status.SUBMITTING, Status.PENDING, Status.PROCESSING)
-LIVE = (Status.QUEUED, *AT_VENDOR)
-ENDED = tuple(status for status in Status if status not in LIVE)
+LIVE = (Status.IN_REVIEW, Status.QUEUED, *AT_VENDOR)
+ENDED = tuple(status for status in Status if status not in (*LIVE, Status.HELD))
+# Of these a clip was made that nobody but moderators is to see.
+UNPUBLISHED = (Status.HELD, Status.REJECTED)
+# A moderator has not said yes, to the wish or to its clip: nobody makes another one like it.
+UNAPPROVED = (Status.IN_REVIEW, Status.DENIED, *UNPUBLISHED)
 # Nobody looks any more, or only once more; the vendor may still finish it.
 GIVEN_UP = (Status.EXPIRED, Status.UNFOLLOWED)
 # Looked at without being asked to.
 FOLLOWED = (Status.PENDING, Status.PROCESSING, Status.EXPIRED)
 LOOKABLE = (Status.PENDING, Status.PROCESSING, *GIVEN_UP)
+# Of which a clip may still come: what failed may have been taken for that by mistake.
+FINDABLE = (*LOOKABLE, Status.FAILED)
 # Statuses whose reply asks for a decision.
-AWAITS_DECISION = (Status.UNCONFIRMED, *GIVEN_UP)
+AWAITS_DECISION = (Status.UNCONFIRMED, *GIVEN_UP, Status.FAILED)
 
 
 class PictureState(StrEnum):
@@ -70,6 +84,7 @@ class Venue(StrEnum):
 
     THREAD = "thread"  # a thread on the card
     CHANNEL = "channel"  # beside the card, as replies to it
+    PRIVATE = "private"  # a thread that only the asker and moderators see; no picture is on the card
     DIRECT = "direct"  # the asker's direct messages
 
 
@@ -87,6 +102,7 @@ class Face:
     """Everything that changes on a card, as it is told there.
 
     `status` is QUEUED for all that wait: most jobs pass through them in a second. `size` is None while it is not known.
+    `left` says that a clip was taken back and could not be removed: no job is to look like that for good.
     """
 
     status: Status
@@ -97,6 +113,7 @@ class Face:
     place: int | None = None
     minutes: int | None = None
     size: str | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +122,12 @@ class Job:
 
     `spoiler` says that the picture was hidden by who gave it: so is everything that shows it.
     `facts` fill the sentence of a failure, plain values only; `late` says that even the last look found nothing.
+    `within_id` is the channel of the thread that it was asked for in. `cost` is in millionths of the catalogue's
+    currency; `counted_at` is since when it counts towards limits, `granted` that it is beyond its member's, `held` that
+    a moderator is to see its clip before anybody else. `unapproved` says that no moderator let it be sent who had
+    to, so that its picture is not shown; `under_review` that there is something to show to moderators still.
+    `asked_prompt` is what its asker wrote, where a moderator changed that.
+    `emptied_at` is when its words and pictures were thrown away: it is followed to its end, and shown nowhere any more.
     """
 
     id: str
@@ -139,8 +162,31 @@ class Job:
     facts: Mapping[str, object] = field(default_factory=dict)
     decided: Decision | None = None
     late: bool = False
+    within_id: int | None = None
+    cost: int | None = None
+    counted_at: float | None = None
+    granted: bool = False
+    held: bool = False
+    unapproved: bool = False
+    under_review: bool = False
+    asked_prompt: str | None = None
+    emptied_at: float | None = None
     worker: str | None = None
     epoch: int = 0
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The channel whose rules hold; of a thread also the one that it belongs to."""
+        return (self.channel_id, self.within_id) if self.within_id else (self.channel_id,)
+
+    @property
+    def is_emptied(self) -> bool:
+        return self.emptied_at is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether no picture of it is to be on its card."""
+        return self.spoiler or self.venue is Venue.PRIVATE
 
     @property
     def parts(self) -> int:
@@ -169,6 +215,9 @@ def next_step(job: Job) -> Step | None:
     A job is `submitting` here only when nobody is sending it: whoever was is gone, so its answer is lost.
     """
     match job.status:
+        case Status.IN_REVIEW:
+            # a link dies, and whoever decides has to see what is behind it
+            return Step.READ if job.picture is PictureState.LINK else None
         case Status.QUEUED:
             match job.picture:
                 case PictureState.LINK:
@@ -181,10 +230,15 @@ def next_step(job: Job) -> Step | None:
                     assert_never(job.picture)
         case Status.SUBMITTING:
             return Step.DOUBT
+        case Status.EXPIRED if job.is_emptied:
+            return None
         case Status.PENDING | Status.PROCESSING | Status.EXPIRED:
             return Step.LOOK
         case (
-            Status.COMPLETED
+            Status.DENIED
+            | Status.HELD
+            | Status.REJECTED
+            | Status.COMPLETED
             | Status.FAILED
             | Status.CANCELLED
             | Status.UNCONFIRMED
@@ -222,8 +276,8 @@ def is_waiting(job: Job) -> bool:
 
 
 def unsaid(job: Job) -> bool:
-    """Whether the thread lags behind the job."""
-    return visible_status(job) not in (None, job.shown)
+    """Whether the thread lags behind the job. Of one that was emptied there is nothing left to tell."""
+    return not job.is_emptied and visible_status(job) not in (None, job.shown)
 
 
 def needs_saying(job: Job) -> bool:
@@ -233,19 +287,32 @@ def needs_saying(job: Job) -> bool:
 
 def say_from(job: Job) -> float:
     """When what is unsaid may be said, unix seconds: that a job waits is worth a message only when it does."""
-    return job.created_at + WAITS_AFTER if job.status is Status.QUEUED else 0.0
+    waits_since = job.status_since if job.shown is Status.IN_REVIEW else job.created_at
+    return waits_since + WAITS_AFTER if job.status is Status.QUEUED else 0.0
 
 
 def needs_drawing(job: Job, standing: Standing | None = None) -> bool:
-    """Whether the card lags behind the job; one that could not be put anywhere is let be."""
-    lost = job.card_id is None and job.venue is Venue.DIRECT
+    """Whether the card lags behind the job; one that could not be put anywhere is let be.
+
+    What was taken back is removed where the card is drawn, also where there is none. That it was needs no words, so it
+    is drawn of a job that was emptied, too.
+    """
+    if job.is_emptied and job.status is not Status.DELETED:
+        return False
+    lost = job.card_id is None and job.venue is Venue.DIRECT and job.status is not Status.DELETED
     return card_face(job, standing) != job.card_face and not lost
 
 
 def shows_start(job: Job) -> bool:
     """Whether the picture to start from is on the card: put there with the first face that knew its size."""
     face = job.card_face
-    return face is not None and face.size is not None and not job.spoiler and not showed_end(job)
+    shown = face is not None and face.size is not None and face.status is not Status.IN_REVIEW
+    return shown and may_show_start(job) and not showed_end(job)
+
+
+def may_show_start(job: Job) -> bool:
+    """Whether the picture to start from may be seen: nobody hid it, no moderator has still to look at it."""
+    return not (job.is_hidden or job.unapproved or job.status is Status.DELETED)
 
 
 def showed_end(job: Job) -> bool:
@@ -278,9 +345,49 @@ def failed(job: Job, now: float, reason: Reason, detail: str = "", facts: Mappin
     return change(job, now, Status.FAILED, reason=reason, detail=detail or None, facts=facts or {}, wait=None)
 
 
+def followed(job: Job, now: float, **fields: object) -> Job:
+    """Given up or failed, and found to be at work all the same."""
+    since = job.status_since if job.status is Status.PROCESSING else now
+    return change(job, since, Status.PROCESSING, late=False, reason=None, detail=None, facts={}, **fields)
+
+
+def unfetched(job: Job, now: float) -> Job:
+    """Made, and not here any more: back to where it is fetched; the thread need not hear of it."""
+    return change(job, now, Status.PROCESSING, links=(), shown=Status.PROCESSING)
+
+
+def clip_late(job: Job, now: float) -> Job:
+    """It is made, and its clip is not to be had yet."""
+    return job if awaits_clip(job) else followed(job, now, wait=Reason.CLIP_LATE, waiting_since=now)
+
+
+def completed(job: Job, now: float, links: tuple[str, ...], made_at: float) -> Job:
+    """One that is fetched for the second time was made when it was first; one that is held goes to moderators.
+
+    Of one that was emptied there is nothing that they could look at.
+    """
+    is_held = job.held and not job.is_emptied
+    status = Status.HELD if is_held else Status.COMPLETED
+    done = change(job, now, status, links=links, made_at=job.made_at or made_at)
+    done = replace(done, under_review=is_held or job.under_review)
+    return replace(done, reason=None, detail=None, facts={}, wait=None, waiting_since=None)
+
+
+def awaits_clip(job: Job) -> bool:
+    """Whether the vendor has made it, and only its clip is not to be had yet."""
+    return job.status is Status.PROCESSING and job.wait is Reason.CLIP_LATE
+
+
+def may_look(job: Job) -> bool:
+    """Whether asking the vendor may still bring a clip."""
+    return job.status in LOOKABLE or (
+        job.status is Status.FAILED and job.task_id is not None and job.reason not in SAID_NO
+    )
+
+
 def is_undecided(job: Job) -> bool:
     """Whether a doubtful job still waits for a person to say what becomes of it."""
-    return job.status is Status.UNCONFIRMED and job.decided is None
+    return job.status is Status.UNCONFIRMED and job.decided is None and not job.is_emptied
 
 
 def lacks_model(job: Job) -> bool:
@@ -294,11 +401,35 @@ def told_late(job: Job) -> bool:
 
 
 def next_venue(venue: Venue) -> Venue | None:
-    """What is left when `venue` takes nothing."""
-    order = tuple(Venue)
-    return order[order.index(venue) + 1] if venue is not order[-1] else None
+    """What is left when `venue` takes nothing. What is to be private is told to nobody else."""
+    match venue:
+        case Venue.THREAD:
+            return Venue.CHANNEL
+        case Venue.CHANNEL | Venue.PRIVATE:
+            return Venue.DIRECT
+        case Venue.DIRECT:
+            return None
+        case _:
+            assert_never(venue)
+
+
+def removed(job: Job, now: float) -> Job | None:
+    """A clip that a moderator took away; None where there is none. What its asker took back is only removed again."""
+    if job.status is Status.DELETED:
+        return job
+    return change(job, now, Status.DELETED, decided=Decision.REMOVED) if job.status is Status.COMPLETED else None
+
+
+def is_removed(job: Job) -> bool:
+    """Whether a moderator took its clip away: then nothing is to be left that tells what it showed."""
+    return job.status is Status.DELETED and job.decided is Decision.REMOVED
 
 
 def deleted(job: Job, now: float) -> Job | None:
-    """A clip that somebody took back: its card says so, and nothing more is said. Only what was shown can be."""
+    """A clip that somebody took back: its card says so, and nothing more is said. Only what was shown can be.
+
+    Who does so once more asks for what could not be removed before.
+    """
+    if job.status is Status.DELETED:
+        return job
     return change(job, now, Status.DELETED) if job.status is Status.COMPLETED else None

@@ -7,7 +7,11 @@ from .display import Post
 from .drafts import SavedDraft
 from .finding import Cursor, Page, Pointer, Recent, Search
 from .jobs import AT_VENDOR, Job
+from .moderation import Case, Entry, MemberRecord, Report
 from .outlook import Outlook, Standing
+from .refused_pictures import RefusedPicture
+from .reviews import Review
+from .server_rules.document import Document
 from .store import Store
 from .tracker import Tracker
 from .usual_times import Expected
@@ -37,6 +41,10 @@ class Lookup:
         """The job that the bot said something of in this message; its card is one."""
         return await self._store.job_of_message(message_id)
 
+    async def job_of_copy(self, message_id: int) -> Job | None:
+        """The job whose clip this message shows once more."""
+        return await self._store.job_of_copy(message_id)
+
     async def job_of_card(self, card_id: int) -> Job | None:
         """The job whose card has this id; a thread on a card has the card's."""
         return await self._store.job_of_card(card_id)
@@ -53,13 +61,17 @@ class Lookup:
         """Of threads that stand on a card, the channel where the card is. Others are left out."""
         return await self._store.card_channels(thread_ids)
 
+    async def reviews(self, job_id: str) -> list[Review]:
+        """What moderators were asked about a job, the oldest first."""
+        return await self._store.reviews(job_id)
+
     # --- lists
 
     async def page(self, search: Search, size: int, cursor: Cursor | None = None, *, newer: bool = False) -> Page:
         """Up to `size` jobs next to `cursor`, on its older or its newer side; the newest without one."""
         return await self._store.page(search, size, cursor, newer=newer)
 
-    async def recent_prompts(self, asker_id: int, text: str, most: int) -> list[Recent]:
+    async def recent_prompts(self, asker_id: int, text: str = "", most: int | None = None) -> list[Recent]:
         """The newest different prompts of a member that contain `text`, in whatever case."""
         return await self._store.recent_prompts(asker_id, text, most)
 
@@ -74,10 +86,58 @@ class Lookup:
     async def count_at_vendor(self) -> int:
         return await self._store.count(*AT_VENDOR)
 
+    async def waiting_reviews(self, guild_id: int, most: int) -> list[tuple[Review, Job]]:
+        """What waits for a moderator in a server, the oldest first, with its job."""
+        return await self._store.waiting_reviews(guild_id, most)
+
+    async def rules(self, guild_id: int) -> Document:
+        """The rules of a server. Raises BadRules when they cannot be read."""
+        return await self._store.rules(guild_id)
+
+    # --- keeping order
+
+    async def report_of(self, job_id: str, reporter_id: int) -> Report | None:
+        """What a member said of a clip."""
+        return next((one for one in await self._store.reports(job_id) if one.reporter_id == reporter_id), None)
+
+    async def case(self, job_id: str) -> Case | None:
+        return await self._store.find_case(job_id)
+
+    async def member_record(self, guild_id: int, member_id: int) -> MemberRecord:
+        """What a server knows of a member."""
+        return await self._store.member_record(guild_id, member_id)
+
+    async def paused_places(self, guild_id: int) -> list[int]:
+        """The channels of a server where nothing can be asked for; 0 is all of it."""
+        return await self._store.paused_places(guild_id)
+
+    async def entries(
+        self,
+        guild_id: int,
+        most: int,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        member_id: int | None = None,
+    ) -> list[Entry]:
+        """Actions of the audit next to a number, newest first; of one member those by them and about them."""
+        return await self._store.entries(guild_id, most, before=before, after=after, member_id=member_id)
+
+    async def refused_pictures(self, guild_id: int, *, after: int, most: int) -> list[RefusedPicture]:
+        """The pictures that a server refuses, the newest first, a page at a time."""
+        return await self._store.refused_pictures(guild_id, after=after, most=most)
+
+    async def count_refused_pictures(self, guild_id: int) -> int:
+        return await self._store.count_refused_pictures(guild_id)
+
     # --- members
 
     async def draft(self, draft_id: str) -> SavedDraft | None:
         return await self._store.find_draft(draft_id)
+
+    async def is_taken(self, event: str) -> bool:
+        """Whether an event, by its id in base 36, became a job, at once or by a draft that was sent."""
+        return await self._store.is_taken(event)
 
     async def last_locale(self, asker_id: int) -> str | None:
         """The locale of what a member asked for last."""

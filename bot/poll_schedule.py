@@ -13,6 +13,8 @@ EARLY = 4 / 3
 # Gaps widen by this factor once a job takes longer than expected, to at most so many floors: a minute for 15 seconds.
 EASING = 1.25
 WIDEST = 4
+# A clip that is made and not to be had yet is tried again after 5 seconds, and at last each 5 minutes.
+SOON, SPARSE = 1 / 3, 20
 # A job is looked at once more by itself when it is this many times the model's longest time old.
 LATE = 2
 
@@ -37,6 +39,12 @@ def next_look(model: Model, expected: Expected, age: float, *, started: bool = T
     look = regular if age < regular else _regular(age, regular, expected.longest, floor)
     # none just before the last
     return look if look + floor <= model.longest else model.longest
+
+
+def next_fetch(model: Model, waited: float) -> float:
+    """Seconds until a clip is tried again that has not been to be had for `waited` seconds: densely, then sparsely."""
+    floor = model.poll_floor
+    return min(max(waited / 2, floor * SOON), floor * SPARSE)
 
 
 def last_look(model: Model) -> float:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import discord
@@ -20,13 +21,17 @@ from discord.http import Route
 
 from .actions import open_actions
 from .catalogue import Catalogue, read_catalogue
+from .discord_away import asked_pause, in_a_line
 from .discord_bot import USER_AGENT, DailiesBot
 from .download import LinkRule
 from .errors import SettingsError
 from .health import serve_health
 from .lookup import Lookup
+from .moderation_endpoint import open_endpoint
 from .mulerun import MuleRun
+from .privacy import Terms
 from .retry import retry
+from .server_rules.limits import Limit, in_millionths
 from .settings import Settings
 from .store import Store, open_store
 from .tracker import Tracker
@@ -110,8 +115,9 @@ async def put_together(settings: Settings, *, workbench: Workbench | None = None
             data_dir=settings.data_dir,
             max_active=settings.max_active,
             link_rule=LinkRule.beside(settings.mulerun_base_url),
+            retention_days=settings.retention_days,
         )
-        async with _bot(settings, store, tracker, catalogue, session, workbench) as bot:
+        async with _bot(settings, store, tracker, catalogue, mulerun, session, workbench) as bot:
             yield Parts(store=store, tracker=tracker, bot=bot, session=session, workbench=workbench)
 
 
@@ -130,10 +136,26 @@ def _bot(
     store: Store,
     tracker: Tracker,
     catalogue: Catalogue,
+    mulerun: MuleRun,
     session: aiohttp.ClientSession,
     workbench: Workbench,
 ) -> DailiesBot:
-    actions = open_actions(store=store, tracker=tracker, catalogue=catalogue, session=session, workbench=workbench)
+    actions = open_actions(
+        store=store,
+        tracker=tracker,
+        catalogue=catalogue,
+        mulerun=mulerun,
+        session=session,
+        workbench=workbench,
+        endpoint=open_endpoint(session, settings),
+        settings=settings,
+        ceiling=_limit(settings.server_clips_day, settings.server_budget_day, settings.server_budget_month),
+        bot=_limit(settings.clips_day, settings.budget_day, settings.budget_month),
+        terms=Terms(
+            retention_days=settings.retention_days,
+            moderation_host=urlsplit(settings.moderation_url).hostname if settings.moderation_url else None,
+        ),
+    )
     return DailiesBot(
         store=store,
         tracker=tracker,
@@ -141,6 +163,14 @@ def _bot(
         lookup=Lookup(store=store, tracker=tracker, catalogue=catalogue),
         shard_count=settings.shard_count,
         shard_ids=settings.shard_ids,
+    )
+
+
+def _limit(clips_day: int | None, budget_day: float | None, budget_month: float | None) -> Limit:
+    return Limit(
+        clips_day=clips_day,
+        money_day=None if budget_day is None else in_millionths(budget_day),
+        money_month=None if budget_month is None else in_millionths(budget_month),
     )
 
 
@@ -153,9 +183,9 @@ async def log_in(parts: Parts, settings: Settings) -> None:
     """Log in as soon as Discord lets us. Raises discord.LoginFailure when the token is wrong."""
 
     def tell(error: Exception, pause: float) -> None:
-        log.warning("Discord does not let us in (%s), trying again in %.0f s", error or type(error).__name__, pause)
+        log.warning("Discord does not let us in (%s), trying again in %.0f s", in_a_line(error), pause)
 
-    await retry(lambda: _log_in_once(parts, settings), DISCORD_AWAY, tell=tell)
+    await retry(lambda: _log_in_once(parts, settings), DISCORD_AWAY, tell=tell, asked=asked_pause)
 
 
 async def _log_in_once(parts: Parts, settings: Settings) -> None:

@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 Result = TypeVar("Result")
 Errors = tuple[type[Exception], ...]
+
+# Nobody is left alone for longer than this, whatever is asked for; seconds.
+LONGEST = 3600.0
 
 
 def backoff(attempts: int, *, first: float = 2.0, most: float = 60.0) -> float:
@@ -14,18 +17,25 @@ def backoff(attempts: int, *, first: float = 2.0, most: float = 60.0) -> float:
     return float(min(most, first * 2 ** min(attempts - 1, 10)))
 
 
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that an answer asks to be left alone for, an hour at most; None when it does not say."""
+    text = headers.get("Retry-After", "")
+    return min(float(text), LONGEST) if text.isascii() and text.isdigit() else None
+
+
 async def retry(
     work: Callable[[], Awaitable[Result]],
     on: Errors,
     *,
     tell: Callable[[Exception, float], None],
+    asked: Callable[[Exception], float | None] = lambda _: None,
     but: Errors = (),
     first: float = 1.0,
     most: float = 30.0,
 ) -> Result:
     """What `work` returns, however often it fails before; `tell` hears of each failure, and how many seconds follow it.
 
-    Raises what is not in `on`, or is in `but`.
+    A failure may have `asked` for a longer pause than it would get. Raises what is not in `on`, or is in `but`.
     """
     attempts = 0
     while True:
@@ -35,7 +45,7 @@ async def retry(
             raise
         except on as error:
             attempts += 1
-            pause = backoff(attempts, first=first, most=most)
+            pause = max(backoff(attempts, first=first, most=most), asked(error) or 0.0)
             tell(error, pause)
         await asyncio.sleep(pause)
 

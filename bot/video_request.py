@@ -45,15 +45,19 @@ class VideoRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """A no before anything was spent: `code` names the rule, `facts` fill its sentence."""
+    """A no before anything was spent: `code` names the rule, `facts` fill its sentence.
+
+    `appeal` is the draft that a moderator can be asked about, where one can.
+    """
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    appeal: str | None = None
 
 
 def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
     """The first rule that `draft` breaks, or the request with the model's defaults filled in."""
-    draft = replace(draft, size=_as_we_spell(draft.size))
+    draft = replace(draft, size=draft.size and as_we_spell(draft.size))
     model = catalogue.named(draft.model) if draft.model else catalogue.default
     if model is None:
         return Refusal(code="no_such_model", facts={"model": draft.model, "models": _names(catalogue)})
@@ -70,6 +74,11 @@ def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
         fit=Fit(draft.fit or Fit.CROP),
     )
     return _too_small(draft.picture, request, model) or request
+
+
+def as_we_spell(size: str) -> str:
+    """A size as people see it, 1280×720, may also be typed like that."""
+    return size.replace("×", "x").strip()
 
 
 def as_draft(request: VideoRequest) -> Draft:
@@ -117,11 +126,6 @@ def shape_distance(size: str, other: str) -> float:
 
 def pixel_distance(size: str, other: str) -> float:
     return abs(math.log(math.prod(pixels(size)) / math.prod(pixels(other))))
-
-
-def _as_we_spell(size: str | None) -> str | None:
-    """A size as people see it, 1280×720, may also be typed like that."""
-    return None if size is None else size.replace("×", "x").strip()
 
 
 def _choose_seconds(model: Model, size: str | None) -> int:

@@ -14,6 +14,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from .errors import DailiesError
+from .outages import Outage
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +28,15 @@ NICENESS = 10
 PIECES = 100
 IDLE_FOR = 60.0
 
+AWAY = "Neither pictures nor clips can be looked at"
+
 
 class WorkFailed(DailiesError):
-    """The child could not be started, ran out of time or memory, or died."""
+    """The child ran out of time or memory at this piece of work, or died of it: another try would end so, too."""
+
+
+class NoChild(WorkFailed):
+    """No child could be made: of the piece of work nothing is known."""
 
 
 class Workbench:
@@ -42,21 +49,35 @@ class Workbench:
         self._context = _context()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._idle: list[_Child] = []
+        self._away = Outage(log, AWAY, "Pictures and clips can be looked at again", own=True)
 
     async def warm_up(self) -> None:
         """Pay for the first start before a member waits for it."""
-        try:
-            await self.run(len, b"", seconds=30)
-        except WorkFailed as error:
-            log.warning("Neither pictures nor clips can be looked at: %s", error)
+        with contextlib.suppress(WorkFailed):
+            await self.run(len, b"")
+
+    async def try_out(self) -> None:
+        """Raises WorkFailed when it is of no use, which is left to the caller to tell."""
+        await self._run(len, (b"",), seconds=30, patient=False)
 
     async def run(
         self, work: Callable[..., Result], *args: object, seconds: float = 30, patient: bool = False
     ) -> Result:
-        """What `work(*args)` returns, or the exception it raised; WorkFailed when there was no child, or it was ended.
+        """What `work(*args)` returns, or the exception it raised; NoChild, or WorkFailed when the child was ended.
 
         What is `patient` leaves the processor to whoever wants it.
         """
+        try:
+            result = await self._run(work, args, seconds=seconds, patient=patient)
+        except NoChild as error:
+            self._away.met(error)
+            raise
+        self._away.over()
+        return result
+
+    async def _run(
+        self, work: Callable[..., Result], args: tuple[object, ...], *, seconds: float, patient: bool
+    ) -> Result:
         async with self._places:
             child = self._take(patient)
             keep = False
@@ -99,12 +120,12 @@ class _Child:
         return process.is_alive() and time.monotonic() - self._answered_at < IDLE_FOR / 2
 
     async def do(self, work: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> Any:
-        """Raises WorkFailed, what the work raised, or what pickling raises."""
+        """Raises NoChild, WorkFailed, what the work raised, or what pickling raises."""
         try:
             _, pipe = await asyncio.shield(self._starting)
         # the server that forks died, or this process may have no more threads
         except (OSError, EOFError, RuntimeError) as error:
-            raise WorkFailed(f"no child can be started: {error}") from error
+            raise NoChild(f"no child can be started: {error or type(error).__name__}") from error
         self.asked += 1
         outcome = await asyncio.to_thread(_ask, pipe, work, args, seconds)
         self._answered_at = time.monotonic()

@@ -125,9 +125,14 @@ def deep_heic(level: int, size: Size = (200, 100)) -> bytes:
 
 def deep_png(level: int, size: Size = (200, 100)) -> bytes:
     """Sixteen bits a channel, all of one level."""
-    rows = zlib.compress((b"\0" + struct.pack(">HHH", level, level, level) * size[0]) * size[1])
-    header = struct.pack(">IIBBBBB", *size, 16, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return raw_png(size, 16, 2, [struct.pack(">HHH", level, level, level) * size[0]] * size[1])
+
+
+def raw_png(size: Size, depth: int, colours: int, rows: list[bytes], *more: bytes) -> bytes:
+    """Of any depth, and of the sort of colours that PNG numbers so; `more` chunks come before the picture."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, depth, colours, 0, 0, 0))
+    packed = zlib.compress(b"".join(b"\0" + row for row in rows))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(more) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
 def swapping_profile() -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.server_rules.document import LIMITS, REVIEW, RULES, read_document
 from bot.settings import READERS, REQUIRED, Settings, read_settings
 
 ROOT = Path(__file__).parent.parent
@@ -106,7 +107,7 @@ def test_compose_sets_nothing_that_is_not_a_setting_and_its_bots_run_every_shard
 
 # --- files
 
-PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "PRIVACY.md")
 FILE = re.compile(r"`((?:\.?[\w-]+/)*[\w.-]*\.(?:py|toml|md|txt|yaml|example)|(?:[\w-]+/)+)`")
 
 
@@ -125,3 +126,17 @@ def found_anywhere(name: str) -> bool:
 def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", read(page))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+# --- rules of servers
+
+
+def test_the_readme_shows_a_document_that_is_read() -> None:
+    [shown] = re.findall(r"```json\n(.*?)```", read("README.md"), re.DOTALL)
+    assert read_document(shown).rules_in([]).limits.member.clips_day == 5
+
+
+@pytest.mark.parametrize("key", [*RULES, *LIMITS, *REVIEW])
+def test_the_readme_describes_every_rule(key: str) -> None:
+    section = read("README.md").split("## Moderated channels")[1].split("\n## ")[0]
+    assert f"`{key}`" in section.split("| key |")[1]

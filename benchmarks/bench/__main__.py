@@ -7,6 +7,7 @@ import math
 from collections.abc import Awaitable, Callable
 
 from .acknowledgement import measure_acknowledgement
+from .deciding import measure_deciding
 from .fitting import measure_fitting
 from .lag import measure_lag
 from .pictures import measure_pictures
@@ -22,6 +23,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], Awaitable[Found]]] = {
     "polling": lambda given: measure_polling(given.quick),
     "fitting": lambda given: measure_fitting(given.quick),
     "restart": lambda given: measure_restart(given.quick, given.engine),
+    "deciding": lambda given: measure_deciding(given.quick, given.engine),
     "pictures": lambda given: measure_pictures(given.quick),
 }
 

@@ -1,7 +1,5 @@
 """The two bots that are compared, run and read in the same way."""
 
-import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,14 +65,4 @@ class Runner(BotProcess):
 
     def __init__(self, module: str, environment: Mapping[str, str], folder: Path) -> None:
         super().__init__(environment, folder)
-        self._module = module
-
-    async def start(self) -> None:
-        with self.log_file.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", self._module, cwd=self._folder, env=self._environment, stdout=log, stderr=log
-            )
-
-    @property
-    def runs(self) -> bool:
-        return self._process is not None and self._process.returncode is None
+        self.module = module

@@ -132,12 +132,12 @@ async def start_ours(database: str, vendor: str, count: int, watch: Watch) -> As
         lane = tracker.lanes.looking
         run = lane.run
 
-        async def run_watched(step: LaneStep) -> None:
+        async def run_watched(step: LaneStep, give_up: LaneStep) -> None:
             async def watched(job_id: str) -> float | None:
                 watch.note(time.time() - lane.late_by)
                 return await step(job_id)
 
-            await run(watched)
+            await run(watched, give_up)
 
         lane.run = run_watched  # type: ignore[method-assign]  # this lane's alone
         await tracker.join()

@@ -92,7 +92,10 @@ async def open_stage(contender: Contender, plan: Plan) -> AsyncIterator[Stage]:
             "DATABASE_URL": url,
             "DATA_DIR": str(folder / "data"),
             "MAX_ACTIVE": MAX_ACTIVE,
+            "CONTENT_RULES": "show",
             "HTTP_ADDR": address,
+            "GUILDS": "all",
+            "DIRECT": "all",
             "BENCH_SCALE": str(plan.scale),
             **_catalogue(folder, plan.scale),
         }

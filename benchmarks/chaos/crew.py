@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,26 +35,16 @@ LOG_SHOWN = 4000  # characters
 class Worker(BotProcess):
     """One bot with a folder, hence a DATA_DIR, of its own."""
 
+    module = "benchmarks.chaos.launcher"
+
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         folder.mkdir(parents=True)
         super().__init__(environment, folder)
 
     async def start(self, order: str = "") -> None:
         """Start it; `order` is what the launcher reads, as in "stop submit.after 1 4.0"."""
-        with self.log_file.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "benchmarks.chaos.launcher",
-                cwd=self._folder,
-                env={**self._environment, "CHAOS_ORDER": order},
-                stdout=log,
-                stderr=log,
-            )
-
-    @property
-    def runs(self) -> bool:
-        return self._process is not None and self._process.returncode is None
+        self.environment["CHAOS_ORDER"] = order
+        await super().start()
 
     def freeze(self) -> None:
         os.kill(self.pid, signal.SIGSTOP)

@@ -11,11 +11,12 @@ from PIL import Image
 
 from sandbox.discord import Message
 from sandbox.discord.form_input import components_of
-from sandbox.driver import Answer, DriverError, Member, Upload
+from sandbox.driver import Answer, DriverError, Member, Upload, wait_for
 
 from .plan import (
     ASK_EVERY,
     FLAVOURS,
+    SHARE_AT_COURT,
     SHARE_CANCELLED,
     SHARE_SENT_AGAIN,
     SHARE_TOLD_TWICE,
@@ -72,6 +73,13 @@ class Crowd:
         while self._open:
             await asyncio.gather(*self._open)
 
+    async def fill(self, is_over: Callable[[], bool]) -> None:
+        """Ask for whatever is left where there is a limit: what was given back wrongly shows in how much that is."""
+        member = next(one for one in self._stage.members if self._stage.is_limited(one))
+        with contextlib.suppress(TimeoutError):
+            while (await self.ask(member))[0].acknowledged:
+                await wait_for(is_over, what="the end of it")
+
     async def ask(self, member: Member, words: str = "", picture: Upload | None = None) -> tuple[Ask, Message | None]:
         """Run the command; the message is the card, when it was the answer."""
         ask = Ask(number=len(self.asks), asker_id=member.id)
@@ -95,7 +103,8 @@ class Crowd:
         dice = self._dice
         if dice.random() < SHARE_TOLD_TWICE:
             self._stage.discord.faults.duplicate_next_interaction()
-        member = dice.choice(self._stage.members)
+        court = self._stage.court
+        member = dice.choice(court.members if court.is_open and dice.random() < SHARE_AT_COURT else self._stage.members)
         picture = self._picture if dice.random() < SHARE_WITH_PICTURE else None
         ask, card = await self.ask(member, dice.choice(FLAVOURS), picture)
         if card and dice.random() < SHARE_CANCELLED:
@@ -122,7 +131,7 @@ def is_public(answer: Answer) -> bool:
 def verbs(message: Message) -> dict[str, str]:
     """The custom ids of the message's buttons, by what they do."""
     ids = [str(component["custom_id"]) for component in components_of(message) if "custom_id" in component]
-    return {custom_id.rpartition(":")[2]: custom_id for custom_id in ids}
+    return {custom_id.partition(":")[0]: custom_id for custom_id in ids}
 
 
 def _is_card(message: Message, ask: Ask) -> bool:

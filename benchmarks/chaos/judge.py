@@ -11,12 +11,13 @@ from sandbox.bot_process import REPOSITORY
 from sandbox.discord import Message
 
 from .crowd import Ask
+from .plan import CLIPS_DAY
 from .stage import Stage
 
 WORDING = REPOSITORY / "cogs" / "words" / "en.toml"
 # Messages and replies, not what Discord itself notes in a channel.
 SPOKEN = (0, 19)
-ENDS = ("completed", "failed", "cancelled", "unconfirmed")
+ENDS = ("completed", "failed", "cancelled", "unconfirmed", "denied", "rejected")
 NO_CHARGE = "Nothing was charged"
 
 
@@ -25,7 +26,9 @@ class Verdict:
     """Each a number of jobs, or of cards, with the reasons in `evidence`.
 
     `untrue`: told that nothing was charged, or that it was cancelled, and charged all the same. `stale`: the card shows
-    something else than its thread ended with. A second ending of one card counts as said twice.
+    something else than its thread ended with. A second ending of one card, and a question that is asked twice, count as
+    said twice. `unapproved`: sent, or shown, where moderators decide and did not say yes. `overrun` are clips that a
+    limit had no room for, `withheld` those that it had, once its members have asked for all that there is.
     """
 
     jobs: int
@@ -36,6 +39,10 @@ class Verdict:
     unconfirmed_told: int
     untrue: int
     stale: int
+    decided_twice: int
+    unapproved: int
+    overrun: int
+    withheld: int
     evidence: tuple[str, ...] = field(repr=False)
 
     def figures(self) -> dict[str, object]:
@@ -45,6 +52,8 @@ class Verdict:
     def kept(self) -> bool:
         """Whether every promise was."""
         broken = self.charged_twice + self.said_twice + self.lost + self.untrue + self.stale
+        broken += self.decided_twice + self.unapproved
+        broken += self.overrun + self.withheld
         return broken == 0 and self.unconfirmed_told == self.unconfirmed
 
 
@@ -68,7 +77,8 @@ class Story:
         return repeated or (self.ends if len(self.ends) > 1 else [])
 
 
-def judge(stage: Stage, asks: Sequence[Ask]) -> Verdict:
+def judge(stage: Stage, asks: Sequence[Ask], *, filled: bool = False) -> Verdict:
+    """`filled` says that no more was to be had where there is a limit."""
     known = _tell_apart("reply")
     faces = _tell_apart("card.status")
     spoken = _spoken(stage)
@@ -78,18 +88,28 @@ def judge(stage: Stage, asks: Sequence[Ask]) -> Verdict:
     charges = _charges(stage, asks)
     found: dict[str, list[str]] = {
         "charged_twice": [_of(ask) for ask in asks if charges[ask.number] > 1 + ask.agains],
-        "said_twice": [*_doubled_cards(stories), *(_told(one, stage) for one in stories if one.twice)],
+        "said_twice": [
+            *_doubled_cards(stories),
+            *(_told(one, stage) for one in stories if one.twice),
+            *stage.court.asked_twice(),
+        ],
         "lost": [*_without_card(asks, stories, charges), *(_told(one, stage) for one in stories if not one.ends)],
         "untrue": [_told(one, stage) for one in stories if _lied(one, charges[one.ask.number])],
+        "decided_twice": [*stage.court.decided_twice()],
+        "unapproved": [_told(one, stage) for one in stories if _is_unapproved(one, charges[one.ask.number], stage)],
         "stale": [_told(one, stage) for one in stories if one.ends and one.face not in one.ends],
     }
+    made = [_told(one, stage) for one in stories if one.face == "completed" and one.card.channel.guild is stage.limited]
     doubtful = [one for one in stories if "unconfirmed" in (one.face, *one.ends)]
     return Verdict(
         jobs=len({one.ask.number for one in stories} | {number for number, times in charges.items() if times}),
         **{name: len(evidence) for name, evidence in found.items()},
+        overrun=max(0, len(made) - CLIPS_DAY),
+        withheld=max(0, CLIPS_DAY - len(made)) if filled else 0,
         unconfirmed=len(doubtful),
         unconfirmed_told=sum(one.said["unconfirmed"] > 0 for one in doubtful),
-        evidence=tuple(f"{name}: {line}" for name, lines in found.items() for line in lines),
+        evidence=tuple(f"{name}: {line}" for name, lines in found.items() for line in lines)
+        + (() if len(made) == CLIPS_DAY else tuple(f"of a limit of {CLIPS_DAY}: {line}" for line in made)),
     )
 
 
@@ -97,7 +117,7 @@ def _cards(stage: Stage, asks: Sequence[Ask]) -> Iterable[tuple[Ask, list[Messag
     by_number: dict[int, list[Message]] = {ask.number: [] for ask in asks}
     for message in stage.discord.state.messages():
         found = re.search(r"Chaos job (\d{5})\.", str(message.embeds[0].get("description"))) if message.embeds else None
-        if found and message.author.bot:
+        if found and message.author.bot and message.channel is not stage.court.review:
             by_number[int(found[1])].append(message)
     return [(ask, by_number[ask.number]) for ask in asks]
 
@@ -166,6 +186,16 @@ def _lied(story: Story, charges: int) -> bool:
     if story.ask.agains or not charges:
         return False
     return story.ask.told_cancelled or any(NO_CHARGE in text for text in story.texts)
+
+
+def _is_unapproved(story: Story, charges: int, stage: Stage) -> bool:
+    """Whether moderators had to say yes to what was sent, or is shown, and did not."""
+    court = stage.court
+    if story.card.channel is not court.channel:
+        return False
+    job_id = str(story.card.embeds[0]["footer"]["text"]).removeprefix("job ")
+    sent = charges and not story.ask.agains and court.says(job_id, "sending") != "Approved"
+    return bool(sent) or ("completed" in story.ends and court.says(job_id, "publishing") != "Published")
 
 
 def _of(ask: Ask) -> str:

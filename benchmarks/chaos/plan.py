@@ -19,6 +19,8 @@ SCALE: Final[dict[str, float]] = {
     "bot.tracker.standings:READ_EVERY": 0.2,
     "bot.jobs:WAITS_AFTER": 0.3,
     "bot.tracker.clip_posting:NONCE_TRUSTED": NONCE_TRUSTED,
+    "bot.tracker.reviewing:NONCE_TRUSTED": NONCE_TRUSTED,
+    "bot.tracker.reviewing:LOOK_EVERY": 5.0,
 }
 REAL_DEAD_AFTER: Final = 30.0
 
@@ -30,6 +32,10 @@ STEPS: Final[dict[str, str]] = {
     "update": "bot.store.store:Store.update",
     "update_row": "bot.store.store:Store._change",
     "keep_fitted": "bot.store.store:Store.keep_fitted",
+    "rule": "bot.store.store:Store.rule",
+    "note_review_shown": "bot.store.store:Store.note_review_shown",
+    "settle_review": "bot.store.store:Store.settle_review",
+    "keep_evidence": "bot.store.store:Store.keep_evidence",
     "keep_clip": "bot.store.store:Store.keep_clip",
     "restore_clip": "bot.store.store:Store.restore_clip",
     "discard_clips": "bot.store.store:Store.discard_clips",
@@ -73,8 +79,14 @@ SHARE_WITH_PICTURE: Final = 0.1
 SHARE_TOLD_TWICE: Final = 0.1
 SHARE_CANCELLED: Final = 0.15
 SHARE_SENT_AGAIN: Final = 0.3
+SHARE_AT_COURT: Final = 0.3
+# How often moderators look whether there is something to decide, seconds.
+DECIDE_EVERY: Final = 0.3
 # What the sandbox's vendor does with a prompt that holds these words; most prompts hold none.
 FLAVOURS: Final = ("",) * 12 + ("a celebrity", "refused at the door", "two clips", "unknown word")
+
+# A server whose members may have so many clips within a day.
+CLIPS_DAY: Final = 12
 
 # The weather.
 CALM: Final = (0.3, 2.0)

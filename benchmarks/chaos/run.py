@@ -15,7 +15,7 @@ from .crew import Crew, Tally
 from .crowd import Crowd
 from .judge import Verdict, judge
 from .plan import SETTLE, WATCH
-from .stage import Stage, open_stage
+from .stage import Stage, open_stage, set_limits
 from .weather import Weather
 
 
@@ -49,12 +49,15 @@ async def run_engine(engine: str, *, kills: int, seed: int, settle: float = SETT
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         async with open_stage(engine, Path(folder), own_server=True) as stage:
+            await set_limits(stage)
             crew = Crew(stage.workers, Random(seed), kills)
             crowd = Crowd(stage, Random(seed + 1))
+            sitting = asyncio.create_task(_after_commands(stage, lambda: _sit(stage, Random(seed + 3))))
             try:
                 await _storm(stage, crew, crowd, Random(seed + 2))
                 verdict = await _settle(stage, crowd, settle)
             finally:
+                sitting.cancel()
                 await crew.dismiss()
             return Result(
                 engine=engine,
@@ -82,6 +85,11 @@ async def _storm(stage: Stage, crew: Crew, crowd: Crowd, dice: Random) -> None:
     await crowd.finish()
 
 
+async def _sit(stage: Stage, dice: Random) -> None:
+    await stage.court.open(stage.database_url)
+    await stage.court.sit(dice)
+
+
 async def _after_commands(stage: Stage, part: Callable[[], Awaitable[None]]) -> None:
     await wait_for(lambda: stage.discord.state.commands, timeout=60, what="the commands")
     await part()
@@ -90,12 +98,13 @@ async def _after_commands(stage: Stage, part: Callable[[], Awaitable[None]]) -> 
 async def _settle(stage: Stage, crowd: Crowd, seconds: float) -> Verdict:
     """The verdict once everything has ended, or when patience has; whoever would repeat something had time to."""
     deadline = time.monotonic() + seconds
-    while (verdict := judge(stage, crowd.asks)).lost or verdict.stale:
+    while (verdict := judge(stage, crowd.asks)).lost or verdict.stale or [*stage.court.undecided()]:
         if time.monotonic() > deadline:
             break
         await asyncio.sleep(0.5)
+    await crowd.fill(lambda: not judge(stage, crowd.asks).lost)
     await asyncio.sleep(WATCH)
-    return judge(stage, crowd.asks)
+    return judge(stage, crowd.asks, filled=True)
 
 
 def _steps(log: str) -> set[str]:

@@ -16,7 +16,8 @@ from .judge import Verdict, judge
 from .plan import DEAD_AFTER
 from .stage import Stage, open_stage
 
-PATIENCE = 30.0
+# A bot that starts on a busy machine, and ten seconds until PostgreSQL ends what a frozen one was in the midst of.
+PATIENCE = 75.0
 # Longer than a worker is waited for before another takes its jobs.
 TAKEN_OVER = DEAD_AFTER + 1.5
 

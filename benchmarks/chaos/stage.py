@@ -5,18 +5,23 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.moderation import Entry
+from bot.server_rules.document import parse_document
+from bot.store import open_store
 from sandbox.bot_process import REPOSITORY
-from sandbox.discord import Channel, ChannelType, Discord, Limits
+from sandbox.discord import Channel, ChannelType, Discord, Guild, Limits
 from sandbox.driver import Member, join
 from sandbox.mulerun import MuleRun
 from sandbox.mulerun.clips import render
 
+from .court import Court, set_up
 from .crew import Worker
 from .database import Database, open_database
 from .launcher import PLANT
-from .plan import NONCE_WINDOW, PENDING, PROCESSING
+from .plan import CLIPS_DAY, NONCE_WINDOW, PENDING, PROCESSING
 
 CATALOGUE = REPOSITORY / "sandbox" / "quick_catalogue.toml"
+LIMITED = "West"
 WORKERS = {"sqlite": 1, "postgresql": 3}
 
 
@@ -28,6 +33,12 @@ class Stage:
     members: tuple[Member, ...]
     channels: dict[int, tuple[Channel, ...]]
     workers: tuple[Worker, ...]
+    court: Court
+    limited: Guild
+    database_url: str
+
+    def is_limited(self, member: Member) -> bool:
+        return member.guild is self.limited
 
 
 @contextlib.asynccontextmanager
@@ -52,20 +63,42 @@ async def open_stage(
             "DATABASE_URL": database.url if database else f"sqlite:///{folder / 'dailies.db'}",
             "CATALOGUE_FILE": str(CATALOGUE),
             "MAX_ACTIVE": "20",
+            "CONTENT_RULES": "show",
             "HTTP_ADDR": "",
+            "GUILDS": "all",
+            "DIRECT": "all",
             **({PLANT: plant} if plant else {}),
         }
         workers = tuple(Worker(environment, folder / f"worker-{number}") for number in range(WORKERS[engine]))
         members, channels = _people(discord)
+        court = set_up(discord)
+        limited = next(guild for guild in discord.state.guilds.values() if guild.name == LIMITED)
         yield Stage(
-            discord=discord, vendor=vendor, database=database, members=members, channels=channels, workers=workers
+            discord=discord,
+            vendor=vendor,
+            database=database,
+            members=members,
+            channels=channels | {court.guild.id: (court.channel,)},
+            workers=workers,
+            court=court,
+            limited=limited,
+            database_url=environment["DATABASE_URL"],
         )
+
+
+async def set_limits(stage: Stage) -> None:
+    """As somebody who manages that server would, before any bot runs."""
+    rules = {"version": 1, "server": {"limits": {"server": {"clips_day": CLIPS_DAY}}}}
+    async with open_store(stage.database_url) as store:
+        guild_id = stage.limited.id
+        entry = Entry(guild_id=guild_id, at=0.0, actor_id=stage.members[0].id, action="rules_import")
+        await store.change_rules(guild_id, lambda _: parse_document(rules), lambda *_: entry)
 
 
 def _people(discord: Discord) -> tuple[tuple[Member, ...], dict[int, tuple[Channel, ...]]]:
     members: list[Member] = []
     channels: dict[int, tuple[Channel, ...]] = {}
-    for name in ("North", "South"):
+    for name in ("North", "South", LIMITED):
         guild = discord.add_guild(name)
         kinds = (ChannelType.TEXT, ChannelType.TEXT, ChannelType.VOICE)
         channels[guild.id] = tuple(guild.add_channel(f"{name} {at}", type=kind) for at, kind in enumerate(kinds))

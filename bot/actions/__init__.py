@@ -1,20 +1,57 @@
-"""The door for acting: ask for a video, write one bit by bit, stop it, look again, decide about a doubtful one."""
+"""The door for acting: ask for a video, write one bit by bit, stop it, look again, decide about it, be forgotten."""
 
 from dataclasses import dataclass
 
 import aiohttp
 
 from ..catalogue import Catalogue
+from ..moderation_endpoint import ModerationEndpoint
+from ..mulerun import MuleRun
+from ..privacy import Terms
+from ..server_rules.limits import Limit
+from ..settings import Settings
 from ..store import Store
 from ..tracker import Tracker
 from ..workbench import Workbench
-from .ask import Accepted, Ask, Repeated
+from .admission import Admission
+from .ask import Accepted, Ask, Repeated, ToConfirm
+from .budgets import Budgets, Reached
+from .check_up import CheckUp, Condition
+from .content import Content
 from .decide import Actor, Decisions, Effect, may_decide
 from .drafts import Drafts
+from .gate import Gate, Prospect
+from .moderate import Moderation, Reported, Undecided
 from .pictures import PictureReader
+from .privacy import Privacy
+from .refused_pictures import RefusedPictures, Unseen
+from .reviews import NoRuling, Reviews
+from .rules import RuleChanges
+from .servers import Servers
 from .submit import Submission
+from .usage import Grant, Report, Usages
 
-__all__ = ["Accepted", "Actions", "Actor", "Ask", "Effect", "Repeated", "may_decide", "open_actions"]
+__all__ = [
+    "Accepted",
+    "Actions",
+    "Actor",
+    "Admission",
+    "Ask",
+    "Condition",
+    "Effect",
+    "Grant",
+    "NoRuling",
+    "Prospect",
+    "Reached",
+    "Repeated",
+    "Report",
+    "Reported",
+    "ToConfirm",
+    "Undecided",
+    "Unseen",
+    "may_decide",
+    "open_actions",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +61,69 @@ class Actions:
     submission: Submission
     decisions: Decisions
     drafts: Drafts
+    reviews: Reviews
+    moderation: Moderation
+    refused_pictures: RefusedPictures
+    usage: Usages
+    budgets: Budgets
+    check_up: CheckUp
+    content: Content
+    admission: Admission
+    privacy: Privacy
+    servers: Servers
+    rules: RuleChanges
 
 
 def open_actions(
-    *, store: Store, tracker: Tracker, catalogue: Catalogue, session: aiohttp.ClientSession, workbench: Workbench
+    *,
+    store: Store,
+    tracker: Tracker,
+    catalogue: Catalogue,
+    mulerun: MuleRun,
+    session: aiohttp.ClientSession,
+    workbench: Workbench,
+    settings: Settings,
+    endpoint: ModerationEndpoint | None,
+    ceiling: Limit,
+    bot: Limit,
+    terms: Terms,
 ) -> Actions:
-    pictures = PictureReader(session, workbench)
-    submission = Submission(store=store, tracker=tracker, catalogue=catalogue, pictures=pictures)
-    decisions = Decisions(store=store, tracker=tracker, submission=submission, pictures=pictures)
-    return Actions(submission=submission, decisions=decisions, drafts=Drafts(store, pictures))
+    budgets = Budgets(store, bot)
+    pictures, content = PictureReader(session, workbench), Content(store, workbench, endpoint)
+    tells_rules = settings.content_rules == "ask"
+    gate = Gate(store, catalogue, content, ceiling=ceiling, bot=bot, tells_rules=tells_rules)
+    admission = Admission(store, settings)
+    submission = Submission(
+        store=store, tracker=tracker, catalogue=catalogue, pictures=pictures, gate=gate, admission=admission
+    )
+    decisions = Decisions(
+        store=store, tracker=tracker, submission=submission, pictures=pictures, gate=gate, admission=admission
+    )
+    privacy = Privacy(store=store, tracker=tracker, terms=terms)
+    reviews = Reviews(
+        store=store, catalogue=catalogue, gate=gate, wake=lambda job_id: tracker.wake(job_id, reviewed=True)
+    )
+    return Actions(
+        submission=submission,
+        decisions=decisions,
+        drafts=Drafts(store, pictures),
+        reviews=reviews,
+        moderation=Moderation(store, tracker),
+        refused_pictures=RefusedPictures(store, tracker, workbench),
+        usage=Usages(store=store, catalogue=catalogue, gate=gate, workbench=workbench),
+        budgets=budgets,
+        check_up=CheckUp(
+            store=store,
+            tracker=tracker,
+            catalogue=catalogue,
+            mulerun=mulerun,
+            endpoint=endpoint,
+            budgets=budgets,
+            counts_money=ceiling.counts_money or bot.counts_money,
+        ),
+        content=content,
+        admission=admission,
+        privacy=privacy,
+        servers=Servers(store),
+        rules=RuleChanges(store, session),
+    )

@@ -1,16 +1,38 @@
 """Deciding about a job: stopping it, looking again, what is to become of a doubtful one, taking a clip back."""
 
-import time
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ..jobs import FOLLOWED, LOOKABLE, Decision, Job, PictureState, Status, change, deleted, is_undecided
-from ..store import Store
+from .. import clock
+from ..display import bring_clips
+from ..errors import ShowTroubled
+from ..jobs import (
+    FOLLOWED,
+    LOOKABLE,
+    Decision,
+    Job,
+    PictureState,
+    Status,
+    awaits_clip,
+    change,
+    deleted,
+    is_undecided,
+    may_look,
+    may_show_start,
+)
+from ..store import Store, Weighing
 from ..tracker import Tracker
-from .ask import Accepted, Ask
+from ..video_request import Refusal
+from .admission import Admission
+from .ask import Accepted, Ask, ToConfirm
+from .gate import Gate, Passed
 from .pictures import PictureReader
 from .submit import Submission
+
+# What is not deleted by then is told to go later: whoever pressed has to be answered within three seconds.
+REMOVED_WITHIN = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,16 +51,31 @@ class Effect(StrEnum):
     LEFT = "left"
     FINISHED = "finished"
     STILL_WORKING = "still_working"
+    CLIP_LATE = "clip_late"
+    STILL_FAILED = "still_failed"
     NOT_ANSWERED = "not_answered"
     TOO_LATE = "too_late"
     NOT_YOURS = "not_yours"
     NO_SUCH_JOB = "no_such_job"
     DELETED = "deleted"
+    DELETE_REFUSED = "delete_refused"
+    DELETE_LATER = "delete_later"
 
 
 class Decisions:
-    def __init__(self, *, store: Store, tracker: Tracker, submission: Submission, pictures: PictureReader) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        tracker: Tracker,
+        submission: Submission,
+        pictures: PictureReader,
+        gate: Gate,
+        admission: Admission,
+    ) -> None:
         self._store = store
+        self._admission = admission
+        self._gate = gate
         self._tracker = tracker
         self._submission = submission
         self._pictures = pictures
@@ -47,7 +84,8 @@ class Decisions:
         """Stop a job that was not sent; one that was cannot be stopped, and the effect says so."""
 
         def cancel(job: Job) -> Job | None:
-            return change(job, time.time(), Status.CANCELLED) if job.status is Status.QUEUED else None
+            unsent = job.status in (Status.IN_REVIEW, Status.QUEUED)
+            return change(job, clock.now(), Status.CANCELLED, wait=None) if unsent else None
 
         effect = await self._decide(job_id, actor, cancel, Effect.CANCELLED)
         if effect is not Effect.TOO_LATE:
@@ -66,29 +104,31 @@ class Decisions:
         """Stop watching a job that the vendor has; it may still be made, and charged."""
 
         def unfollow(job: Job) -> Job | None:
-            return change(job, time.time(), Status.UNFOLLOWED) if job.status in FOLLOWED else None
+            return change(job, clock.now(), Status.UNFOLLOWED) if job.status in FOLLOWED else None
 
         return await self._decide(job_id, actor, unfollow, Effect.UNFOLLOWED)
 
     async def look(self, job_id: str, actor: Actor) -> Effect:
-        """Ask the vendor now about a job that was given up."""
+        """Ask the vendor now about a job that was given up, or that failed there."""
         job = await self._store.find(job_id)
         if job is None:
             return Effect.NO_SUCH_JOB
         if not may_decide(actor, job):
             return Effect.NOT_YOURS
-        if job.status not in LOOKABLE:
+        if not may_look(job):
             return Effect.TOO_LATE
         looked = await self._tracker.look(job)
         if not looked.answered:
             return Effect.NOT_ANSWERED
-        return Effect.FINISHED if looked.job and looked.job.status not in LOOKABLE else Effect.STILL_WORKING
+        return _effect_of_look(job, looked.job)
 
-    async def send_again(self, job_id: str, actor: Actor, ask: Ask) -> Accepted | Effect | None:
+    async def send_again(self, job_id: str, actor: Actor, ask: Ask) -> Accepted | Effect | ToConfirm | Refusal | None:
         """Make a second job of a doubtful one, because a person says so; at most once, whoever presses.
 
         None when this very press already made one: whoever heard it first answers.
         """
+        if refusal := await self._admission.refuse(ask.guild_id, ask.asker_id):
+            return refusal
         old = await self._store.find(job_id)
         if old is None:
             return Effect.NO_SUCH_JOB
@@ -96,25 +136,42 @@ class Decisions:
             return Effect.NOT_YOURS
         picture = PictureState.NONE if old.picture is PictureState.NONE else PictureState.READ
         new = replace(self._submission.new_job(ask, old.request, picture), parent_id=old.id, spoiler=old.spoiler)
-        if not await self._store.replace_job(old.id, _settle(Decision.SENT_AGAIN), new):
+
+        def keep(weighing: Weighing) -> Awaitable[Job | None]:
+            return self._store.replace_job(job_id, _settle(Decision.SENT_AGAIN), new, weighing=weighing)
+
+        given = await self._store.picture(old.id) if picture is PictureState.READ else None
+        seen = await self._pictures.look_at(given) if given else None
+        passed = await self._gate.admit(ask, new, keep, seen)
+        if isinstance(passed, ToConfirm):
+            # it is pressed once more, as the successor of this job, which a draft is not
+            await self._store.discard_draft(passed.saved.id)
+        if not isinstance(passed, Passed):
+            return passed
+        if passed.job is None:
             return None if await self._store.find(new.id) else Effect.TOO_LATE
         self._tracker.wake(old.id)
-        self._tracker.wake(new.id)
-        given = None if new.spoiler else await self._store.picture(new.id)
-        thumbnail = (await self._pictures.look_at(given)).thumbnail if given else None
-        return Accepted(job=new, thumbnail=thumbnail, parent=old)
+        self._tracker.wake(new.id, reviewed=passed.job.under_review)
+        thumbnail = seen.thumbnail if seen and may_show_start(passed.job) else None
+        return Accepted(job=passed.job, thumbnail=thumbnail, parent=old, near=passed.near)
 
     async def leave(self, job_id: str, actor: Actor) -> Effect:
         """Leave a doubtful job as it is."""
         return await self._decide(job_id, actor, _settle(Decision.LEFT), Effect.LEFT)
 
     async def delete(self, job_id: str, actor: Actor) -> Effect:
-        """Take a clip back: its messages go, its card says so."""
+        """Take a clip back: its messages go, its card says so. What Discord does not let go is tried again later."""
         job = await self._store.find(job_id)
-        effect = await self._decide(job_id, actor, lambda now: deleted(now, time.time()), Effect.DELETED)
-        if effect is Effect.DELETED and job:
-            await self._tracker.clips.discard(job)
-        return effect
+        effect = await self._decide(job_id, actor, lambda now: deleted(now, clock.now()), Effect.DELETED)
+        if effect is not Effect.DELETED or job is None:
+            return effect
+        await self._tracker.clips.discard(job)
+        try:
+            async with asyncio.timeout(REMOVED_WITHIN):
+                left = await self._tracker.removal.remove(job)
+        except (ShowTroubled, TimeoutError):
+            return Effect.DELETE_LATER
+        return Effect.DELETE_REFUSED if bring_clips(left) else Effect.DELETED
 
     # --- for all of them
 
@@ -127,13 +184,22 @@ class Decisions:
         changed = await self._store.update(job_id, transition, epoch=None)
         if changed is None:
             return Effect.TOO_LATE
-        self._tracker.wake(job_id)
+        self._tracker.wake(job_id, reviewed=changed.under_review)
         return done
 
 
 def may_decide(actor: Actor, job: Job) -> bool:
     """The asker, and whoever keeps order where it was asked."""
     return actor.id == job.asker_id or actor.may_moderate
+
+
+def _effect_of_look(before: Job, after: Job | None) -> Effect:
+    now = after or before
+    if awaits_clip(now):
+        return Effect.CLIP_LATE
+    if now.status in LOOKABLE:
+        return Effect.STILL_WORKING
+    return Effect.FINISHED if after else Effect.STILL_FAILED
 
 
 def _settle(decided: Decision) -> Callable[[Job], Job | None]:

@@ -1,8 +1,8 @@
 """Writing a wish bit by bit: every step is kept."""
 
-import time
 from dataclasses import replace
 
+from .. import clock
 from ..drafts import DRAFT_LIFE, Form, Link, SavedDraft, rewritten
 from ..store import Store
 from ..video_request import Refusal
@@ -17,9 +17,22 @@ class Drafts:
     async def keep(self, saved: SavedDraft) -> None:
         await self._store.keep_draft(saved)
 
+    async def begin(self, saved: SavedDraft) -> SavedDraft | Refusal:
+        """Keep a new draft. Its picture, if it has one to be read, is read at once: what is none is not asked about."""
+        await self.keep(saved)
+        if saved.link is None or len(saved.links) > 1:
+            return saved
+        read = await self.give_picture(saved, saved.link)
+        if isinstance(read, Refusal):
+            await self.discard(saved)
+        return read
+
+    async def discard(self, saved: SavedDraft) -> None:
+        await self._store.discard_draft(saved.id)
+
     async def take_up(self, author_id: int, form: Form) -> SavedDraft | None:
         """What a member wrote last and did not send; what is too old is thrown away by the way."""
-        await self._store.discard_drafts(time.time() - DRAFT_LIFE)
+        await self._store.discard_drafts(clock.now() - DRAFT_LIFE)
         return await self._store.last_draft(author_id, form)
 
     async def give_picture(self, saved: SavedDraft, link: Link) -> SavedDraft | Refusal:
@@ -43,4 +56,4 @@ class Drafts:
 
 
 def _without_picture(saved: SavedDraft) -> SavedDraft:
-    return rewritten(saved, time.time(), links=(), picked=None, keeps_picture=False, has_picture=False, spoiler=False)
+    return rewritten(saved, clock.now(), links=(), picked=None, keeps_picture=False, has_picture=False, spoiler=False)

@@ -10,7 +10,7 @@ from ..drafts import Link
 from ..errors import BadPicture
 from ..start_picture import StartPicture, most_bytes, read_start
 from ..video_request import Refusal
-from ..workbench import Workbench, WorkFailed
+from ..workbench import NoChild, Workbench, WorkFailed
 
 # Discord wants the first answer within three seconds; what takes longer is read after it.
 READ_BUDGET = 1.8
@@ -44,6 +44,8 @@ class PictureReader:
                 start = await self._workbench.run(read_start, given)
         except BadPicture as error:
             return Refusal(code=f"picture_{error.code}", facts=error.facts)
+        except NoChild:
+            return Refusal(code="picture_unread")
         except WorkFailed:
             return Refusal(code="picture_undecodable")
         except LinkDead:

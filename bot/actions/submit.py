@@ -1,16 +1,19 @@
 """Submitting a wish: from an ask to a committed job, or to the rule that it breaks."""
 
-import time
+from collections.abc import Awaitable
 from dataclasses import replace
 
+from .. import clock
 from ..catalogue import Catalogue
-from ..display import Post
+from ..display import THREAD_KEY, Post
 from ..drafts import Link
-from ..jobs import Face, Job, PictureState, job_id
-from ..store import Store
+from ..jobs import Face, Job, PictureState, job_id, may_show_start
+from ..store import Store, Weighing
 from ..tracker import Tracker
 from ..video_request import Refusal, VideoRequest, parse
-from .ask import Accepted, Ask, Repeated
+from .admission import Admission
+from .ask import Accepted, Ask, Repeated, ToConfirm
+from .gate import Gate, Passed, Prospect
 from .pictures import PictureReader, ReadPicture
 
 # Within this, the same wish of the same member from the same job is one wish, pressed more than once; seconds.
@@ -18,18 +21,33 @@ PRESSED_TOGETHER = 10.0
 
 
 class Submission:
-    def __init__(self, *, store: Store, tracker: Tracker, catalogue: Catalogue, pictures: PictureReader) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        tracker: Tracker,
+        catalogue: Catalogue,
+        pictures: PictureReader,
+        gate: Gate,
+        admission: Admission,
+    ) -> None:
         self._store = store
+        self._admission = admission
+        self._gate = gate
         self._tracker = tracker
         self._catalogue = catalogue
         self._pictures = pictures
 
-    async def submit(self, ask: Ask) -> Accepted | Repeated | Refusal | None:
-        """Commit a job for `ask`; or say which rule it breaks, or which job it is already.
+    async def submit(self, ask: Ask) -> Accepted | Repeated | ToConfirm | Refusal | None:
+        """Commit a job for `ask`; or say which rule it breaks, what it costs first, or which job it is already.
 
         None when this very event already made one, or its draft was sent already.
         """
+        if refusal := await self._admission.refuse(ask.guild_id, ask.asker_id):
+            return refusal
         parent = await self._store.find(ask.parent_id) if ask.parent_id else None
+        if ask.keeps_picture and ask.parent_id and (parent is None or parent.is_emptied):
+            return Refusal(code="emptied")
         if parent and ask.keeps_picture and parent.picture is PictureState.LINK:
             ask = replace(ask, link=Link(url=parent.picture_url or "", bytes=0, spoiler=parent.spoiler))
         kept = None if ask.link else await self._kept_picture(ask)
@@ -48,13 +66,34 @@ class Submission:
                 return request
         job = replace(self.new_job(ask, request, _state(ask.link, read)), spoiler=_is_hidden(ask, parent))
         since = job.created_at - PRESSED_TOGETHER if ask.pressed else None
-        there = await self._store.insert(job, read.data if read else None, draft_id=ask.draft_id, once_since=since)
+
+        def keep(weighing: Weighing) -> Awaitable[Job | None]:
+            picture = read.data if read else None
+            return self._store.insert(job, picture, draft_id=ask.draft_id, once_since=since, weighing=weighing)
+
+        passed = await self._gate.admit(ask, job, keep, read)
+        if not isinstance(passed, Passed):
+            return passed
+        there = passed.job
         if there is None:
             return None
         if there.id != job.id:
             return Repeated(job=there)
-        self._tracker.wake(job.id)
-        return Accepted(job=job, thumbnail=read.thumbnail if read and not job.spoiler else None, parent=parent)
+        self._tracker.wake(job.id, reviewed=there.under_review)
+        thumbnail = read.thumbnail if read and may_show_start(there) else None
+        return Accepted(job=there, thumbnail=thumbnail, parent=parent, near=passed.near)
+
+    async def foresee(self, ask: Ask) -> Prospect | Refusal:
+        """What would become of a wish without a picture; nothing is kept and nothing spent."""
+        request = parse(ask.draft, self._catalogue)
+        if isinstance(request, Refusal):
+            return request
+        return await self._gate.foresee(ask, self.new_job(ask, request, PictureState.NONE))
+
+    async def look_at_showing(self, ask: Ask, job: Job) -> Refusal | bool:
+        """Why a clip that is there may not be shown to everybody where this is asked, else whether behind a spoiler."""
+        refusal = await self._admission.refuse(ask.guild_id, ask.asker_id)
+        return refusal or await self._gate.look_at_showing(ask, job)
 
     async def card_shown(self, job: Job, message_id: int, face: Face) -> None:
         """The card is there: remember where, and what it shows."""
@@ -66,8 +105,13 @@ class Submission:
         await self._store.update(job.id, keep, epoch=None, posted=[post])
         self._tracker.wake(job.id)
 
+    async def thread_opened(self, job: Job, thread_id: int) -> None:
+        """A private thread is there: remember it, which no card leads to."""
+        post = Post(key=THREAD_KEY, channel_id=thread_id, message_id=thread_id)
+        await self._store.update(job.id, lambda now_job: now_job, epoch=None, posted=[post])
+
     def new_job(self, ask: Ask, request: VideoRequest, picture: PictureState) -> Job:
-        now = time.time()
+        now = clock.now()
         return Job(
             id=job_id(ask.event_id),
             created_at=now,

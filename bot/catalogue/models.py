@@ -55,7 +55,8 @@ class PictureField:
 class Model:
     """One video model. All times in seconds. `price` is the operator's own figure for a second, by size.
 
-    `retired` is the day on which its maker took it back, as far as known.
+    `rules` names the content rules that its maker lists; `maker` is who has some and lists none. `retired` is the day
+    on which its maker took it back, as far as known.
     """
 
     id: str
@@ -70,7 +71,8 @@ class Model:
     size: SizeField
     picture: PictureField | None
     fixed: Fields = a_field(default_factory=dict)
-    rules: str
+    rules: str | None = None
+    maker: str | None = None
     price: Mapping[str, float] = a_field(default_factory=dict)
     retired: str | None = None
 
@@ -86,6 +88,11 @@ class Model:
         """What a clip costs in the vendor's currency, as far as the operator said."""
         price = self.price.get(size)
         return None if price is None else price * seconds
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether the operator said what a clip costs, in every size."""
+        return set(self.size.values) <= set(self.price)
 
     def path_for(self, *, picture: bool) -> str:
         """Where tasks are made, and looked at."""
@@ -134,7 +141,9 @@ class Catalogue:
     def describe(self, model_id: str) -> Model:
         """The model, or for one that was taken out of the catalogue what can still be said: its id, usual times."""
         known = self.models.get(model_id) or self.switched_off.get(model_id)
-        return known or replace(self.default, id=model_id, name=model_id, rules="none", price={}, retired=None)
+        return known or replace(
+            self.default, id=model_id, name=model_id, rules=None, maker=None, price={}, retired=None
+        )
 
 
 def pixels(size: str) -> tuple[int, int]:

@@ -17,12 +17,14 @@ SIZE = re.compile(r"[1-9]\d{1,4}x[1-9]\d{1,4}")
 ID = re.compile(r"[A-Za-z0-9._-]{1,50}")
 # It stands on a button.
 LONGEST_NAME = 50
+# The content rules that there are words for.
+CONTENT_RULES = ("sora",)
 # No side of a picture, where the vendor names none.
 ANY_SIDE = (1, 100_000)
 
 FIELDS = (
     *("name", "path", "prompt_limit", "typical", "longest", "poll_floor", "max_active"),
-    *("seconds", "lengths", "size", "picture", "fixed", "rules", "price", "retired"),
+    *("seconds", "lengths", "size", "picture", "fixed", "rules", "maker", "price", "retired"),
 )
 
 
@@ -88,7 +90,8 @@ def _model(read: Block, model_id: str) -> Model:
         size=size,
         picture=None if read.is_off("picture") else _picture(read.inner("picture"), size),
         fixed=_fields(read.inner("fixed")) if "fixed" in read else {},
-        rules=read.text("rules") if "rules" in read else "none",
+        rules=read.text("rules") if "rules" in read else None,
+        maker=read.text("maker") if "maker" in read else None,
         price=_price(read, size),
         retired=read.text("retired") if "retired" in read else None,
     )
@@ -102,6 +105,9 @@ def _check(read: Block, model: Model) -> None:
     read.require("", ID.fullmatch(model.id), "must have an id of 1 to 50 letters, digits, dots, hyphens, underscores")
     read.require("name", len(model.name) <= LONGEST_NAME, f"must have at most {LONGEST_NAME} characters")
     read.require("path", model.path.startswith("/"), "must begin with /")
+    read.require(
+        "rules", model.rules in (None, *CONTENT_RULES), f"must be one of {', '.join(CONTENT_RULES)}, or left out"
+    )
     read.require("typical", 0 < low <= high, "must be two numbers of seconds, the smaller one first")
     read.require("longest", model.longest >= high, "must not be shorter than typical")
     read.require("seconds", model.seconds.default in model.seconds.values, "has a default that is not in its values")

@@ -1,5 +1,6 @@
 """Looking at a clip without decoding all of it: whether it plays, and what it is."""
 
+import contextlib
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -27,7 +29,7 @@ FIRST_PACKETS = 60
 OPEN_OPTIONS = {
     "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm",
     "codec_whitelist": "h264,hevc,av1,libdav1d,vp8,vp9,libvpx,libvpx-vp9,mpeg4,mjpeg,prores,"
-    "aac,mp3,mp3float,opus,libopus,vorbis,flac,alac,ac3,eac3,pcm_s16le,pcm_s16be,pcm_s24le,pcm_f32le",
+    "aac,mp2,mp2float,mp3,mp3float,opus,libopus,vorbis,flac,alac,ac3,eac3,pcm_s16le,pcm_s16be,pcm_s24le,pcm_f32le",
     "protocol_whitelist": "file",
 }
 
@@ -40,9 +42,10 @@ Source = Path | IO[bytes]
 class ClipFacts:
     """What a clip is.
 
-    `container` is "mp4" or "webm"; `codec` and `sound` are ffmpeg's names ("h264", "aac"; None without sound); `pixels`
-    its pixel format; `duration` the picture's, in seconds; `width` and `height` in pixels as shown, upright; `turn` by
-    how many degrees, counterclockwise, what is stored has to be turned for that; `rate` in frames a second.
+    `container` is "mp4" or "webm"; `codec` and `sound` are ffmpeg's names ("h264", "aac"; None without sound, or with
+    none that can be decoded); `pixels` its pixel format; `duration` the picture's, in seconds; `width` and `height` in
+    pixels as shown, upright; `turn` by how many degrees, counterclockwise, what is stored has to be turned for that;
+    `rate` in frames a second.
     """
 
     container: str
@@ -101,6 +104,12 @@ def picture_of(clip: InputContainer) -> VideoStream:
         stream.codec_context.thread_count = THREADS
         return stream
     raise BadClip("no_picture")
+
+
+def sound_of(clip: InputContainer) -> AudioStream | None:
+    """The first, of a codec that clips come in."""
+    sounds = clip.streams.audio
+    return sounds[0] if sounds and sounds[0].codec_context else None
 
 
 def decoded(clip: InputContainer, video: VideoStream) -> Iterator[VideoFrame]:
@@ -162,7 +171,6 @@ def _describe(clip: InputContainer, video: VideoStream, frame: VideoFrame, durat
     turn = 0 if frame.rotation % 90 else frame.rotation
     if turn % 180:
         width, height = height, width
-    sounds = clip.streams.audio
     rate = video.average_rate or video.guessed_rate
     return ClipFacts(
         container="mp4" if "mp4" in clip.format.name else "webm",
@@ -173,5 +181,20 @@ def _describe(clip: InputContainer, video: VideoStream, frame: VideoFrame, durat
         height=height,
         turn=turn,
         rate=float(rate) if rate else 24.0,
-        sound=sounds[0].codec_context.codec.canonical_name if sounds and sounds[0].codec_context else None,
+        sound=_sound(clip),
     )
+
+
+def _sound(clip: InputContainer) -> str | None:
+    """The codec of its sound, if anything can be heard of it."""
+    sound = sound_of(clip)
+    if sound is None:
+        return None
+    clip.seek(0)
+    for number, packet in enumerate(clip.demux(sound)):
+        with contextlib.suppress(av.FFmpegError):
+            if packet.decode():
+                return sound.codec_context.codec.canonical_name
+        if number >= FIRST_PACKETS:
+            break
+    return None

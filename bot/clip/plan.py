@@ -29,13 +29,14 @@ SHORTEST, SLOWEST = 240, 11.5
 NEARLY_ALL = 0.92
 
 PLAYED_PIXELS = ("yuv420p", "yuvj420p")
+PLAYED_SOUND = (None, "aac")
 
 
 class Way(StrEnum):
     """What is to be done with a clip."""
 
     KEEP = "keep"
-    REMUX = "remux"
+    REMUX = "remux"  # the picture as it is, and the sound where people can hear it
     ENCODE = "encode"
 
 
@@ -56,14 +57,22 @@ class Encoding:
 
 def plays_inline(facts: ClipFacts) -> bool:
     """Whether it plays where people read, on every client: Discord embeds H.264 in mp4 and little else everywhere."""
+    return picture_plays(facts) and sound_plays(facts)
+
+
+def picture_plays(facts: ClipFacts) -> bool:
     return facts.container == "mp4" and facts.codec == "h264" and facts.pixels in PLAYED_PIXELS
 
 
+def sound_plays(facts: ClipFacts) -> bool:
+    return facts.sound in PLAYED_SOUND
+
+
 def choose_way(facts: ClipFacts, *, size: int, payload: int, limit: int) -> Way:
-    """For a clip of `size` bytes, of which `payload` are its picture and sound, where `limit` bytes are taken."""
-    if not plays_inline(facts):
+    """For a clip of `size` bytes where `limit` bytes are taken; `payload` is what picture and sound would weigh."""
+    if not picture_plays(facts):
         return Way.ENCODE
-    if size <= limit:
+    if size <= limit and sound_plays(facts):
         return Way.KEEP
     return Way.REMUX if payload + overhead(facts) <= limit else Way.ENCODE
 

@@ -1,10 +1,10 @@
 """Making a clip small enough: its streams alone in a fresh container, or encoded anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import av
 from av.audio.stream import AudioStream
@@ -16,8 +16,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from ..errors import BadClip
-from .facts import THREADS, ClipFacts, check, opened, picture_of
-from .plan import AIM, Encoding, Way, choose_way, plan_encoding
+from .facts import THREADS, ClipFacts, check, opened, picture_of, sound_of
+from .plan import AIM, SOUND_RATES, Encoding, Way, choose_way, plan_encoding, sound_plays
 
 Frame = TypeVar("Frame")
 
@@ -26,6 +26,7 @@ PRESET = "veryfast"
 TRIES = 2
 # After one that came out too heavy, so much less than what would have been right is aimed at.
 CAUTION = 0.97
+BEST_SOUND = SOUND_RATES[0]
 SAMPLE_RATES = (48_000, 44_100, 32_000, 24_000)
 
 FAST_START = {"movflags": "+faststart"}
@@ -42,17 +43,15 @@ class Shrunk:
 
 
 def shrink(source: Path, target: Path, limit: int) -> Shrunk:
-    """Write to `target` an mp4 of at most `limit` bytes that plays everywhere: H.264 High in yuv420p, AAC, faststart.
+    """Write to `target` an mp4 of at most `limit` bytes that plays everywhere: H.264 in yuv420p, AAC, faststart.
 
     Picture and sound are kept as they are where that is enough. Raises BadClip: what `check` raises, "too_long" when
     nothing worth having fits, "too_large" when the encoder would not keep to it; nothing is left in `target` then.
     """
     facts, size = check(source), source.stat().st_size
     try:
-        with opened(source) as clip:
-            payload = sum(packet.size for packet in clip.demux(*_streams(clip)))
-        if choose_way(facts, size=size, payload=payload, limit=limit) is not Way.ENCODE:
-            remux(source, target)
+        if choose_way(facts, size=size, payload=_payload(source, facts), limit=limit) is not Way.ENCODE:
+            remux(source, target, facts)
             if (came := target.stat().st_size) <= limit:
                 return Shrunk(way=Way.REMUX, size=came)
         return _encode_to_fit(source, target, facts, size, limit)
@@ -61,32 +60,47 @@ def shrink(source: Path, target: Path, limit: int) -> Shrunk:
         raise
 
 
-def remux(source: Path, target: Path) -> None:
-    """The same picture and sound in a fresh mp4 that plays before it is whole; nothing else is kept. Raises BadClip."""
+def remux(source: Path, target: Path, facts: ClipFacts) -> None:
+    """The same picture in a fresh mp4 that plays before it is whole, the same sound or AAC. Raises BadClip."""
     with opened(source) as clip, av.open(target, "w", format="mp4", options=dict(FAST_START)) as out:
-        copies = {stream.index: out.add_stream_from_template(stream) for stream in _streams(clip)}
-        for packet in clip.demux(*_streams(clip)):
-            if packet.dts is not None:
-                packet.stream = copies[packet.stream_index]
-                out.mux(packet)
+        video, sound = picture_of(clip), sound_of(clip)
+        tracks: dict[int, _Track] = {video.index: _Copy(out, video)}
+        if sound:
+            tracks[sound.index] = _Copy(out, sound) if sound_plays(facts) else _Voice(out, sound, BEST_SOUND)
+        _carry(clip, tracks)
 
 
 def encode(source: Path, target: Path, facts: ClipFacts, encoding: Encoding) -> None:
     """An mp4 of H.264 and AAC that plays before it is whole. Raises BadClip."""
     with opened(source) as clip, av.open(target, "w", format="mp4", options=dict(FAST_START)) as out:
-        video, sound = picture_of(clip), _sound_of(clip)
+        video, sound = picture_of(clip), sound_of(clip)
         video.thread_type = "AUTO"
-        picture = _Picture(out, video, facts, encoding)
-        voice = _Voice(out, sound, encoding) if sound and encoding.sound_rate else None
-        for packet in clip.demux(*_streams(clip)):
-            # the packets that end the streams know their stream, not its number
-            if packet.stream.index == video.index:
-                picture.take(packet)
-            elif voice:
-                voice.take(packet)
-        picture.end()
-        if voice:
-            voice.end()
+        tracks: dict[int, _Track] = {video.index: _Picture(out, video, facts, encoding)}
+        if sound and encoding.sound_rate:
+            tracks[sound.index] = _Voice(out, sound, encoding.sound_rate)
+        _carry(clip, tracks)
+
+
+class _Track(Protocol):
+    def take(self, packet: "Packet[Stream]") -> None: ...
+
+    def end(self) -> None: ...
+
+
+def _carry(clip: InputContainer, tracks: Mapping[int, _Track]) -> None:
+    for packet in clip.demux(*(clip.streams[index] for index in tracks)):
+        # the packets that end the streams know their stream, not its number
+        tracks[packet.stream.index].take(packet)
+    for track in tracks.values():
+        track.end()
+
+
+def _payload(source: Path, facts: ClipFacts) -> int:
+    """What picture and sound would weigh in a fresh container, bytes."""
+    with opened(source) as clip:
+        video, sound = picture_of(clip), sound_of(clip) if sound_plays(facts) else None
+        copied = sum(packet.size for packet in clip.demux(*filter(None, (video, sound))))
+    return copied + (0 if sound_plays(facts) else round(BEST_SOUND * facts.duration / 8))
 
 
 def _encode_to_fit(source: Path, target: Path, facts: ClipFacts, size: int, limit: int) -> Shrunk:
@@ -99,21 +113,27 @@ def _encode_to_fit(source: Path, target: Path, facts: ClipFacts, size: int, limi
     raise BadClip("too_large")
 
 
-def _streams(clip: InputContainer) -> tuple[VideoStream | AudioStream, ...]:
-    sound = _sound_of(clip)
-    return (picture_of(clip), sound) if sound else (picture_of(clip),)
-
-
-def _sound_of(clip: InputContainer) -> AudioStream | None:
-    return clip.streams.audio[0] if clip.streams.audio else None
-
-
 def _decoded(decode: Callable[["Packet[Stream]"], list[Frame]], packet: "Packet[Stream]") -> list[Frame]:
     """A broken packet costs its own frames only."""
     try:
         return decode(packet)
     except av.error.InvalidDataError:
         return []
+
+
+class _Copy:
+    """Hands on what was encoded, as it is."""
+
+    def __init__(self, out: OutputContainer, source: VideoStream | AudioStream) -> None:
+        self._out, self._stream = out, out.add_stream_from_template(source)
+
+    def take(self, packet: "Packet[Stream]") -> None:
+        if packet.dts is not None:
+            packet.stream = self._stream
+            self._out.mux(packet)
+
+    def end(self) -> None:
+        pass
 
 
 class _Picture:
@@ -194,12 +214,12 @@ class _Turner:
 class _Voice:
     """Decodes and encodes the sound, mono or stereo."""
 
-    def __init__(self, out: OutputContainer, sound: AudioStream, encoding: Encoding) -> None:
+    def __init__(self, out: OutputContainer, sound: AudioStream, bits: int) -> None:
         source = sound.codec_context
         rate = source.sample_rate if source.sample_rate in SAMPLE_RATES else SAMPLE_RATES[0]
         self._out, self._source = out, sound
         layout = "mono" if source.channels == 1 else "stereo"
-        self._stream = out.add_stream("aac", rate=rate, layout=layout, bit_rate=encoding.sound_rate)
+        self._stream = out.add_stream("aac", rate=rate, layout=layout, bit_rate=bits)
 
     def take(self, packet: "Packet[Stream]") -> None:
         for frame in _decoded(self._source.decode, packet):

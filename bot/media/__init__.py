@@ -3,14 +3,27 @@
 Plain synchronous functions, for a worker process: none touches the disk or the network.
 """
 
-from .fitting import SAME_SHAPE, THUMBNAIL, How, best_size, check_sides, examine, fit, fit_frame, shape_of, thumbnail
-from .kinds import KINDS, sniff
+from .fitting import (
+    SAME_SHAPE,
+    THUMBNAIL,
+    How,
+    best_size,
+    check_sides,
+    examine,
+    fit,
+    fit_frame,
+    grey,
+    shape_of,
+    thumbnail,
+)
+from .kinds import KINDS, RAW, sniff
 from .opening import MAX_BYTES, MAX_PIXELS, Picture, inspect
 
 __all__ = [
     "KINDS",
     "MAX_BYTES",
     "MAX_PIXELS",
+    "RAW",
     "SAME_SHAPE",
     "THUMBNAIL",
     "How",
@@ -20,6 +33,7 @@ __all__ = [
     "examine",
     "fit",
     "fit_frame",
+    "grey",
     "inspect",
     "shape_of",
     "sniff",

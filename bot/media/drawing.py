@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PIL import Image, ImageCms
 
 from .headers import Size
+from .keyed import whiten
 from .opening import DAMAGE, TURNS, check_pixels, opened, read_turn, turned
 
 BAND = 1_000_000  # pixels that are made plain at a time
@@ -58,6 +59,7 @@ def draw(data: bytes, frame: Size, shape: Shape) -> Image.Image:
         picture.draft(None, scaled(picture.size, target[0] / (part[2] - part[0])))
         picture.load()
         check_pixels(picture.size)
+        whiten(picture, data)
         target, part = shape(picture.size, stored)
         profile = picture.info.get("icc_profile")
         plain, part = reduced(picture, target, part)

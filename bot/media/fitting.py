@@ -31,6 +31,12 @@ def thumbnail(data: bytes, *, longest: int = THUMBNAIL) -> bytes:
     return encode(draw(data, (longest, longest), shrunk), quality=85)
 
 
+def grey(data: bytes, *, longest: int = THUMBNAIL) -> Image.Image:
+    """The same in shades of grey, to be looked at by the program. Raises what `thumbnail` raises."""
+    inspect(data)
+    return draw(data, (longest, longest), shrunk).convert("L")
+
+
 def examine(data: bytes) -> tuple[Picture, bytes]:
     """Header and thumbnail in one go, which is the whole check; raises what they raise."""
     return inspect(data), thumbnail(data)

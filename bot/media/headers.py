@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 
 from .boxes import box_sizes
+from .tiff import tiff_sizes
 
 Size = tuple[int, int]
 
@@ -68,40 +69,3 @@ def bmp_size(data: bytes) -> Size:
     (header,) = struct.unpack_from("<I", data, 14)
     width, height = struct.unpack_from("<HH" if header == 12 else "<ii", data, 18)
     return width, abs(height)
-
-
-TIFF_TYPES = {1: "B", 3: "H", 4: "I", 16: "Q"}
-"""Whole numbers without a sign, by their type in a directory."""
-TIFF_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
-"""Bytes of one value, by its type. Source: TIFF 6.0, section 2; BigTIFF."""
-PICTURE, TILE = (256, 257), (322, 323)
-"""Tags of width and height: of the picture, and of the tiles it is stored in, which may be larger."""
-
-
-def tiff_sizes(data: bytes) -> Iterator[Size]:
-    """Of the first page. Raises ValueError also for values that would be more than the file, since they overlap."""
-    order = "<" if data[:2] == b"II" else ">"
-    big = data[2:4] in (b"+\0", b"\0+")
-    first, count, entry, number = (8, "Q", "HHQ", "Q") if big else (4, "I", "HHI", "I")
-    (at,) = struct.unpack_from(order + number, data, first)
-    (entries,) = struct.unpack_from(order + (count if big else "H"), data, at)
-    at += 8 if big else 2
-    room, length = struct.calcsize(order + number), struct.calcsize(order + entry)
-    sides: dict[int, int] = {}
-    stored = 0
-    for _ in range(entries):
-        tag, type, values = struct.unpack_from(order + entry, data, at)
-        weight = TIFF_BYTES.get(type, 1) * values
-        stored += weight if weight > room else 0
-        if tag in (*PICTURE, *TILE):
-            if type not in TIFF_TYPES or values != 1:
-                raise ValueError("a side that is no number")
-            (side,) = struct.unpack_from(order + TIFF_TYPES[type], data, at + length)
-            # a tag that is there twice counts by the larger: decoders do not agree on one
-            sides[tag] = max(side, sides.get(tag, 0))
-        at += length + room
-    if stored > len(data):
-        raise ValueError("values overlap")
-    yield sides.get(PICTURE[0], 0), sides.get(PICTURE[1], 0)
-    if sides.keys() & set(TILE):
-        yield sides.get(TILE[0], 1), sides.get(TILE[1], 1)

@@ -3,8 +3,12 @@
 import codecs
 import re
 
+from .cameras import MAKERS, camera_kind
+
 KINDS = ("jpeg", "png", "webp", "gif", "heic", "avif", "bmp", "tiff")
 """Those a video can start from."""
+RAW = frozenset(("cr2", "cr3", "crw", "dng", "mrw", "orf", "raf", "raw", "rw2", "x3f", *MAKERS.values()))
+"""Those that only a camera writes: whoever has one has a program that makes a JPEG of it."""
 
 PROLOGUE = rb"(?i:(?:\xef\xbb\xbf)?(?>\s|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE(?!\s*html)[^>[]*(?:\[.*?\])?\s*>)*+)"
 """What may stand before the first element of an XML file. Nothing is matched twice, so that no file takes long."""
@@ -21,13 +25,14 @@ PATTERNS = (
     ("cr3", rb".{4}ftypcrx "),
     ("m4a", rb".{4}ftypM4[AB] "),
     ("mp4", rb".{4}ftyp"),
-    # cameras write their own files as a tiff: with a mark, or with a small copy of the picture before it
+    # cameras write their own files as a tiff, too: see there
     ("cr2", rb"II\*\0.{4}CR"),
-    ("dng", rb"II\*\0.*\x12\xc6\x01\0\x04\0\0\0|MM\0\*.*\xc6\x12\0\x01\0\0\0\x04"),
-    ("raw", rb"II\*\0\x08\0{3}..\xfe\0\x04\0\x01\0{3}\x01\0{3}|MM\0\*\0{3}\x08..\0\xfe\0\x04\0{3}\x01\0{3}\x01"),
     ("raf", rb"FUJIFILMCCD-RAW"),
     ("orf", rb"IIR[OS]|MMOR"),
     ("rw2", rb"IIU\0"),
+    ("crw", rb"II\x1a\0{3}HEAPCCDR"),
+    ("mrw", rb"\0MRM"),
+    ("x3f", rb"FOVb"),
     ("tiff", rb"II[*+]\0|MM\0[*+]"),
     ("jp2", rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51"),
     ("jxl", rb"\0\0\0\x0cJXL \r\n\x87\n|\xff\n"),
@@ -93,4 +98,5 @@ def sniff(data: bytes) -> str | None:
     head = data[:READ]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", "ignore").encode()
-    return next((kind for kind, pattern in KNOWN if pattern.match(head)), None)
+    kind = next((kind for kind, pattern in KNOWN if pattern.match(head)), None)
+    return (camera_kind(data) or kind) if kind == "tiff" else kind

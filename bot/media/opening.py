@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, PngImagePlugin
 from pillow_heif import register_heif_opener
 
 from ..errors import BadPicture
 from .headers import Size, promised_sizes
 from .kinds import KINDS, sniff
+from .mending import PROFILE_MOST, mended
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_PIXELS = 64_000_000
 
 # refused from the header by `inspect`, before Pillow allocates: its own guard only warns up to 179 million pixels
 Image.MAX_IMAGE_PIXELS = None
+# of all that is packed in a PNG beside the picture, only its profile is left to Pillow
+PngImagePlugin.MAX_TEXT_CHUNK = PROFILE_MOST
 register_heif_opener(depth_images=False, aux_images=False)
 
 PLUGINS = {"heic": "HEIF"}
@@ -107,7 +110,8 @@ def damage_told() -> Iterator[None]:
 def opened(data: bytes) -> Iterator[Image.Image]:
     """A picture that `inspect` let through, by the decoder of its kind and no other."""
     kind = sniff(data) or ""
-    with damage_told(), Image.open(io.BytesIO(data), formats=[PLUGINS.get(kind, kind.upper())]) as picture:
+    formats = [PLUGINS.get(kind, kind.upper())]
+    with damage_told(), Image.open(io.BytesIO(mended(kind, data)), formats=formats) as picture:
         yield picture
 
 

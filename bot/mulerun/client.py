@@ -73,9 +73,9 @@ class MuleRun:
             ) as response:
                 return decode_submission(await _read(response))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise VendorUnreached("unreached", detail=_plain(error)) from error
+            raise VendorUnreached("unreached", detail=_plain(error), seen=_plain(error)) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise VendorSilent("answer_lost", detail=_plain(error)) from error
+            raise VendorSilent("answer_lost", detail=_plain(error), seen=_plain(error)) from error
 
     async def look(self, path: str, task_id: str) -> Task:
         """How a task stands. Raises VendorTroubled (look again later), VendorBusy or TaskUnknown."""
@@ -86,7 +86,7 @@ class MuleRun:
             ) as response:
                 return decode_look(await _read(response))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise VendorTroubled("unreached", detail=_plain(error)) from error
+            raise VendorTroubled("unreached", detail=_plain(error), seen=_plain(error)) from error
 
     async def is_there(self, model: Model) -> bool:
         """Whether the vendor answers at all: asked after a task that cannot be, which costs nothing."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from .links import clip_links
-from .reasons import explanation, failure, find_error, storable
+from .reasons import explanation, failure, find_error
 from .words import REFUSAL, STATES, TaskState, fold
 
 
@@ -35,7 +35,7 @@ def read_task(data: dict[str, Any], trace: str) -> Task | None:
     state = _state(word, videos, error)
     reason, detail = failure(error or {"detail": explanation(data)}) if state is TaskState.FAILED else ("", "")
     if state is TaskState.FAILED and word != REFUSAL:
-        detail = detail or storable(word.strip())
+        detail = detail or word.strip()
     return Task(
         id=_text(info.get("id")),
         state=state,

@@ -1,11 +1,11 @@
-"""Drafts in the database: kept with every change, gone once they are sent."""
+"""Drafts in the database: kept with every change, emptied once they are sent."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..drafts import Form, SavedDraft, from_content, to_content
-from .schema import drafts
+from .schema import UNSENT, drafts, jobs
 from .transactions import Transactions
 
 COLUMNS = (
@@ -19,10 +19,10 @@ COLUMNS = (
 
 class DraftRows(Transactions):
     async def keep_draft(self, saved: SavedDraft) -> None:
-        """Keep what is written; the picture's bytes stay as they are."""
+        """Keep what is written, if it was not sent already; the picture's bytes stay as they are."""
         values = {"author_id": saved.author_id, "changed_at": saved.changed_at, "content": to_content(saved)}
         kept = self._insert_of(drafts).values(id=saved.id, **values)
-        await self._execute(kept.on_conflict_do_update(index_elements=["id"], set_=values))
+        await self._execute(kept.on_conflict_do_update(index_elements=["id"], set_=values, where=UNSENT))
 
     async def keep_draft_picture(self, draft_id: str, picture: bytes | None) -> None:
         await self._execute(sa.update(drafts).where(drafts.c.id == draft_id).values(picture=picture))
@@ -40,18 +40,30 @@ class DraftRows(Transactions):
         picture: bytes | None = await self._read(lambda db: db.scalar(query))
         return picture
 
+    async def is_taken(self, event: str) -> bool:
+        """Whether an event became a job, at once or by a draft that was sent."""
+        sent = sa.exists().where(drafts.c.id == event, sa.not_(UNSENT))
+        query = sa.select(sa.exists().where(jobs.c.id == event) | sent)
+        return bool(await self._read(lambda db: db.scalar(query)))
+
+    async def discard_draft(self, draft_id: str) -> None:
+        await self._execute(sa.delete(drafts).where(drafts.c.id == draft_id, UNSENT))
+
     async def discard_drafts(self, before: float) -> None:
         """Throw away what nobody touched since `before`, unix seconds."""
         await self._execute(sa.delete(drafts).where(drafts.c.changed_at < before))
 
     async def _find_draft(self, query: sa.Select[Any]) -> SavedDraft | None:
         row = await self._read(lambda db: db.execute(query).first())
-        if row is None:
-            return None
-        return from_content(
-            row.content,
-            draft_id=row.id,
-            author_id=row.author_id,
-            changed_at=row.changed_at,
-            has_picture=bool(row.has_picture),
-        )
+        return read_draft(row) if row and row.content else None
+
+
+def read_draft(row: sa.Row[Any]) -> SavedDraft:
+    """A draft that was not sent, of its `COLUMNS`."""
+    return from_content(
+        row.content,
+        draft_id=row.id,
+        author_id=row.author_id,
+        changed_at=row.changed_at,
+        has_picture=bool(row.has_picture),
+    )

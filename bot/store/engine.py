@@ -5,13 +5,16 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from ..errors import SettingsError, StoreUnusable
+from ..errors import SettingsError, StoreBusy, StoreUnusable
 from .own_file import own_file
 from .postgresql import PostgresqlDatabase
 from .sqlite import SqliteDatabase
@@ -39,6 +42,7 @@ async def open_store(url: str, worker: str = "") -> AsyncIterator[Store]:
         database = open_database(url)
         try:
             try:
+                await database.check()
                 await database.write(upgrade)
             except TypeError as error:  # the driver's answer to a parameter that it does not know
                 raise SettingsError("DATABASE_URL", f"has a parameter that is not known: {error}") from error
@@ -53,6 +57,27 @@ async def open_store(url: str, worker: str = "") -> AsyncIterator[Store]:
             await database.close()
 
 
+@contextlib.asynccontextmanager
+async def open_beside(url: str) -> AsyncIterator[Store]:
+    """The store at `url` for a word of an operator, also while a bot has the SQLite file.
+
+    What the lock keeps away is a second worker, which would take over jobs, and a second queue of writes. A short
+    transaction is neither: SQLite has processes take turns. Tables in use are left as they are. Raises as `open_store`.
+    """
+    async with contextlib.AsyncExitStack() as opened:
+        try:
+            store = await opened.enter_async_context(open_store(url))
+        except StoreBusy:
+            if not url.startswith("sqlite"):
+                raise
+            database = SqliteDatabase(sqlite_file(url))
+            opened.push_async_callback(database.close)
+            if not await database.read(_is_current):
+                raise
+            store = Store(database)
+        yield store
+
+
 async def migrate(url: str) -> None:
     """Bring the tables up to date and stop. Raises StoreBusy."""
     async with open_store(url):
@@ -63,21 +88,28 @@ def open_database(url: str) -> Database:
     """Raises SettingsError."""
     if url.startswith("sqlite"):
         return SqliteDatabase(sqlite_file(url))
-    try:
-        return PostgresqlDatabase(url)
-    except (ValueError, sa.exc.ArgumentError) as error:
-        raise SettingsError("DATABASE_URL", f"cannot be read: {error}") from error
+    return PostgresqlDatabase(url)
 
 
 def sqlite_file(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
+    return Path(unquote(url.removeprefix("sqlite:///")))
 
 
 def upgrade(db: sa.Connection, revision: str = "head") -> None:
     """Bring the tables to a revision. Raises StoreBusy."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _config()
     if db.dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     config.attributes["connection"] = db
     command.upgrade(config, revision)
+
+
+def _is_current(db: sa.Connection) -> bool:
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return MigrationContext.configure(db).get_current_revision() == head
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from ..jobs import AT_VENDOR, Job, Status, change
 from ..line import Active, Line, Room, Turn, Waiting, is_ready, split_line
+from ..reasons import Reason
 from .schema import from_row, jobs, turns
 from .transactions import Transactions
 
@@ -27,7 +28,9 @@ WAITING_ROWS = sa.select(
     jobs.c.worker,
 ).where(jobs.c.status == Status.QUEUED)
 GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
-ACTIVE_ROWS = sa.select(*GROUPS, sa.func.count()).where(jobs.c.status.in_(AT_VENDOR)).group_by(*GROUPS)
+# what is made, and only not to be had yet, takes no place at the vendor
+ACTIVE = (jobs.c.status.in_(AT_VENDOR), jobs.c.wait.is_distinct_from(Reason.CLIP_LATE))
+ACTIVE_ROWS = sa.select(*GROUPS, sa.func.count()).where(*ACTIVE).group_by(*GROUPS)
 TURN_ROWS = sa.select(turns.c.home, turns.c.asker_id, turns.c.taken_at).where(
     turns.c.home.in_(sa.select(HOME).where(jobs.c.status == Status.QUEUED))
 )
@@ -53,7 +56,7 @@ class LineRows(Transactions):
     # --- inside a transaction
 
     def _is_any_ready(self, db: sa.Connection, now: float, room: Room) -> bool:
-        full = room.most <= self._count(db, AT_VENDOR)
+        full = room.most <= (db.scalar(sa.select(sa.func.count()).select_from(jobs).where(*ACTIVE)) or 0)
         return not full and any(is_ready(job, now) for job in self._waiting(db))
 
     def _claim(self, db: sa.Connection, now: float, room: Room, most: int) -> list[Job]:

@@ -1,11 +1,18 @@
 """One process to a SQLite file: a second one would take the first one's jobs for abandoned."""
 
 import contextlib
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from ..errors import StoreBusy, StoreUnusable
+
+# What the system says of a lock that somebody else holds; anything else means that here there are no locks.
+HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
+
+ELSEWHERE = "Name another file in DATABASE_URL, or mend its folder."
+NO_SHARE = "On a network share SQLite does not work: name a file on a disk of its own, or PostgreSQL, in DATABASE_URL."
 
 
 @contextlib.contextmanager
@@ -15,6 +22,8 @@ def own_file(file: Path) -> Iterator[None]:
         try:
             _lock(handle)
         except OSError as error:
+            if error.errno not in HELD:
+                raise StoreUnusable(str(file), f"its folder cannot lock files ({error.strerror})", NO_SHARE) from error
             raise StoreBusy(
                 f"Another Dailies is already running on {file}. Stop it first, or give several processes a PostgreSQL "
                 "address in DATABASE_URL."
@@ -27,7 +36,7 @@ def _beside(file: Path) -> IO[bytes]:
         file.parent.mkdir(parents=True, exist_ok=True)
         return open(file.with_name(file.name + ".lock"), "a+b")
     except OSError as error:
-        raise StoreUnusable(str(file), error, "Name another file in DATABASE_URL, or mend its folder.") from error
+        raise StoreUnusable(str(file), error, ELSEWHERE) from error
 
 
 def _lock(handle: IO[bytes]) -> None:

@@ -10,9 +10,15 @@ import sqlalchemy as sa
 
 from ..jobs import ENDED, Decision, Face, Job, PictureState, Status, Venue, needs_drawing, told_late, unsaid
 from ..reasons import read_reason
+from ..refused_pictures import PARTS
+from ..reviews import Kind, Review, Verdict
+from ..server_rules.decide import Flag
 from ..video_request import Fit, VideoRequest
+from .storable import Data, Words
 
 metadata = sa.MetaData()
+
+WORDED = sa.text("emptied_at IS NULL")
 
 jobs = sa.Table(
     "jobs",
@@ -21,39 +27,49 @@ jobs = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("status_since", sa.Double, nullable=False),
-    sa.Column("model", sa.Text, nullable=False),
-    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("model", Words, nullable=False),
+    sa.Column("prompt", Words, nullable=False),
     sa.Column("seconds", sa.Integer, nullable=False),
     sa.Column("size", sa.String(16), nullable=False),
     sa.Column("size_given", sa.Boolean, nullable=False),
     sa.Column("fit", sa.String(8), nullable=False),
     sa.Column("picture", sa.String(8), nullable=False),
-    sa.Column("picture_url", sa.Text),
+    sa.Column("picture_url", Words),
     sa.Column("spoiler", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asker_id", sa.BigInteger, nullable=False),
-    sa.Column("asker_name", sa.Text, nullable=False),
+    sa.Column("asker_name", Words, nullable=False),
     sa.Column("guild_id", sa.BigInteger),
     sa.Column("channel_id", sa.BigInteger, nullable=False),
     sa.Column("locale", sa.String(8), nullable=False),
     sa.Column("venue", sa.String(8), nullable=False),
     sa.Column("parent_id", sa.String(16)),
     sa.Column("card_id", sa.BigInteger),
-    sa.Column("card_face", sa.Text),
+    sa.Column("card_face", Words),
     sa.Column("shown", sa.String(16)),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("not_before", sa.Double, nullable=False),
     sa.Column("wait", sa.String(16)),
     sa.Column("waiting_since", sa.Double),
-    sa.Column("task_id", sa.Text),
-    sa.Column("task_path", sa.Text),
+    sa.Column("task_id", Words),
+    sa.Column("task_path", Words),
     sa.Column("submitted_at", sa.Double),
-    sa.Column("links", sa.JSON, nullable=False),
+    sa.Column("links", Data, nullable=False),
     sa.Column("made_at", sa.Double),
-    sa.Column("reason", sa.Text),
-    sa.Column("detail", sa.Text),
-    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("reason", Words),
+    sa.Column("detail", Words),
+    sa.Column("facts", Data, nullable=False, server_default="{}"),
     sa.Column("decided", sa.String(16)),
     sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("within_id", sa.BigInteger),
+    sa.Column("cost", sa.BigInteger),
+    sa.Column("counted_at", sa.Double),
+    sa.Column("granted", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("unapproved", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("under_review", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("asked_prompt", Words),
+    # since when its words and pictures are gone
+    sa.Column("emptied_at", sa.Double),
     sa.Column("worker", sa.String(32)),
     sa.Column("epoch", sa.Integer, nullable=False),
     # true when nothing is left to do or to say: what a start can leave alone
@@ -69,6 +85,8 @@ jobs = sa.Table(
     sa.Index("jobs_guild", "guild_id", "created_at"),
     sa.Index("jobs_parent", "parent_id"),
     sa.Index("jobs_card", "card_id"),
+    # the oldest that still have their words
+    sa.Index("jobs_worded", "created_at", sqlite_where=WORDED, postgresql_where=WORDED),
 )
 
 pictures = sa.Table(
@@ -96,10 +114,12 @@ drafts = sa.Table(
     sa.Column("author_id", sa.BigInteger, nullable=False),
     sa.Column("changed_at", sa.Double, nullable=False),
     # what a member has written and chosen so far
-    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("content", Data, nullable=False),
     sa.Column("picture", sa.LargeBinary),
     sa.Index("drafts_author", "author_id", "changed_at"),
 )
+# one that was sent is emptied, and stays until it would be thrown away: what it was made of is not taken again
+UNSENT = drafts.c.content["form"].as_string().is_not(None)
 
 workers = sa.Table(
     "workers",
@@ -111,11 +131,11 @@ workers = sa.Table(
 usual_times = sa.Table(
     "usual_times",
     metadata,
-    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("model", Words, primary_key=True),
     sa.Column("seconds", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("size", sa.String(16), primary_key=True),
     # how many jobs took how long, by the steps of bot/usual_times
-    sa.Column("counts", sa.JSON, nullable=False),
+    sa.Column("counts", Data, nullable=False),
 )
 
 clips = sa.Table(
@@ -135,15 +155,201 @@ turns = sa.Table(
     sa.Column("taken_at", sa.Double, nullable=False),
 )
 
+refused_pictures = sa.Table(
+    "refused_pictures",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.String(16), primary_key=True),
+    # two that are alike have one part at least in common: bot/refused_pictures
+    *(sa.Column(f"part_{number}", sa.SmallInteger, nullable=False) for number in range(PARTS)),
+    sa.Column("added_by", sa.BigInteger, nullable=False),
+    sa.Column("added_at", sa.Double, nullable=False),
+    sa.Column("job_id", sa.String(16)),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("hits", sa.Integer, nullable=False, server_default="0"),
+    *(sa.Index(f"refused_pictures_{number}", "guild_id", f"part_{number}") for number in range(PARTS)),
+)
+
 facts = sa.Table(
     "facts",
     metadata,
     sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("value", Words, nullable=False),
+)
+
+rules = sa.Table(
+    "rules",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("document", Data, nullable=False),
+    sa.Column("changed_at", sa.Double, nullable=False),
+    sa.Column("changed_by", sa.BigInteger, nullable=False),
+)
+
+# what was used within a quarter of an hour, and within a day, by whose it is (bot/server_rules/holding): `start` counts
+# times of `span` seconds since 1970
+spent = sa.Table(
+    "spent",
+    metadata,
+    sa.Column("whose", sa.String(64), primary_key=True),
+    sa.Column("span", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("clips", sa.BigInteger, nullable=False),
+    sa.Column("seconds", sa.BigInteger, nullable=False),
+    sa.Column("money", sa.BigInteger, nullable=False),
+    sa.Index("spent_start", "span", "start"),
+)
+
+# clips beyond a member's own limits
+grants = sa.Table(
+    "grants",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("member_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("left", sa.Integer, nullable=False),
+    sa.Column("until", sa.Double, nullable=False),
+)
+
+blocks = sa.Table(
+    "blocks",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("member_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("until", sa.Double, nullable=False),
+    sa.Column("why", Words, nullable=False),
+)
+
+# channel 0 is the whole server
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("channel_id", sa.BigInteger, primary_key=True, autoincrement=False),
+)
+
+# what people who keep order did, in its order; rows are never changed, but for what became of it
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("actor_id", sa.BigInteger, nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("member_id", sa.BigInteger),
+    sa.Column("job_id", sa.String(16)),
+    sa.Column("before", Data, nullable=False),
+    sa.Column("after", Data, nullable=False),
+    sa.Column("outcome", Data, nullable=False),
+    # when the log channel is to be told of it; null when there is nothing left to tell
+    sa.Column("log_due_at", sa.Double),
+    sa.Index("audit_member", "guild_id", "member_id"),
+    sa.Index("audit_log_due", "log_due_at"),
+)
+
+# what waits for a moderator or was decided by one: before sending, before publishing, after a report
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("job_id", sa.String(16), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("asker_id", sa.BigInteger, nullable=False),
+    sa.Column("asked_at", sa.Double, nullable=False),
+    sa.Column("why", sa.String(16), nullable=False),
+    sa.Column("flags", Data, nullable=False),
+    # since when its asker is in the server, as far as that was known
+    sa.Column("joined_at", sa.Double),
+    sa.Column("channel_id", sa.BigInteger),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("face", Data, nullable=False),
+    sa.Column("verdict", sa.String(16)),
+    sa.Column("decided_at", sa.Double),
+    sa.Column("decided_by", sa.BigInteger),
+    sa.Column("reason", Words),
+    sa.Column("reminded_at", sa.Double),
+    # true when nothing is left to decide or to show in the review channel
+    sa.Column("settled", sa.Boolean, nullable=False),
+    sa.Index("reviews_open", "settled", "guild_id"),
+    sa.Index("reviews_asker", "guild_id", "asker_id", "asked_at"),
+)
+
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("job_id", sa.String(16), primary_key=True),
+    sa.Column("reporter_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("why", Words, nullable=False),
+)
+
+# clips that were reported, or that a moderator took away: decided once
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("job_id", sa.String(16), primary_key=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("asker_id", sa.BigInteger, nullable=False),
+    sa.Column("opened_at", sa.Double, nullable=False),
+    sa.Column("channel_id", sa.BigInteger),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("face", sa.String(32), nullable=False),
+    sa.Column("ending", sa.String(16)),
+    sa.Column("decided_at", sa.Double),
+    sa.Column("decided_by", sa.BigInteger),
+    sa.Column("entry", sa.Integer),
+    sa.Column("copied", sa.Boolean, nullable=False),
+    sa.Column("carried", sa.Boolean, nullable=False),
+    sa.Column("due_at", sa.Double),
+    sa.Index("cases_due", "due_at"),
+)
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("member_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("asked_at", sa.Double, nullable=False),
+    sa.Column("locale", sa.String(8), nullable=False),
+    # nobody works it off before; whoever does puts it off, so that it is one worker
+    sa.Column("not_before", sa.Double, nullable=False),
+    # the job whose messages were removed last, in the order of ids; "" before the first
+    sa.Column("after", sa.String(16), nullable=False),
+    sa.Column("refused", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("told", sa.Boolean, nullable=False),
+)
+
+guilds = sa.Table(
+    "guilds",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    # allowed or denied; null is undecided
+    sa.Column("admission", sa.String(8)),
+    sa.Column("admitted_by", sa.BigInteger),
+    sa.Column("admitted_at", sa.Double),
+    sa.Column("asked_at", sa.Double),
+    sa.Column("greeted_at", sa.Double),
+    # since when the bot is no longer there
+    sa.Column("left_at", sa.Double),
+)
+
+# copies of what somebody has to decide about: links die
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("job_id", sa.String(16), primary_key=True),
+    sa.Column("name", sa.String(16), primary_key=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    # null until it is decided
+    sa.Column("until", sa.Double),
 )
 
 # So many faces are kept as they are read and written: most cards show one of a few.
 FACES = 1000
+
+Row = sa.RowMapping | Mapping[str, Any]
 
 OF_REQUEST = tuple(field.name for field in fields(VideoRequest))
 _OF_JOB = tuple(field.name for field in fields(Job) if field.name != "request")
@@ -157,9 +363,20 @@ def to_row(job: Job) -> dict[str, Any]:
     return {**own, **request, **plain, "settled": is_settled(job), "lags": is_lagging(job)}
 
 
-def from_row(row: sa.RowMapping) -> Job:
+def from_row(row: Row) -> Job:
     request = VideoRequest(**{**{name: row[name] for name in OF_REQUEST}, "fit": Fit(row["fit"])})
     return Job(request=request, **_typed({name: row[name] for name in _OF_JOB}))
+
+
+def review_row(review: Review) -> dict[str, Any]:
+    return {**vars(review), "flags": [[flag.rule, flag.what, flag.told] for flag in review.flags], "face": {}}
+
+
+def review_of(row: Row) -> Review:
+    plain = {field.name: row[field.name] for field in fields(Review)}
+    flags = tuple(Flag(rule=rule, what=what, told=told) for rule, what, told in plain["flags"])
+    verdict = Verdict(plain["verdict"]) if plain["verdict"] else None
+    return Review(**{**plain, "kind": Kind(plain["kind"]), "flags": flags, "verdict": verdict})
 
 
 @functools.lru_cache(maxsize=FACES)
@@ -195,9 +412,9 @@ _TYPES: Mapping[str, Callable[[Any], object]] = {
 
 
 def is_settled(job: Job) -> bool:
-    """Ended, said, and not to be looked at once more by itself."""
-    to_look = job.status is Status.EXPIRED and not told_late(job)
-    return job.status in ENDED and not to_look and not unsaid(job) and not needs_drawing(job)
+    """Ended, said, also to those who decided about it, and not to be looked at once more by itself."""
+    to_look = job.status is Status.EXPIRED and not told_late(job) and not job.is_emptied
+    return job.status in ENDED and not (to_look or job.under_review or unsaid(job) or needs_drawing(job))
 
 
 def is_lagging(job: Job) -> bool:
@@ -205,5 +422,5 @@ def is_lagging(job: Job) -> bool:
 
     What the card of a job that goes on shows is not always written down, so only that of an ended one counts.
     """
-    undrawn = job.card_face is None or (job.status in ENDED and needs_drawing(job))
+    undrawn = not job.is_emptied and (job.card_face is None or (job.status in ENDED and needs_drawing(job)))
     return not is_settled(job) and (unsaid(job) or undrawn or job.status is Status.SUBMITTING)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from ..display import COPY, copy_key
 from ..finding import Cursor, Page, Recent, Search, StateGroup, statuses
 from ..jobs import Job, Status
 from .line import HOME
@@ -29,7 +30,7 @@ class SearchRows(Transactions):
         """
         return await self._read(lambda db: self._page(db, search, size, cursor, newer))
 
-    async def recent_prompts(self, asker_id: int, text: str, most: int) -> list[Recent]:
+    async def recent_prompts(self, asker_id: int, text: str = "", most: int | None = None) -> list[Recent]:
         """The newest different prompts of a member that contain `text`, in whatever case."""
         return await self._read(lambda db: self._recent(db, asker_id, text, most))
 
@@ -43,8 +44,14 @@ class SearchRows(Transactions):
 
     async def job_of_message(self, message_id: int) -> Job | None:
         """The job that the bot said something of in this message; its card is one."""
-        posted = sa.select(posts.c.job_id).where(posts.c.message_id == message_id)
+        said = (posts.c.message_id == message_id, posts.c.key.not_like(f"{COPY}%"))
+        posted = sa.select(posts.c.job_id).where(*said)
         return await self._first(jobs.c.id.in_(posted)) or await self.job_of_card(message_id)
+
+    async def job_of_copy(self, message_id: int) -> Job | None:
+        """The job whose clip this message shows once more."""
+        posted = sa.select(posts.c.job_id).where(posts.c.key == copy_key(message_id))
+        return await self._first(jobs.c.id.in_(posted))
 
     async def card_channels(self, thread_ids: Iterable[int]) -> dict[int, int]:
         """Of threads that stand on a card, the channel where the card is. Others are left out."""
@@ -92,7 +99,7 @@ class SearchRows(Transactions):
             return _jobs(db, query.where(mark > AGE).order_by(*NEWEST_FIRST))
         return _jobs(db, query.where(mark < AGE).order_by(jobs.c.created_at, jobs.c.id))[::-1]
 
-    def _recent(self, db: sa.Connection, asker_id: int, text: str, most: int) -> list[Recent]:
+    def _recent(self, db: sa.Connection, asker_id: int, text: str, most: int | None) -> list[Recent]:
         own = sa.select(jobs.c.id, jobs.c.prompt, jobs.c.status, jobs.c.created_at)
         own = own.where(jobs.c.asker_id == asker_id, *_listed()).order_by(*NEWEST_FIRST).limit(SUGGESTED_FROM)
         newest = own.subquery()
@@ -148,8 +155,10 @@ def _wanted(search: Search) -> list[sa.ColumnElement[bool]]:
 
 
 def _listed(group: StateGroup = StateGroup.ANY) -> list[sa.ColumnElement[bool]]:
+    """Of what lost its words there is nothing to find it by."""
     shown = statuses(group)
-    return [jobs.c.status.in_(shown)] if len(shown) < len(Status) else []
+    worded: list[sa.ColumnElement[bool]] = [jobs.c.emptied_at.is_(None)]
+    return worded + ([jobs.c.status.in_(shown)] if len(shown) < len(Status) else [])
 
 
 def _age(job: Job) -> sa.Tuple:

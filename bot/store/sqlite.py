@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -24,6 +25,8 @@ class SqliteDatabase:
     """Writers that fight in the file wait a hundred times longer than those that queue up here."""
 
     is_exclusive = True
+    # nobody else writes, so this machine's time will do
+    now = sa.func.unix_now()
 
     def __init__(self, file: Path) -> None:
         self.commits = 0
@@ -35,6 +38,9 @@ class SqliteDatabase:
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+
+    async def check(self) -> None:
+        """Nothing stands on the way to a file."""
 
     async def write(self, work: Work[Result]) -> Result:
         """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was."""
@@ -107,7 +113,7 @@ def _outcome(db: sa.Connection, work: Work[Any]) -> object:
 
 def _engine(file: Path, begin: str, *pragmas: str) -> sa.Engine:
     # errors hide their parameters: prompts have no place in a log
-    engine = sa.create_engine(f"sqlite:///{file}", hide_parameters=True)
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)), hide_parameters=True)
     sa.event.listen(engine, "connect", partial(_prepare, pragmas))
     sa.event.listen(engine, "begin", lambda db: db.exec_driver_sql(begin))
     return engine
@@ -118,6 +124,7 @@ def _prepare(pragmas: tuple[str, ...], connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     # SQLite's own folds the letters of English only
     connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("unix_now", 0, time.time)
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON", *pragmas):
         cursor.execute(f"PRAGMA {pragma}")

@@ -7,21 +7,38 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from ..display import Post
+from ..errors import NotAdmitted
 from ..jobs import Job, PictureState
 from ..usual_times import Kind, UsualTimes
+from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
+from .guilds import GuildRows
 from .line import LineRows
+from .privacy import PrivacyRows
+from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, jobs, pictures, posts, usual_times
 from .search import SearchRows
-from .transactions import Transition
+from .transactions import Transition, Weighed, Weighing
+from .usage import UsageRows
 from .workers import WorkerRows
 
 Took = tuple[Kind, float]
 """What a job took: its kind, and seconds."""
 
 
-class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
+class Store(
+    LineRows,
+    WorkerRows,
+    ClipRows,
+    DraftRows,
+    SearchRows,
+    CaseRows,
+    UsageRows,
+    RefusedPictureRows,
+    GuildRows,
+    PrivacyRows,
+):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 
     # --- one job
@@ -33,36 +50,56 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
         *,
         draft_id: str | None = None,
         once_since: float | None = None,
+        weighing: Weighing | None = None,
     ) -> Job | None:
         """Keep a new job and its picture in place of the draft that it was; None when that came before.
 
         Either the very event did, or the draft was sent already. With `once_since`, unix seconds, a job that is the
         same wish of the same member, made from the same job since then, is given instead, and nothing is kept.
+        What is kept is the job as `weighing` lets it pass. Raises NotAdmitted, GrantTaken, with nothing kept.
         """
 
         def insert(db: sa.Connection) -> Job | None:
             if once_since is not None and (twin := self._twin(db, job, once_since)):
                 return twin
-            return job if self._insert(db, job, picture, draft_id) else None
+            try:
+                weighed = self._weigh(db, job, weighing)
+            except NotAdmitted:
+                # what came before is what there is no room beside
+                if self._came_before(db, job, draft_id):
+                    return None
+                raise
+            if not self._insert(db, weighed.job, picture, draft_id):
+                return None
+            self._keep_review(db, weighed.review)
+            return weighed.job
 
         try:
             return await self._write(insert)
         except IntegrityError:
             return None
 
-    async def replace_job(self, old_id: str, transition: Transition, new: Job) -> bool:
-        """Change one job and insert its successor, with its picture, or neither; False when it was too late."""
+    async def replace_job(
+        self, old_id: str, transition: Transition, new: Job, *, weighing: Weighing | None = None
+    ) -> Job | None:
+        """Change one job and insert its successor, with its picture, or neither; None when it was too late.
 
-        def replace_it(db: sa.Connection) -> bool:
+        Raises NotAdmitted, GrantTaken, with nothing changed.
+        """
+
+        def replace_it(db: sa.Connection) -> Job | None:
             if self._change(db, old_id, transition, epoch=None) is None:
-                return False
-            self._insert(db, new, db.scalar(sa.select(pictures.c.given).where(pictures.c.job_id == old_id)))
-            return True
+                return None
+            weighed = self._weigh(db, new, weighing)
+            picture = db.scalar(sa.select(pictures.c.given).where(pictures.c.job_id == old_id))
+            self._insert(db, weighed.job, picture)
+            self._keep_review(db, weighed.review)
+            return weighed.job
 
         try:
             return await self._write(replace_it)
         except IntegrityError:
-            return False
+            return None
 
     async def find(self, job_id: str) -> Job | None:
         row = await self._read(lambda db: db.execute(sa.select(jobs).where(jobs.c.id == job_id)).first())
@@ -106,6 +143,10 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
             return changed
 
         return await self._write(keep)
+
+    async def forget_posts(self, job_id: str, keys: Iterable[str]) -> None:
+        """These are there no more."""
+        await self._execute(sa.delete(posts).where(posts.c.job_id == job_id, posts.c.key.in_([*keys])))
 
     async def keep_fitted(self, job_id: str, fitted: bytes, *, epoch: int) -> Job | None:
         def fit(job: Job) -> Job | None:
@@ -160,6 +201,11 @@ class Store(LineRows, WorkerRows, ClipRows, DraftRows, SearchRows):
         kept = self._insert_of(facts).values(key=key, value=value)
         await self._execute(kept.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
+    async def claim_fact(self, key: str, value: str) -> bool:
+        """Keep a fact that nobody keeps yet; whether nobody did."""
+        kept = self._insert_of(facts).values(key=key, value=value).on_conflict_do_nothing()
+        return await self._write(lambda db: bool(db.execute(kept).rowcount))
+
     async def facts(self, prefix: str) -> dict[str, str]:
         """All facts whose key begins with `prefix`."""
         query = sa.select(facts.c.key, facts.c.value).where(facts.c.key.startswith(prefix, autoescape=True))
@@ -196,4 +242,4 @@ def _usual(counts: dict[str, int]) -> UsualTimes:
     return UsualTimes(counts={int(step): count for step, count in counts.items()})
 
 
-__all__ = ["Store", "Took", "Transition"]
+__all__ = ["Store", "Took", "Transition", "Weighed", "Weighing"]

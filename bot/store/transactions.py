@@ -5,18 +5,37 @@ PostgreSQL between the event loop's other work.
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..display import Post
+from ..errors import GrantTaken
 from ..jobs import ENDED, Job, PictureState, Status
 from ..outages import Outage
+from ..privacy import OF_JOB
+from ..reviews import Kind, Review
+from ..server_rules.limits import Limit, Used, Whose
+from .counting import Counting
 from .postgresql import CHANNEL, PostgresqlDatabase
-from .schema import OF_REQUEST, clips, drafts, from_row, is_settled, jobs, pictures, posts, to_row
+from .schema import (
+    OF_REQUEST,
+    UNSENT,
+    clips,
+    drafts,
+    from_row,
+    is_settled,
+    jobs,
+    pictures,
+    posts,
+    review_of,
+    review_row,
+    reviews,
+    to_row,
+)
 from .sqlite import SqliteDatabase
 
 log = logging.getLogger(__name__)
@@ -24,6 +43,22 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Transition = Callable[[Job], Job | None]
 Database = SqliteDatabase | PostgresqlDatabase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """The job as it may be kept, and what a moderator is asked about it first."""
+
+    job: Job
+    review: Review | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighing:
+    """What has to be known of usage before a job may be kept, and who says as what it is; raises NotAdmitted."""
+
+    limits: Mapping[Whose, Limit]
+    judge: Callable[[Mapping[Whose, Used]], Weighed]
 
 
 class Transactions:
@@ -37,6 +72,7 @@ class Transactions:
         name = f"The database {database.name}"
         self._outage = Outage(log, f"{name} takes nothing", f"{name} takes what is written again", own=True)
         self._insert_of: Callable[..., Any] = sqlite.insert if self.is_exclusive else postgresql.insert
+        self._counting = Counting(self._insert_of, is_exclusive=self.is_exclusive)
 
     async def _write(self, work: Callable[[sa.Connection], Result]) -> Result:
         # also on a full disk what is only read is found
@@ -58,12 +94,52 @@ class Transactions:
 
     def _insert(self, db: sa.Connection, job: Job, picture: bytes | None, draft_id: str | None = None) -> bool:
         """False when the draft that is to be sent was sent before."""
-        if draft_id and not db.execute(sa.delete(drafts).where(drafts.c.id == draft_id)).rowcount:
+        # what an event was asked about is settled by the job that it became after all
+        sent = sa.update(drafts).where(drafts.c.id == (draft_id or job.id), UNSENT)
+        if not db.execute(sent.values(content={}, picture=None)).rowcount and draft_id:
             return False
         db.execute(sa.insert(jobs), to_row(job))
+        self._counting.count_in(db, job)
         if picture is not None:
             db.execute(sa.insert(pictures), {"job_id": job.id, "given": picture})
         return True
+
+    def _weigh(self, db: sa.Connection, job: Job, weighing: Weighing | None) -> Weighed:
+        """The job as it may be kept. Raises NotAdmitted, GrantTaken, which undo the transaction."""
+        if weighing is None:
+            return Weighed(job=job)
+        weighed = weighing.judge(self._counting.used(db, job, job.created_at, weighing.limits))
+        if weighed.job.granted and not self._counting.take_grant(db, weighed.job, job.created_at):
+            raise GrantTaken
+        return weighed
+
+    def _keep_review(self, db: sa.Connection, review: Review | None) -> None:
+        if review:
+            db.execute(self._insert_of(reviews).values(review_row(review)).on_conflict_do_nothing())
+
+    def _ask_to_publish(self, db: sa.Connection, job: Job) -> None:
+        """Ask moderators about a clip. What was flagged about its wish they decided about before it was sent."""
+        own = sa.select(reviews).where(reviews.c.job_id == job.id, reviews.c.kind == Kind.SENDING)
+        found = db.execute(own).first()
+        before = review_of(found._mapping) if found else None
+        flags = before.flags if before else ()
+        review = Review(
+            job_id=job.id,
+            kind=Kind.PUBLISHING,
+            guild_id=job.guild_id or 0,
+            asker_id=job.asker_id,
+            asked_at=job.status_since,
+            why="flagged" if flags else "all",
+            flags=flags,
+            joined_at=before.joined_at if before else None,
+        )
+        self._keep_review(db, review)
+
+    def _came_before(self, db: sa.Connection, job: Job, draft_id: str | None) -> bool:
+        """Whether the very event made a job already, or its draft was sent."""
+        unsent = sa.exists().where(drafts.c.id == draft_id, UNSENT)
+        there = sa.exists().where(jobs.c.id == job.id)
+        return bool(db.scalar(sa.select(sa.or_(there, sa.not_(unsent) if draft_id else sa.false()))))
 
     def _twin(self, db: sa.Connection, job: Job, since: float) -> Job | None:
         """A job since then that is the same wish, and goes on; of one member one press at a time is looked at."""
@@ -80,7 +156,8 @@ class Transactions:
         found = db.execute(sa.select(jobs).where(jobs.c.id == job_id).with_for_update()).first()
         if found is None or (epoch is not None and found.epoch != epoch):
             return None
-        after = transition(from_row(found._mapping))
+        before = from_row(found._mapping)
+        after = transition(before)
         if after is None:
             return None
         old = found._mapping
@@ -88,13 +165,20 @@ class Transactions:
             # whoever carried it may be long gone: who opens it again carries it
             after = replace(after, worker=self.worker, epoch=after.epoch + 1)
         new = to_row(after)
+        if after.is_emptied:
+            # whoever was at work still had the words: what is emptied stays so
+            new |= OF_JOB
+            after = from_row(new)
         changes = {name: value for name, value in new.items() if value != old[name]}
         if changes:
             db.execute(sa.update(jobs).where(jobs.c.id == job_id).values(changes))
+            self._counting.recount(db, before, after)
             self._tell(db, after)
         if after.picture is PictureState.FITTED and after.status in ENDED and "status" in changes:
             # it served its purpose; the picture as given stays, to be used again
             db.execute(sa.update(pictures).where(pictures.c.job_id == job_id).values(fitted=None))
+        if after.status is Status.HELD and before.status is not Status.HELD:
+            self._ask_to_publish(db, after)
         if after.status is Status.DELETED:
             for table in (pictures, clips):
                 db.execute(sa.delete(table).where(table.c.job_id == job_id))

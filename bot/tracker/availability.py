@@ -1,9 +1,9 @@
 """Availability: which models the vendor refused lately, and which other one comes nearest to a wish."""
 
-import time
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
+from .. import clock
 from ..catalogue import Catalogue, Model
 from ..store import Store
 from ..video_request import VideoRequest, carry_over, pixel_distance, shape_distance
@@ -32,10 +32,10 @@ class Availability:
     @property
     def refused(self) -> frozenset[str]:
         """The ids of the models that were refused lately. From memory."""
-        return frozenset(still_refused(self._known, time.time()))
+        return frozenset(still_refused(self._known, clock.now()))
 
     async def note_refusal(self, model_id: str, reason: str) -> None:
-        refused = Refused(at=time.time(), reason=reason)
+        refused = Refused(at=clock.now(), reason=reason)
         self._known[model_id] = refused
         await persist(lambda: self._store.keep_fact(FACT + model_id, f"{refused.at} {reason}"))
 
@@ -46,7 +46,7 @@ class Availability:
 
     async def read(self) -> None:
         """Take in what the database has."""
-        began = time.time()
+        began = clock.now()
         found = read_refusals(await self._store.facts(FACT))
         # what came up while we read may not be in what was read
         self._known = {**found, **{each: known for each, known in self._known.items() if known.at >= began}}

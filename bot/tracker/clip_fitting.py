@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import clip
 from ..errors import BadClip, ClipMissing
 from ..jobs import Job
-from ..workbench import Workbench, WorkFailed
+from ..workbench import NoChild, Workbench, WorkFailed
 from .clips import Clips
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,8 @@ class ClipFitting:
             await asyncio.to_thread(_settle, partial, copy)
         except (BadClip, WorkFailed, OSError) as error:
             log.warning("The clip cannot be made to fit %d bytes: %s", limit, error, extra={"job": job.id})
-            self._hopeless.add(copy)
+            if not isinstance(error, NoChild):
+                self._hopeless.add(copy)
         else:
             log.info("Made the clip fit %d bytes: %s, %d bytes", limit, shrunk.way, shrunk.size, extra={"job": job.id})
         finally:
@@ -95,6 +96,7 @@ class ClipFitting:
 
 def _settle(partial: Path, copy: Path) -> None:
     """Durable before it has its name: what has the name is uploaded."""
-    with partial.open("rb") as file:
+    # for writing, or Windows does not let it be synced
+    with partial.open("r+b") as file:
         os.fsync(file.fileno())
     os.replace(partial, copy)

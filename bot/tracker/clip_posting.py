@@ -2,8 +2,8 @@
 
 import contextlib
 import logging
-import time
 
+from .. import clock
 from ..display import DEFAULT_UPLOAD, Clip, ClipDisplay, Post, clip_key
 from ..errors import ClipMissing, FileTooLarge, VenueRefused
 from ..jobs import Job
@@ -20,7 +20,7 @@ UPLOADS = 3
 
 
 def smaller_limit(refused: int) -> int:
-    """What to try, in bytes, after Discord refused so many though they are within its limit.
+    """What to try, in bytes, after Discord refused so many though they are within its limit, or they took too long.
 
     What it takes everywhere; below that, half. It promises boosted servers more than the 25 MiB that it documents for a
     whole request.
@@ -39,7 +39,7 @@ class ClipPosting:
         A clip that was fetched twice may have been posted the first time; its age counts from when it was made.
         """
         began = min(job.status_since, job.made_at or job.status_since)
-        return time.time() - began > NONCE_TRUSTED or not self._clips.are_here(job)
+        return clock.latest() - began > NONCE_TRUSTED or not self._clips.are_here(job)
 
     async def prepare(self, display: ClipDisplay, job: Job) -> None:
         """Have clips that are too large here made smaller, before the channel's turn is taken. Raises ShowTroubled."""

@@ -36,7 +36,7 @@ class Clips:
         return all(self.file(job, part).is_file() for part in range(job.parts))
 
     async def keep(self, job: Job) -> None:
-        """Discord does not take them now: put them where they outlive this machine."""
+        """They cannot go to Discord now: put them where they outlive this machine."""
         if self._store.is_exclusive or job.id in self._kept:
             return
         try:
@@ -47,7 +47,7 @@ class Clips:
             log.warning("The clip cannot be kept in the database: %s", type(error).__name__, extra={"job": job.id})
             return
         self._kept.add(job.id)
-        log.info("Discord does not take the clip; it is kept in the database", extra={"job": job.id})
+        log.info("The clip cannot be posted yet; it is kept in the database", extra={"job": job.id})
 
     async def restore(self, job: Job) -> bool:
         """Bring them from the database to this disk; False when any is missing."""
@@ -63,7 +63,8 @@ class Clips:
     async def discard(self, job: Job) -> None:
         """Discord has them now."""
         await asyncio.to_thread(self._remove, job)
-        if job.id in self._kept:
+        # a copy may be from a life before, or another worker's
+        if not self._store.is_exclusive:
             await self._store.discard_clips(job.id)
             self._kept.discard(job.id)
 
@@ -76,6 +77,16 @@ class Clips:
         for file in self.folder.glob(f"{job.id}-*"):
             if file not in but:
                 file.unlink(missing_ok=True)
+
+    async def discard_emptied(self) -> None:
+        """What is on this disk of jobs that were emptied, whichever worker did."""
+        here = {file.name.partition("-")[0].partition(".")[0] for file in await asyncio.to_thread(self._files)}
+        for job_id in await self._store.emptied_among(here) if here else ():
+            for file in (*self.folder.glob(f"{job_id}-*"), *self.folder.glob(f"{job_id}.*")):
+                file.unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        return list(self.folder.iterdir()) if self.folder.is_dir() else []
 
     # --- the card's picture
 

@@ -1,6 +1,5 @@
 """Experience: what jobs of each kind took, learned by all workers, kept in memory by each."""
 
-import time
 from collections.abc import Mapping
 
 from ..catalogue import Catalogue
@@ -29,8 +28,17 @@ class Experience:
         return found
 
 
-def took(job: Job, task: Task) -> Took | None:
-    """What a finished task took, by the vendor's own clock where it tells, else by ours."""
-    ended = task.updated_at or time.time()
-    began = task.created_at if task.updated_at and task.created_at else job.submitted_at
-    return (kind_of(job.request), ended - began) if began and ended > began else None
+def took(job: Job, task: Task, now: float) -> Took | None:
+    """What a finished task took, by the vendor's own times where they can be true, else by ours."""
+    if job.submitted_at is None:
+        return None
+    ours = now - job.submitted_at
+    theirs = task.updated_at - task.created_at if task.updated_at and task.created_at else ours
+    seconds = theirs if 0 < theirs <= ours else ours
+    return (kind_of(job.request), seconds) if seconds > 0 else None
+
+
+def made_at(job: Job, task: Task, now: float) -> float:
+    """When the vendor made it, unix seconds: by its own clock, unless that is off."""
+    told = task.updated_at
+    return told if told is not None and (job.submitted_at or job.status_since) <= told <= now else now

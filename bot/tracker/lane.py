@@ -5,7 +5,10 @@ import heapq
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
+from .. import clock
+from ..outages import AWAY, WRONG
 from ..retry import backoff, nap
 
 log = logging.getLogger(__name__)
@@ -13,10 +16,34 @@ log = logging.getLogger(__name__)
 # Takes a job's id; gives the unix time at which the job is due again, or None.
 LaneStep = Callable[[str], Awaitable[float | None]]
 
-# A clock that jumps must not keep a job asleep.
+# A step that failed so often in a row, for so many seconds, and each time in the same way, is given up.
+HOPELESS_AFTER, HOPELESS_FOR = 6, 60.0
+# What is woken meanwhile, and a lane that is closed, are looked after this often, seconds.
 LONGEST_NAP = 1.0
 # What is due within this is taken together, seconds: with many jobs a wake-up for each would cost more than its step.
 DUE_TOGETHER = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failures:
+    """How often a job's step failed in a row, and of these how often and since when in the way that `kind` names."""
+
+    kind: type[Exception] | None = None
+    times: int = 0
+    alike: int = 0
+    since: float = 0.0
+
+    def add(self, error: Exception) -> "Failures":
+        # a database that is away is no fault of the job
+        kind = type(error) if isinstance(error, WRONG) or not isinstance(error, AWAY) else None
+        again = kind is self.kind and self.alike
+        since = self.since if again else time.monotonic()
+        return Failures(kind=kind, times=self.times + 1, alike=self.alike + 1 if again else 1, since=since)
+
+    @property
+    def are_hopeless(self) -> bool:
+        lasts = time.monotonic() - self.since
+        return self.kind is not None and self.alike >= HOPELESS_AFTER and lasts >= HOPELESS_FOR
 
 
 class Lane:
@@ -33,7 +60,7 @@ class Lane:
         self._due: dict[str, float] = {}
         self._heap: list[tuple[float, str]] = []
         self._in_hand: dict[str, asyncio.Task[None]] = {}
-        self._failures: dict[str, int] = {}
+        self._failures: dict[str, Failures] = {}
         self._news = asyncio.Event()
         self._napping_until = 0.0
         self._stopped = False
@@ -43,7 +70,7 @@ class Lane:
 
     def wake(self, job_id: str, at: float | None = None) -> None:
         """Have the job stepped at unix time `at`, or at once; the earlier of two wishes wins."""
-        at = time.time() if at is None else at
+        at = clock.now() if at is None else at
         if at < self._due.get(job_id, float("inf")):
             self._due[job_id] = at
             heapq.heappush(self._heap, (at, job_id))
@@ -54,16 +81,19 @@ class Lane:
         """Nothing is wished for the job any more."""
         self._due.pop(job_id, None)
 
+    def forget_all(self) -> None:
+        self._due.clear()
+
     def knows(self, job_id: str) -> bool:
         """Whether the job is in hand, or is to be at a time that was chosen for it."""
         return job_id in self._due or job_id in self._in_hand
 
-    async def run(self, step: LaneStep) -> None:
-        """Until stopped."""
+    async def run(self, step: LaneStep, give_up: LaneStep) -> None:
+        """Until stopped. A step that fails in the same way each time is given up by the other."""
         while not self._stopped:
-            now = time.time()
+            now = clock.now()
             for job_id in self._take_due(now):
-                task = asyncio.create_task(self._carry(job_id, step), name=f"{self.name} {job_id}")
+                task = asyncio.create_task(self._carry(job_id, step, give_up), name=f"{self.name} {job_id}")
                 self._in_hand[job_id] = task
             # when all hands are full, the next one that comes free wakes us
             next_due = self._heap[0][0] if self._heap and self._has_room() else now + LONGEST_NAP
@@ -94,16 +124,14 @@ class Lane:
                 taken.append(job_id)
         return taken
 
-    async def _carry(self, job_id: str, step: LaneStep) -> None:
+    async def _carry(self, job_id: str, step: LaneStep, give_up: LaneStep) -> None:
         due: float | None
         try:
             due = await step(job_id)
             if self._failures:
                 self._failures.pop(job_id, None)
-        except Exception:  # one job's fault must not stop the others
-            self._failures[job_id] = self._failures.get(job_id, 0) + 1
-            due = time.time() + backoff(self._failures[job_id])
-            log.exception("%s failed, trying again in %.0f s", self.name, due - time.time(), extra={"job": job_id})
+        except Exception as error:  # one job's fault must not stop the others
+            due = await self._failed(job_id, error, give_up)
         finally:
             was_full = not self._has_room()
             del self._in_hand[job_id]
@@ -113,3 +141,18 @@ class Lane:
         for wish in (due, waiting):
             if wish is not None:
                 self.wake(job_id, wish)
+
+    async def _failed(self, job_id: str, error: Exception, give_up: LaneStep) -> float | None:
+        """When to try again, unix seconds, or None when it is given up."""
+        failures = self._failures[job_id] = self._failures.get(job_id, Failures()).add(error)
+        pause = backoff(failures.times)
+        log.error("%s failed", self.name, exc_info=error, extra={"job": job_id})
+        if not failures.are_hopeless:
+            return clock.now() + pause
+        try:
+            due = await give_up(job_id)
+        except Exception:  # nor can that be written down
+            log.exception("%s cannot be given up", self.name, extra={"job": job_id})
+            return clock.now() + pause
+        del self._failures[job_id]
+        return due

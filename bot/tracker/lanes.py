@@ -17,19 +17,30 @@ class Lanes:
         # most of those in hand wait for their channel's turn
         self.saying = Lane("say", width=512)
         self.drawing = Lane("draw", width=512)
+        self.reviewing = Lane("review", width=64)
         self.line = asyncio.Event()
 
     def __iter__(self) -> Iterator[Lane]:
-        return iter((self.work, self.looking, self.saying, self.drawing))
+        return iter((self.work, self.looking, self.saying, self.drawing, self.reviewing))
 
-    def wake(self, job_id: str) -> None:
-        """Something about the job changed in the database. When it is to be looked at, its work says."""
-        for lane in (self.work, self.saying, self.drawing):
+    def wake(self, job_id: str, *, reviewed: bool) -> None:
+        """Something about the job changed in the database. When it is to be looked at, its work says.
+
+        `reviewed` is whether there may be something to show to moderators.
+        """
+        for lane in (self.work, self.saying, self.drawing, *([self.reviewing] if reviewed else [])):
             lane.wake(job_id)
         self.line.set()
+
+    def forget_all(self) -> None:
+        """Whatever was planned is to be planned anew."""
+        for lane in self:
+            lane.forget_all()
 
     def remind(self, job_id: str) -> None:
         """Discord lags behind on the job: wake what does not have it in mind."""
         for lane in (self.work, self.saying, self.drawing):
             if not lane.knows(job_id):
                 lane.wake(job_id)
+        # what it has in mind of this one may be hours away
+        self.reviewing.wake(job_id)

@@ -1,11 +1,11 @@
 """Writing down what came of a step, however long the database takes, and waking whoever goes on from there."""
 
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from .. import clock
 from ..display import Post
 from ..jobs import Job, Status, failed
 from ..outages import AWAY, WRONG
@@ -48,8 +48,12 @@ class Outcomes:
         if written.status is not before[0].status:
             why = f" ({written.reason})" if written.reason else ""
             log.info("%s%s", written.status, why, extra={"job": job.id})
-        self._lanes.wake(job.id)
+        self._lanes.wake(job.id, reviewed=written.under_review)
         return written
+
+    def wake(self, job: Job) -> None:
+        """Something about the job was written elsewhere."""
+        self._lanes.wake(job.id, reviewed=True)
 
     async def forget_face(self, job: Job) -> None:
         """Have the card drawn again by whoever has the job now."""
@@ -66,7 +70,7 @@ class Outcomes:
     ) -> Job | None:
         """`among` are the statuses that the job may have come to since; without them it has to be as it was."""
         statuses = among or (job.status,)
-        return await self.write(job, only_from(statuses, lambda now: failed(now, time.time(), reason, detail, facts)))
+        return await self.write(job, only_from(statuses, lambda now: failed(now, clock.now(), reason, detail, facts)))
 
 
 def only_from(statuses: Iterable[Status], transition: Callable[[Job], Job]) -> Transition:

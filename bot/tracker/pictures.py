@@ -1,12 +1,11 @@
 """A job's picture, before it is sent: read late when the command had no time for it, then fitted to the frame."""
 
 import logging
-import time
 from dataclasses import replace
 
 import aiohttp
 
-from .. import media
+from .. import clock, media
 from ..catalogue import Catalogue, Model
 from ..download import DownloadTroubled, LinkDead, fetch_picture
 from ..errors import BadPicture
@@ -15,13 +14,13 @@ from ..reasons import Reason
 from ..start_picture import most_bytes, read_start
 from ..store import Store
 from ..video_request import choose_size
-from ..workbench import Workbench, WorkFailed
+from ..workbench import NoChild, Workbench, WorkFailed
 from .outcomes import Outcomes
 
 log = logging.getLogger(__name__)
 
-# How long a link that cannot be read is tried, and how often; seconds.
-LINK_PATIENCE = 600.0
+# How long a picture that cannot be read is tried, and how often; seconds.
+PATIENCE = 600.0
 AGAIN_AFTER = 5.0
 
 
@@ -50,22 +49,27 @@ class Pictures:
         except BadPicture as error:
             await self._outcomes.fail(job, Reason(f"picture_{error.code}"), facts=error.facts)
             return None
+        except NoChild as error:
+            return await self._later(job, error, Reason.PICTURE_UNREAD)
         except WorkFailed:
             await self._outcomes.fail(job, Reason.PICTURE_UNDECODABLE)
             return None
-        except (LinkDead, DownloadTroubled) as error:
-            return await self._unreadable(job, error)
+        except LinkDead:
+            await self._outcomes.fail(job, Reason.PICTURE_GONE)
+            return None
+        except DownloadTroubled as error:
+            return await self._later(job, error, Reason.PICTURE_GONE)
         model = self._catalogue.find(job.request.model)
         kept, picture = start.data or data, start.picture
         await self._store.keep_picture(job.id, kept, lambda now: _read(now, model, picture), epoch=job.epoch)
-        return time.time()
+        return clock.now()
 
-    async def _unreadable(self, job: Job, error: Exception) -> float | None:
-        if isinstance(error, LinkDead) or time.time() - job.created_at > LINK_PATIENCE:
-            await self._outcomes.fail(job, Reason.PICTURE_GONE)
+    async def _later(self, job: Job, error: Exception, reason: Reason) -> float | None:
+        if clock.now() - job.status_since > PATIENCE:
+            await self._outcomes.fail(job, reason)
             return None
         log.info("The picture cannot be read yet: %s", error, extra={"job": job.id})
-        return time.time() + AGAIN_AFTER
+        return clock.now() + AGAIN_AFTER
 
     async def thumbnail(self, job: Job) -> bytes | None:
         """A small JPEG of the job's picture, for its card."""
@@ -79,13 +83,13 @@ class Pictures:
             return None
         return small
 
-    async def fit(self, job: Job) -> None:
-        """Bring the picture to the size and weight that the model takes."""
+    async def fit(self, job: Job) -> float | None:
+        """Bring the picture to the size and weight that the model takes; when to try again, or None."""
         model = self._catalogue.find(job.request.model)
         given = await self._store.picture(job.id)
         if model is None or model.picture is None or given is None:
             await self._outcomes.fail(job, Reason.MODEL_REMOVED if given else Reason.PICTURE_GONE)
-            return
+            return None
         try:
             fitted = await self._workbench.run(
                 media.fit_frame,
@@ -97,15 +101,18 @@ class Pictures:
             )
         except BadPicture as error:
             await self._outcomes.fail(job, Reason(f"picture_{error.code}"), facts=error.facts)
-            return
+            return None
+        except NoChild as error:
+            return await self._later(job, error, Reason.PICTURE_UNREAD)
         except WorkFailed:
             await self._outcomes.fail(job, Reason.PICTURE_UNDECODABLE)
-            return
+            return None
         await self._store.keep_fitted(job.id, fitted, epoch=job.epoch)
+        return None
 
 
 def _read(job: Job, model: Model | None, picture: media.Picture) -> Job | None:
-    if job.status is not Status.QUEUED:
+    if job.status not in (Status.QUEUED, Status.IN_REVIEW):
         return None
     size = job.request.size
     if model and not job.request.size_given:

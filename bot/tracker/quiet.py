@@ -2,6 +2,7 @@
 
 import time
 
+from .. import clock
 from ..retry import backoff
 
 # One answer that fails may be about its job alone; so many in a row are about the vendor.
@@ -11,22 +12,27 @@ LONGEST = 60.0
 
 
 class Quiet:
-    """`until` is the unix time before which nothing is asked of the vendor; `in_doubt` whether it may still be away."""
+    """`in_doubt` says whether the vendor may still be away."""
 
     def __init__(self) -> None:
-        self.until = 0.0
         self.in_doubt = False
-        self._paused_at = 0.0
+        # of the clock that never jumps
+        self._paused_at = self._until = 0.0
         self._failures = 0
         self._pauses = 0
+
+    @property
+    def until(self) -> float:
+        """The unix time before which nothing is asked of the vendor."""
+        return clock.now() + self._until - time.monotonic()
 
     def answered(self) -> None:
         self._failures = self._pauses = 0
         self.in_doubt = False
 
     def failed(self, asked_at: float, retry_after: float | None = None) -> None:
-        """Note a failure of what was asked at unix time `asked_at`; those asked before a pause began are not news."""
-        now = time.time()
+        """Note a failure of what was asked at `time.monotonic`; those asked before a pause began are not news."""
+        now = time.monotonic()
         if retry_after is not None:
             self._pause(now, retry_after)
         elif asked_at >= self._paused_at:
@@ -38,4 +44,4 @@ class Quiet:
     def _pause(self, now: float, seconds: float) -> None:
         self.in_doubt = True
         self._paused_at = now
-        self.until = max(self.until, now + seconds)
+        self._until = max(self._until, now + seconds)

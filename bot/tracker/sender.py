@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 
+from .. import clock
 from ..catalogue import Catalogue
 from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
 from ..jobs import Job, PictureState, Status, change, failed, put_back, sent
@@ -80,15 +82,15 @@ class Sender:
             return
         self._claiming = True
         try:
-            for job in await self._store.claim(time.time(), self._room, hands):
+            for job in await self._store.claim(clock.now(), self._room, hands):
                 self._in_flight[job.id] = asyncio.create_task(self._send(job), name=f"send {job.id}")
         finally:
             self._claiming = False
 
     async def _vendor_is_there(self) -> bool:
         """In an outage each POST would end in doubt, so a look goes first, and nothing is sent until it is answered."""
-        asked_at = time.time()
-        if asked_at < self._quiet.until:
+        asked_at = time.monotonic()
+        if clock.now() < self._quiet.until:
             return False
         if not self._quiet.in_doubt:
             return True
@@ -100,14 +102,13 @@ class Sender:
         return is_there
 
     async def _send(self, job: Job) -> None:
+        outcome: Transition = _interrupted
         try:
             outcome = await self._submit(job)
             await self._outcomes.write(job, outcome)
-        except Exception:  # what it was doing decides what is true; the next start, or the doubt below, says so
+        except Exception:  # what was found out by then is true; only the words that came with it may be at fault
             log.exception("Sending failed", extra={"job": job.id})
-            await self._outcomes.write(
-                job, lambda now: change(now, time.time(), Status.UNCONFIRMED, reason=Reason.INTERRUPTED)
-            )
+            await self._outcomes.write(job, lambda now: _wordless(outcome(now)))
         finally:
             del self._in_flight[job.id]
             self._news.set()
@@ -116,11 +117,11 @@ class Sender:
         """POST once, and what that means for the job."""
         model = self._catalogue.find(job.request.model)
         if model is None:
-            return lambda now: failed(now, time.time(), Reason.MODEL_REMOVED)
+            return lambda now: failed(now, clock.now(), Reason.MODEL_REMOVED)
         fitted = None
         if job.picture is PictureState.FITTED:
             fitted = await persist(lambda: self._store.fitted_picture(job.id))
-        asked_at = time.time()
+        asked_at = time.monotonic()
         try:
             task = await self._mulerun.submit(model, job.request, fitted)
         except (VendorUnreached, VendorBusy) as error:
@@ -134,17 +135,25 @@ class Sender:
             if reason in WITHOUT_MODEL:
                 # known before anybody is told, who may press for another model
                 await self._availability.note_refusal(model.id, reason)
-            return lambda now: failed(now, time.time(), reason, detail)
+            return lambda now: failed(now, clock.now(), reason, detail)
         except VendorSilent as error:
             log.error("The answer was lost: %s (trace %s)", error, error.trace or "-", extra={"job": job.id})
             self._quiet.failed(asked_at, AFTER_A_FAILURE)
             reason, detail = read_reason(error.code), error.detail
-            return lambda now: change(now, time.time(), Status.UNCONFIRMED, reason=reason, detail=detail)
+            return lambda now: change(now, clock.now(), Status.UNCONFIRMED, reason=reason, detail=detail)
         await self._availability.note_success(model.id)
         path = model.path_for(picture=fitted is not None)
-        return lambda now: sent(now, time.time(), task.id, path)
+        return lambda now: sent(now, clock.now(), task.id, path)
 
     def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Transition:
         log.info("Not accepted (%s), back into the line", error, extra={"job": job.id})
         wait, retry_after = read_reason(error.code), error.retry_after
-        return lambda now: put_back(now, time.time(), wait, retry_after)
+        return lambda now: put_back(now, clock.now(), wait, retry_after)
+
+
+def _interrupted(job: Job) -> Job:
+    return change(job, clock.now(), Status.UNCONFIRMED, reason=Reason.INTERRUPTED)
+
+
+def _wordless(job: Job | None) -> Job | None:
+    return replace(job, detail=None) if job else None

@@ -1,11 +1,10 @@
 """Telling: have the thread hear each status once, in the best venue that is left, and remember what was accepted."""
 
-import asyncio
 import logging
-import time
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from .. import clock
 from ..display import Display, Post
 from ..errors import ClipMissing, ShowRefused, ShowTroubled, VenueRefused
 from ..jobs import (
@@ -13,11 +12,11 @@ from ..jobs import (
     Job,
     Status,
     Venue,
-    change,
     needs_drawing,
     needs_saying,
     next_venue,
     say_from,
+    unfetched,
     visible_status,
 )
 from ..outlook import Outlook
@@ -30,6 +29,7 @@ from .drawer import WITHOUT_DISPLAY
 from .outcomes import Outcomes, only_from
 from .outlooks import Outlooks
 from .own_jobs import OwnJobs
+from .preparing import Preparing
 
 log = logging.getLogger(__name__)
 
@@ -59,33 +59,31 @@ class Teller:
         self._jobs = jobs
         self._outlooks = outlooks
         self._turns = ChannelTurns()
-        self._stopped = False
-        self._preparing: set[asyncio.Task[None]] = set()
+        self._preparing = Preparing(self._posting)
         self._failures: Counter[str] = Counter()
 
     def stop(self) -> None:
         """Whoever still waits for a turn, or prepares, leaves it to the next start."""
-        self._stopped = True
-        for task in self._preparing:
-            task.cancel()
+        self._preparing.stop()
 
     async def say(self, job_id: str) -> float | None:
         """Say what is new; when to come back, unix seconds, or None."""
         job = await self._jobs.find(job_id)
         if job is None or not needs_saying(job):
             return None
-        if time.time() < say_from(job):
+        if clock.now() < say_from(job):
             return say_from(job)
         if self.display is None:
-            return time.time() + WITHOUT_DISPLAY
+            return clock.now() + WITHOUT_DISPLAY
         try:
-            await self._prepare(self.display, job)
+            if job.status is Status.COMPLETED:
+                await self._preparing.prepare(self.display.clips, job)
         except ShowTroubled as error:
             return await self._unsaid_yet(job, error)
         async with self._turns.take(_destination(job), 0 if job.status in ENDED else 1):
             # it may have moved on while it waited: only the newest is said
             job = await self._jobs.find(job_id)
-            if self._stopped or job is None or not needs_saying(job):
+            if self._preparing.stopped or job is None or not needs_saying(job):
                 return None
             try:
                 return await self._keep_said(job, await self._say(self.display, job, self._outlooks.of(job)))
@@ -97,20 +95,6 @@ class Teller:
                 return await self._find_clips(job)
 
     # --- saying it
-
-    async def _prepare(self, display: Display, job: Job) -> None:
-        """A clip may have to be encoded, which takes a while: neither its channel nor a stop waits for that."""
-        if self._stopped or job.status is not Status.COMPLETED:
-            return
-        task = asyncio.create_task(self._posting.prepare(display.clips, job), name=f"prepare {job.id}")
-        self._preparing.add(task)
-        try:
-            await asyncio.wait([task])
-        finally:
-            task.cancel()
-            self._preparing.discard(task)
-        if not task.cancelled():
-            task.result()
 
     async def _say(self, display: Display, job: Job, outlook: Outlook) -> Said:
         """In the best venue that takes it. Raises ShowTroubled, ShowRefused, ClipMissing."""
@@ -137,12 +121,10 @@ class Teller:
 
     async def _keep_said(self, job: Job, said: Said) -> float | None:
         self._failures.pop(job.id, None)
-        after = await self._outcomes.write(
-            job, lambda now: replace(now, shown=said.status, venue=said.venue), said.posted
-        )
+        after = await self._outcomes.write(job, lambda now: _heard(now, said), said.posted)
         if after and said.status is Status.COMPLETED:
             await self._clear_up(after, uploaded=said.uploaded)
-        return time.time() if after and needs_saying(after) else None
+        return clock.now() if after and needs_saying(after) else None
 
     async def _clear_up(self, job: Job, *, uploaded: bool) -> None:
         self._clip_fitting.forget(job)
@@ -160,7 +142,7 @@ class Teller:
         self._failures[job.id] += 1
         pause = error.retry_after or backoff(self._failures[job.id])
         log.info("Discord cannot be told yet (%s), again in %.0f s", error, pause, extra={"job": job.id})
-        return time.time() + pause
+        return clock.now() + pause
 
     async def _unsaid(self, job: Job, error: ShowRefused) -> float | None:
         """A paid clip is offered until somebody takes it; anything less is not worth insisting."""
@@ -172,23 +154,24 @@ class Teller:
         self._failures[job.id] += 1
         pause = backoff(self._failures[job.id], first=OFFER_FIRST, most=OFFER_MOST)
         log.error("No venue takes the clip (%s); it is kept, again in %.0f s", error, pause, extra={"job": job.id})
-        return time.time() + pause
+        return clock.now() + pause
 
     async def _find_clips(self, job: Job) -> float | None:
         """Another machine's disk had them: take the copy, or have them fetched again."""
         if await self._clips.restore(job):
             log.warning("The clip was not on this disk; taken from the database", extra={"job": job.id})
-            return time.time()
+            return clock.now()
         log.warning("The clip is not on this disk; fetching it again", extra={"job": job.id})
-        await self._outcomes.write(job, only_from((Status.COMPLETED,), _unfetched))
+        await self._outcomes.write(job, only_from((Status.COMPLETED,), lambda now: unfetched(now, clock.now())))
         return None
+
+
+def _heard(job: Job, said: Said) -> Job:
+    # what was taken back while it was being posted is removed with the next drawing
+    face = None if job.status is Status.DELETED else job.card_face
+    return replace(job, shown=said.status, venue=said.venue, card_face=face)
 
 
 def _destination(job: Job) -> int:
     """The channel whose turn it is: a thread that stands has its own."""
     return job.card_id if job.venue is Venue.THREAD and job.shown and job.card_id else job.channel_id
-
-
-def _unfetched(job: Job) -> Job:
-    """Back to where it is fetched; the thread need not hear of it."""
-    return change(job, time.time(), Status.PROCESSING, links=(), shown=Status.PROCESSING)

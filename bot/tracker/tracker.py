@@ -5,6 +5,7 @@ from pathlib import Path
 
 import aiohttp
 
+from .. import clock
 from ..catalogue import Catalogue
 from ..display import Display
 from ..download import LinkRule
@@ -14,18 +15,25 @@ from ..mulerun import MuleRun
 from ..outages import unless_away
 from ..store import Store
 from ..workbench import Workbench
+from .audit_log import AuditLog
 from .availability import Availability
+from .cases import Cases
 from .clip_fitting import ClipFitting
 from .clips import Clips
 from .drawer import Drawer
+from .erasing import Erasing
 from .experience import Experience
 from .fetching import Fetching
+from .hopeless import Hopeless
 from .lanes import Lanes
 from .outcomes import Outcomes, persist
 from .outlooks import Outlooks
 from .own_jobs import OwnJobs
 from .pictures import Pictures
 from .quiet import Quiet
+from .removal import Removal
+from .retention import Retention
+from .reviewing import Reviewing
 from .sender import Sender
 from .standings import Standings
 from .teller import Teller
@@ -35,6 +43,10 @@ from .worker import Worker
 
 # What all workers learned of usual times and of models is read this often, seconds.
 LEARN_EVERY = 60.0
+# Whoever changes permissions changes several; what they open is tried once, after this long, seconds.
+CHANGES_SETTLE = 2.0
+# So many reviews of a server are tried again then, the oldest first; the others when their time comes.
+MOST_OPENED = 500
 
 
 class Tracker:
@@ -54,6 +66,7 @@ class Tracker:
         data_dir: Path,
         max_active: int,
         link_rule: LinkRule,
+        retention_days: int | None = None,
     ) -> None:
         quiet, room = Quiet(), Room(most=max_active, by_model=catalogue.limits)
         self._store = store
@@ -66,14 +79,20 @@ class Tracker:
         self.standings = Standings(store, room, self._experience, self.lanes.drawing)
         self.outlooks = Outlooks(catalogue, self._experience, self.standings, self.availability)
         pictures = Pictures(store=store, session=session, catalogue=catalogue, workbench=workbench, outcomes=outcomes)
-        self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks)
+        self.removal = Removal(store)
+        self.cases, self.audit_log = Cases(store, self.clips, pictures, self.removal), AuditLog(store)
+        self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks, self.removal)
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
+        self._reviewing = Reviewing(store, outcomes, jobs, self.clips, self.clip_fitting, pictures, self.outlooks)
         self._sender = Sender(store, mulerun, catalogue, outcomes, self.availability, quiet, room, self.lanes.line)
         fetching = Fetching(session, link_rule, self.clips, self.clip_fitting, outcomes)
         self._watcher = Watcher(
             mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking
         )
-        self._work = Work(jobs, outcomes, self.lanes, pictures, self._sender, self._watcher)
+        self._work = Work(jobs, outcomes, self.lanes, pictures, self._sender, self._watcher, self.clips)
+        self.erasing = Erasing(store, self.lanes)
+        self._retention = Retention(store, self.lanes, self.clips, retention_days)
+        self._hopeless = Hopeless(jobs, outcomes)
         self._worker = Worker(store, self.lanes, self._watcher, self._drawer)
 
     # --- what others ask of it
@@ -91,9 +110,9 @@ class Tracker:
         """When this process last said that it lives, unix seconds."""
         return self._worker.beat_at
 
-    def wake(self, job_id: str) -> None:
-        """Something about the job changed in the database."""
-        self.lanes.wake(job_id)
+    def wake(self, job_id: str, *, reviewed: bool = False) -> None:
+        """Something about the job changed in the database, perhaps also what moderators are to be shown."""
+        self.lanes.wake(job_id, reviewed=reviewed)
 
     async def look(self, job: Job) -> Looked:
         """Ask the vendor now how the job stands, and write down what is new."""
@@ -101,7 +120,20 @@ class Tracker:
 
     def on_show(self, display: Display) -> None:
         """Have `display` asked for every job that Discord lags behind on."""
-        self._teller.display, self._drawer.display = display, display.card
+        self._teller.display, self._drawer.display, self.removal.display = display, display.card, display
+        self._reviewing.display = display.reviews
+        self.cases.display = self.audit_log.display = display.order
+        self.erasing.display = display
+
+    async def on_open(self, guild_id: int) -> None:
+        """Try again what could not be shown in a guild where the bot may do more than before."""
+        at = clock.now() + CHANGES_SETTLE
+        for job_id in await persist(lambda: self._store.lagging_in(guild_id)):
+            self.lanes.saying.wake(job_id, at)
+            self.lanes.drawing.wake(job_id, at)
+        for review, _ in await persist(lambda: self._store.waiting_reviews(guild_id, MOST_OPENED)):
+            self.lanes.reviewing.wake(review.job_id, at)
+        await persist(lambda: self._store.hasten(guild_id, at))
 
     # --- its life
 
@@ -119,10 +151,17 @@ class Tracker:
             tasks.create_task(self._store.hear(self._worker.hear), name="hear")
             tasks.create_task(self._sender.run(), name="line")
             tasks.create_task(self.standings.run(), name="standings")
-            tasks.create_task(self.lanes.work.run(self._work.step), name="work lane")
-            tasks.create_task(self.lanes.looking.run(self._watcher.step), name="look lane")
-            tasks.create_task(self.lanes.saying.run(self._teller.say), name="say lane")
-            tasks.create_task(self.lanes.drawing.run(self._drawer.draw), name="draw lane")
+            tasks.create_task(self.cases.run(), name="cases")
+            tasks.create_task(self.audit_log.run(), name="audit log")
+            tasks.create_task(self.erasing.run(), name="erasing")
+            tasks.create_task(self._retention.run(), name="retention")
+            hopeless = self._hopeless
+            tasks.create_task(self.lanes.work.run(self._work.step, hopeless.end), name="work lane")
+            tasks.create_task(self.lanes.looking.run(self._watcher.step, hopeless.end), name="look lane")
+            tasks.create_task(self.lanes.saying.run(self._teller.say, hopeless.leave_unsaid), name="say lane")
+            tasks.create_task(self.lanes.drawing.run(self._drawer.draw, hopeless.leave_undrawn), name="draw lane")
+            reviewing = self.lanes.reviewing
+            tasks.create_task(reviewing.run(self._reviewing.step, hopeless.leave_unreviewed), name="review lane")
             # lanes and line return when they are stopped; until somebody cancels, the tracker is not over
             await asyncio.Event().wait()
 
@@ -130,6 +169,7 @@ class Tracker:
         """Take up nothing new; wait until the POST in flight and every step in hand are written down."""
         self._teller.stop()
         self._drawer.stop()
+        self._reviewing.stop()
         await asyncio.gather(self._sender.stop(), *(lane.stop() for lane in self.lanes))
 
     async def _keep_learning(self) -> None:
@@ -141,3 +181,4 @@ class Tracker:
     async def _learn(self) -> None:
         self._experience.read(await self._store.usual_times())
         await self.availability.read()
+        await self._store.forget_evidence(clock.now())

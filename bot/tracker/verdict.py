@@ -11,8 +11,8 @@ from ..mulerun import Task, TaskState
 from ..poll_schedule import last_look
 from ..reasons import Reason, read_reason
 
-# So often in a row a task has to be unknown before that is believed: a hiccup looks the same.
-UNKNOWN_AFTER = 5
+# For so long a task has to be unknown before that is believed, seconds: a vendor that is updated may say the same.
+UNKNOWN_FOR = 600.0
 # A job that was given up is asked about for this long after it was sent when the vendor cannot be asked; seconds.
 OUTAGE_PATIENCE = 24 * 3600.0
 
@@ -25,6 +25,7 @@ class Seen(StrEnum):
     STARTED = "started"
     OVERDUE = "overdue"  # past the model's longest time: given up, but for one more look
     LATE = "late"  # nor did that look find anything
+    ALIVE = "alive"  # it was taken for failed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +46,23 @@ Meaning = Seen | Done | Failed
 """What a look means for its job."""
 
 
-def verdict(answer: Task | VendorError, model: Model, status: Status, age: float, *, doubts: int = 0) -> Meaning:
+def verdict(
+    answer: Task | VendorError,
+    model: Model,
+    status: Status,
+    age: float,
+    *,
+    unknown_for: float = 0.0,
+    is_made: bool = False,
+) -> Meaning:
     """What `answer` means for a job in `status`, `age` seconds after it was sent.
 
-    `doubts` is how often in a row before the vendor did not know its task.
+    `unknown_for` is how long the vendor has not known its task, in seconds; `is_made` whether only its clip is missing.
     """
     if isinstance(answer, TaskUnknown):
-        return Failed(reason=Reason.TASK_UNKNOWN) if doubts + 1 >= UNKNOWN_AFTER else Seen.DOUBTED
+        return Failed(reason=Reason.TASK_UNKNOWN) if unknown_for >= UNKNOWN_FOR else Seen.DOUBTED
     if isinstance(answer, VendorError):
-        return _unanswered(model, status, age)
+        return Seen.NOTHING_NEW if is_made else _unanswered(model, status, age)
     match answer.state:
         case TaskState.WAITING | TaskState.WORKING:
             return _unfinished(model, status, age, working=answer.state is TaskState.WORKING)
@@ -71,6 +80,8 @@ def is_overdue(model: Model, status: Status, age: float) -> bool:
 
 
 def _unfinished(model: Model, status: Status, age: float, *, working: bool) -> Seen:
+    if status is Status.FAILED:
+        return Seen.ALIVE
     # what nobody follows has no time to keep
     if status in (*AT_VENDOR, Status.EXPIRED) and is_overdue(model, status, age):
         return Seen.LATE if age >= last_look(model) else Seen.OVERDUE

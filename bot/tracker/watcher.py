@@ -4,16 +4,16 @@ import asyncio
 import logging
 import sys
 import time
-from collections import Counter
 from dataclasses import dataclass
 from typing import assert_never
 
+from .. import clock
 from ..catalogue import Catalogue, Model
 from ..errors import TaskUnknown, VendorError
-from ..jobs import AT_VENDOR, LOOKABLE, Job, Status, Step, change, next_step, told_late
+from ..jobs import AT_VENDOR, LOOKABLE, Job, Status, Step, awaits_clip, change, followed, next_step, told_late
 from ..mulerun import MuleRun, Task
 from ..outages import Outage
-from ..poll_schedule import next_look
+from ..poll_schedule import next_fetch, next_look
 from ..usual_times import Kind, kind_of
 from .experience import Experience
 from .fetching import Fetching
@@ -47,6 +47,7 @@ class Watched:
     kind: Kind
     since: float
     status: Status
+    late_since: float | None  # since when its clip is not to be had
 
 
 class Watcher:
@@ -73,7 +74,8 @@ class Watcher:
         self._watched: dict[str, Watched] = {}
         self._kinds: dict[Kind, Kind] = {}
         self._looking: dict[str, asyncio.Task[Looked]] = {}
-        self._doubts: Counter[str] = Counter()
+        # since when the vendor does not know its task, of the clock that never jumps
+        self._unknown_since: dict[str, float] = {}
         self._outage = Outage(
             log, "MuleRun cannot be asked; jobs are kept and asked about later", "MuleRun answers again"
         )
@@ -89,12 +91,11 @@ class Watcher:
             self.forget(job.id)
             return
         watched = self._watched[job.id] = self._watched_of(job)
-        self._lane.wake(job.id, time.time() if anew and self._is_overdue(watched) else self._plan(watched))
+        self._lane.wake(job.id, clock.now() if anew and self._is_overdue(watched) else self._plan(watched))
 
     def forget(self, job_id: str) -> None:
         self._watched.pop(job_id, None)
-        self._doubts.pop(job_id, None)
-        self._fetching.forget(job_id)
+        self._unknown_since.pop(job_id, None)
 
     def forget_all(self) -> None:
         for job_id in tuple(self._watched):
@@ -110,11 +111,14 @@ class Watcher:
             kind=self._kinds.setdefault(kind, kind),
             since=job.submitted_at or job.status_since,
             status=job.status,
+            late_since=job.waiting_since if awaits_clip(job) else None,
         )
 
     def _plan(self, watched: Watched) -> float:
         """When to look next, unix seconds."""
-        now = time.time()
+        now = clock.now()
+        if watched.late_since is not None:
+            return now + next_fetch(self._model(watched), now - watched.late_since)
         if self._is_overdue(watched):
             return now + OVERDUE_EVERY
         expected, started = self._experience.expected(watched.kind), watched.status is not Status.PENDING
@@ -122,7 +126,7 @@ class Watcher:
         return now + OVERDUE_EVERY if look is None else watched.since + look
 
     def _is_overdue(self, watched: Watched) -> bool:
-        return is_overdue(self._model(watched), watched.status, time.time() - watched.since)
+        return is_overdue(self._model(watched), watched.status, clock.now() - watched.since)
 
     def _model(self, watched: Watched) -> Model:
         return self._catalogue.describe(watched.kind[0])
@@ -165,7 +169,7 @@ class Watcher:
     async def _ask(self, watched: Watched) -> Task | VendorError:
         """What the vendor says; a failure to answer holds up whatever else it would be asked."""
         answer: Task | VendorError
-        asked_at = time.time()
+        asked_at = time.monotonic()
         try:
             answer = await self._mulerun.look(watched.task_path, watched.task_id)
         except TaskUnknown as error:
@@ -179,13 +183,18 @@ class Watcher:
         return answer
 
     def _judge(self, watched: Watched, answer: Task | VendorError) -> Meaning:
-        age = time.time() - watched.since
-        meaning = verdict(answer, self._model(watched), watched.status, age, doubts=self._doubts[watched.id])
-        if meaning is Seen.DOUBTED:
-            self._doubts[watched.id] += 1
-        elif isinstance(answer, Task):
-            self._doubts.pop(watched.id, None)
-        return meaning
+        now = time.monotonic()
+        if isinstance(answer, Task):
+            self._unknown_since.pop(watched.id, None)
+        unknown_since = self._unknown_since.setdefault(watched.id, now) if isinstance(answer, TaskUnknown) else now
+        return verdict(
+            answer,
+            self._model(watched),
+            watched.status,
+            clock.now() - watched.since,
+            unknown_for=now - unknown_since,
+            is_made=watched.late_since is not None,
+        )
 
     async def _carry_out(self, job: Job, meaning: Meaning) -> Job | None:
         """The job if anything about it is new."""
@@ -198,24 +207,34 @@ class Watcher:
                 return await self._outcomes.write(job, only_from(AT_VENDOR, _given_up))
             case Seen.LATE:
                 return await self._outcomes.write(job, only_from((*AT_VENDOR, Status.EXPIRED), _told_late))
+            case Seen.ALIVE:
+                return await self._outcomes.write(job, only_from((Status.FAILED,), _alive))
             case Done():
                 return await self._fetching.take(job, meaning.task)
+            case Failed() if job.status is Status.FAILED:
+                return None
             case Failed():
-                why, trace = meaning.detail or meaning.reason, meaning.trace or "-"
-                log.info("The vendor failed: %s (trace %s)", why, trace, extra={"job": job.id})
+                # its words may quote the prompt: the card has them
+                log.info(
+                    "The vendor failed: %s (trace %s)", meaning.reason, meaning.trace or "-", extra={"job": job.id}
+                )
                 return await self._outcomes.fail(job, meaning.reason, meaning.detail, among=LOOKABLE)
             case _:
                 assert_never(meaning)
 
 
 def _started(job: Job) -> Job:
-    return change(job, time.time(), Status.PROCESSING)
+    return change(job, clock.now(), Status.PROCESSING)
+
+
+def _alive(job: Job) -> Job:
+    return followed(job, clock.now())
 
 
 def _given_up(job: Job) -> Job:
-    return change(job, time.time(), Status.EXPIRED, late=False)
+    return change(job, clock.now(), Status.EXPIRED, late=False)
 
 
 def _told_late(job: Job) -> Job:
-    since = job.status_since if job.status is Status.EXPIRED else time.time()
+    since = job.status_since if job.status is Status.EXPIRED else clock.now()
     return change(job, since, Status.EXPIRED, late=True)

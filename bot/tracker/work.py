@@ -1,10 +1,11 @@
 """Work: the next thing that a job needs done, but for sending it and for telling of it."""
 
-import time
 from typing import assert_never
 
+from .. import clock
 from ..jobs import Job, Status, Step, change, next_step
 from ..reasons import Reason
+from .clips import Clips
 from .lanes import Lanes
 from .outcomes import Outcomes, only_from
 from .own_jobs import OwnJobs
@@ -18,7 +19,14 @@ WHILE_SENDING = 5.0
 
 class Work:
     def __init__(
-        self, jobs: OwnJobs, outcomes: Outcomes, lanes: Lanes, pictures: Pictures, sender: Sender, watcher: Watcher
+        self,
+        jobs: OwnJobs,
+        outcomes: Outcomes,
+        lanes: Lanes,
+        pictures: Pictures,
+        sender: Sender,
+        watcher: Watcher,
+        clips: Clips,
     ) -> None:
         self._jobs = jobs
         self._outcomes = outcomes
@@ -26,6 +34,7 @@ class Work:
         self._pictures = pictures
         self._sender = sender
         self._watcher = watcher
+        self._clips = clips
 
     async def step(self, job_id: str) -> float | None:
         """Do it; when to come back, unix seconds, or None."""
@@ -34,15 +43,23 @@ class Work:
             self._watcher.forget(job_id)
             return None
         if job.status is Status.SUBMITTING and self._sender.may_be_sending(job_id):
-            return time.time() + WHILE_SENDING
+            return clock.now() + WHILE_SENDING
         match next_step(job):
             case None:
                 self._watcher.forget(job_id)
+                if job.is_emptied:
+                    await self._clips.discard(job)
+                    self._clips.discard_poster(job)
             case Step.READ:
-                return await self._pictures.read(job)
+                again = await self._pictures.read(job)
+                if job.under_review:
+                    # moderators are asked with the picture, and nothing else happens before
+                    self._lanes.wake(job_id, reviewed=True)
+                return again
             case Step.FIT:
-                await self._pictures.fit(job)
+                again = await self._pictures.fit(job)
                 self._lanes.line.set()
+                return again
             case Step.DOUBT:
                 # whoever sent this job is gone, and the answer with it
                 await self._outcomes.write(job, only_from((Status.SUBMITTING,), _interrupted))
@@ -54,4 +71,4 @@ class Work:
 
 
 def _interrupted(job: Job) -> Job:
-    return change(job, time.time(), Status.UNCONFIRMED, reason=Reason.INTERRUPTED)
+    return change(job, clock.now(), Status.UNCONFIRMED, reason=Reason.INTERRUPTED)

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-import time
 
+from .. import clock
 from ..jobs import Job, Step, needs_drawing, needs_saying, next_step, say_from
 from ..outages import unless_away
 from ..retry import nap
@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 # A worker says this often that it lives, and is taken for dead after this long; seconds.
 BEAT_EVERY = 5.0
 DEAD_AFTER = 30.0
+# So far may our clock and the database's be apart, seconds; what is more is a jump, of one that was put right or of a
+# machine that slept.
+APART = 5.0
 # Jobs are taken over and taken up in batches: neither the database nor those who wait for an answer are held up by one.
 BATCH = 250
 
@@ -36,7 +39,8 @@ class Worker:
 
     async def join(self) -> None:
         """Say that this worker lives, before it takes up anything: the others take one without a beat for dead."""
-        await persist(lambda: self._store.beat(time.time()))
+        clock.set_to(clock.now() + await persist(self._store.ahead))
+        await persist(self._store.beat)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -49,27 +53,40 @@ class Worker:
     def hear(self, job_id: str) -> None:
         """What another process said: a job that it changed, or nothing when it leaves."""
         if job_id:
-            self._lanes.wake(job_id)
+            self._lanes.wake(job_id, reviewed=True)
         else:
             self._news.set()
 
     async def _beat(self, *, strays: bool = False) -> None:
-        now, faces = time.time(), self._drawer.drawn_faces()
-        was_silent = 0 < self.beat_at < now - DEAD_AFTER
-        await self._store.beat(now, faces)
+        was_silent, faces = 0 < self.beat_at < clock.now() - DEAD_AFTER, self._drawer.drawn_faces()
+        await self._store.beat(faces)
         self._drawer.wrote_faces(faces)
-        self.beat_at = now
-        if was_silent:
+        jumped = await self._keep_time()
+        self.beat_at = clock.now()
+        if was_silent and not self._store.is_exclusive:
+            log.warning("This process was silent for too long; others may have taken its jobs")
+        if was_silent or jumped:
             await self._take_stock()
-        dead_since = now if self._store.is_exclusive else now - DEAD_AFTER
-        self.workers = await self._store.count_workers(dead_since)
-        await self._adopt(dead_since, strays=strays)
+        self.workers = await self._store.count_workers(DEAD_AFTER)
+        # the others are to beat once by the new time before anybody is taken for dead
+        if not jumped:
+            await self._adopt(strays=strays)
         for job_id in await self._store.lagging():
             self._lanes.remind(job_id)
 
-    async def _adopt(self, dead_since: float, *, strays: bool) -> None:
+    async def _keep_time(self) -> bool:
+        """Go by the database's clock; True when it jumped. Open jobs are as old as before, whatever the time is."""
+        ahead = await self._store.ahead()
+        if abs(ahead) < APART:
+            return False
+        log.warning("The time jumped by %.0f s; whatever was planned is planned anew", ahead)
+        await self._store.move_times(ahead)
+        clock.set_to(clock.now() + ahead)
+        return True
+
+    async def _adopt(self, *, strays: bool) -> None:
         count = 0
-        while adopted := await self._store.adopt(dead_since, most=BATCH, strays=strays):
+        while adopted := await self._store.adopt(DEAD_AFTER, most=BATCH, strays=strays):
             for job in adopted:
                 self._take_up(job)
             count += len(adopted)
@@ -79,9 +96,9 @@ class Worker:
             log.info("Took over %d jobs", count)
 
     async def _take_stock(self) -> None:
-        """This process slept so long that others took its jobs: know again which are its own."""
-        log.warning("This process was silent for too long; others may have taken its jobs")
+        """The time jumped, or this process slept so long that others took its jobs: know again which are its own."""
         self._watcher.forget_all()
+        self._lanes.forget_all()
         after = ""
         while owned := await self._store.open_jobs(after, BATCH):
             for job in owned:
@@ -98,6 +115,8 @@ class Worker:
             case Step.READ | Step.FIT | Step.DOUBT:
                 self._lanes.work.wake(job.id)
         if needs_saying(job):
-            self._lanes.saying.wake(job.id, max(time.time(), say_from(job)))
+            self._lanes.saying.wake(job.id, max(clock.now(), say_from(job)))
         if needs_drawing(job):
             self._lanes.drawing.wake(job.id)
+        if job.under_review:
+            self._lanes.reviewing.wake(job.id)

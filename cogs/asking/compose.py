@@ -1,10 +1,10 @@
 """`/compose`: a prompt written part by part, after the vendor's advice, and looked over before it is sent."""
 
-import time
 from dataclasses import replace
 
 from discord import app_commands
 
+from bot import clock
 from bot.discord_bot import DailiesBot, Interaction
 from bot.drafts import Form, SavedDraft
 from bot.jobs import job_id
@@ -25,7 +25,7 @@ async def compose(interaction: Interaction) -> None:
         draft=Draft(prompt="", model=bot.lookup.catalogue.default.id),
         changed_at=0.0,
     )
-    await answer_form(interaction, replace(saved, changed_at=time.time()))
+    await answer_form(interaction, replace(saved, changed_at=clock.now()))
 
 
 async def setup(bot: DailiesBot) -> None:

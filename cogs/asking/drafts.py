@@ -1,9 +1,9 @@
 """What is done with a draft: its forms come back, its review is pressed, until it is shown again or sent."""
 
 import functools
-import time
 from collections.abc import Awaitable, Callable
 
+from bot import clock
 from bot.drafts import Form, SavedDraft, fill, read_whole, rewritten, with_model
 from bot.prompt import clean
 from bot.video_request import Refusal
@@ -12,6 +12,7 @@ from ..pressing.components import Handler, Press
 from ..showing.answers import answer_alone, answer_refusal
 from ..words.wording import say
 from .forms import file_form, read_form
+from .reading import read_locale
 from .review import review
 from .sending import answer_form, answer_gone, send_draft
 
@@ -35,7 +36,7 @@ def of_draft(act: Callable[[Press, SavedDraft], Awaitable[None]]) -> Handler:
 @of_draft
 async def take_form(press: Press, saved: SavedDraft) -> None:
     filled = read_form(press.interaction)
-    saved = fill(saved, filled.values, filled.file, press.bot.lookup.catalogue, time.time())
+    saved = fill(saved, filled.values, filled.file, press.bot.lookup.catalogue, clock.now())
     await press.bot.actions.drafts.keep(saved)
     if saved.form is Form.COMPOSE:
         await _review(press, saved)
@@ -66,6 +67,28 @@ async def send(press: Press, saved: SavedDraft) -> None:
 
 
 @of_draft
+async def confirm(press: Press, saved: SavedDraft) -> None:
+    """Its asker was told what there is to know of it."""
+    await send_draft(press.interaction, saved, confirmed=True)
+
+
+@of_draft
+async def appeal(press: Press, saved: SavedDraft) -> None:
+    """Have a moderator look at what a rule refused."""
+    saved = rewritten(saved, clock.now(), appeals=True)
+    await press.bot.actions.drafts.keep(saved)
+    await send_draft(press.interaction, saved)
+
+
+@of_draft
+async def drop(press: Press, saved: SavedDraft) -> None:
+    """Throw it away; what stood there says so to everybody who read it."""
+    await press.bot.actions.drafts.discard(saved)
+    told = say(read_locale(press.interaction), "ask.dropped")
+    await press.interaction.response.edit_message(content=told, embed=None, view=None)
+
+
+@of_draft
 async def ask_picture(press: Press, saved: SavedDraft) -> None:
     await press.interaction.response.send_modal(file_form(saved, press.locale))
 
@@ -78,7 +101,7 @@ async def take_picture(press: Press, saved: SavedDraft) -> None:
 @of_draft
 async def pick(press: Press, saved: SavedDraft) -> None:
     """A menu of the review, or which of several pictures is meant: that was all that was missing."""
-    now, chosen = time.time(), press.chosen
+    now, chosen = clock.now(), press.chosen
     match press.argument:
         case "model":
             saved = with_model(saved, chosen, press.bot.lookup.catalogue, now)
@@ -101,6 +124,6 @@ async def _review(press: Press, saved: SavedDraft) -> None:
     """Show it anew, in place of what was shown before."""
     embed, view = review(saved, press.bot.lookup.catalogue, press.locale)
     if press.interaction.message:
-        await press.interaction.response.edit_message(embed=embed, view=view)
+        await press.interaction.response.edit_message(content=None, embed=embed, view=view)
     else:
         await answer_alone(press.interaction, embed=embed, view=view)

@@ -14,6 +14,7 @@ from bot.discord_bot import Interaction
 from bot.drafts import PARTS, Form, Link, SavedDraft
 
 from ..pressing.components import press_id
+from ..showing.content_rules import content_rules_hint
 from ..showing.replies import SPOILER
 from ..words.plain import isolated
 from ..words.wording import say, spell_size
@@ -36,7 +37,7 @@ class Filled:
 
 
 def draft_form(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.ui.Modal:
-    """The form that a draft was begun in, as it stands."""
+    """The form that a draft was begun in, as it stands, with the model's content rules."""
     modal = _modal(press_id("form", saved.id), say(locale, f"form.{saved.form}"))
     model = catalogue.find(saved.draft.model or "") or catalogue.default
     for label in _fields(saved, model, catalogue, locale):
@@ -72,18 +73,18 @@ def _fields(
 ) -> Iterator[discord.ui.Label[discord.ui.Modal]]:
     match saved.form:
         case Form.COMPOSE:
-            yield from (_part(saved, part, locale) for part in PARTS)
+            yield from (_part(saved, model, part, locale) for part in PARTS)
         case Form.CHANGE:
-            yield _prompt(saved, locale)
+            yield _prompt(saved, model, locale)
             yield _models(model, catalogue, locale)
             yield _lengths(saved, model, locale)
             yield _sizes(saved, model, locale)
             yield _file(locale, required=False, hint="form.file_keep" if saved.shows_picture else "form.file_new")
         case Form.CONTINUE:
-            yield _prompt(saved, locale)
+            yield _prompt(saved, model, locale)
             yield _lengths(saved, model, locale)
         case Form.ANIMATE:
-            yield _prompt(saved, locale)
+            yield _prompt(saved, model, locale)
             if len(saved.links) > 1:
                 yield _links(saved, locale)
             yield _lengths(saved, model, locale)
@@ -94,19 +95,21 @@ def _modal(custom_id: str, title: str) -> discord.ui.Modal:
     return discord.ui.Modal(title=title, custom_id=custom_id, timeout=FORGOTTEN_AFTER)
 
 
-def _part(saved: SavedDraft, part: str, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+def _part(saved: SavedDraft, model: Model, part: str, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+    is_first = part == "subject"
     field = discord.ui.TextInput[discord.ui.Modal](
         custom_id=part,
         style=discord.TextStyle.paragraph,
         default=saved.parts.get(part) or None,
         placeholder=say(locale, f"form.{part}_hint"),
-        required=part == "subject",
+        required=is_first,
         max_length=PART_MOST,
     )
-    return discord.ui.Label(text=say(locale, f"form.{part}"), component=field)
+    rules = content_rules_hint(locale, model) if is_first else None
+    return discord.ui.Label(text=say(locale, f"form.{part}"), description=rules, component=field)
 
 
-def _prompt(saved: SavedDraft, locale: str) -> discord.ui.Label[discord.ui.Modal]:
+def _prompt(saved: SavedDraft, model: Model, locale: str) -> discord.ui.Label[discord.ui.Modal]:
     field = discord.ui.TextInput[discord.ui.Modal](
         custom_id="prompt",
         style=discord.TextStyle.paragraph,
@@ -114,7 +117,9 @@ def _prompt(saved: SavedDraft, locale: str) -> discord.ui.Label[discord.ui.Modal
         placeholder=say(locale, "form.prompt_hint"),
         max_length=TEXT_MOST,
     )
-    return discord.ui.Label(text=say(locale, "form.prompt"), component=field)
+    return discord.ui.Label(
+        text=say(locale, "form.prompt"), description=content_rules_hint(locale, model), component=field
+    )
 
 
 def _models(model: Model, catalogue: Catalogue, locale: str) -> discord.ui.Label[discord.ui.Modal]:

@@ -1,42 +1,49 @@
-"""Speaking to the bot: a mention with words and pictures asks for a video, a reply in a job's thread changes it.
+"""Speaking to the bot: a mention with words and pictures asks for a video; a reply may, and is asked about first.
 
 Discord shows the bot the words of messages that mention it, without a privileged intent; all others come blank.
 """
 
 import asyncio
+import contextlib
 import logging
 import re
-import time
 from dataclasses import replace
 
 import discord
 from discord.ext import commands
 
-from bot.actions import Accepted, Ask
+from bot import clock
+from bot.actions import Accepted, ToConfirm
 from bot.discord_bot import DailiesBot
 from bot.drafts import Form, Link, SavedDraft
 from bot.errors import ShowTroubled, VenueRefused
-from bot.jobs import Job, card_face, job_id
+from bot.jobs import Job, PictureState, card_face, job_id
 from bot.pace import RESULT
 from bot.prompt import clean
 from bot.video_request import Draft, Refusal
 
-from ..showing.buttons import card_buttons
+from ..showing.buttons import card_buttons, draft_buttons, refusal_buttons
 from ..showing.card import PICTURE_NAME, card
 from ..showing.discord_errors import TextRefused
+from ..showing.limits import near_text
 from ..showing.posting import CardPicture, Letter, Postman
-from ..showing.refusals import refusal_text
+from ..showing.refusals import pasted, refusal_text
 from ..words.wording import say
+from .missed import missed
 from .names import in_words
-from .reading import granted_in, missing_in, pictures_of, public_locale, read_message_ask
-from .review import draft_buttons, link_menu
+from .places import refused_at
+from .questions import Question, question_of, question_view
+from .reading import files_of, links_shown, public_locale, read_message_ask
+from .review import sheet
+from .speech import awaits_preview, calls_role, is_new_edit, is_speech
+from .typed_links import open_links, without_links
 
 log = logging.getLogger(__name__)
 
 # A word of the bot is written down just after Discord has shown it, seconds.
 WRITTEN_BY = 1.0
-
-SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
+# Discord looks behind a link after it told of the message; by then it mostly has, seconds.
+PREVIEWED_BY = 4.0
 
 
 class Mention(commands.Cog):
@@ -46,50 +53,93 @@ class Mention(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        if message.author.bot or message.type not in SPOKEN or not self._is_meant(message):
-            return
+        if self._is_meant(message) or calls_role(message):
+            await self._hear(message)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """An edit may add the mention, or what was missing."""
+        if self._is_meant(event.message) and self._is_named(event.message) and is_new_edit(event.message):
+            await self._hear(event.message)
+
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard_id: int) -> None:
+        async for message in missed(self.bot, self.post, shard_id):
+            if not await refused_at(self.bot, message):
+                await self.on_message(message)
+
+    @property
+    def _me(self) -> int:
+        return self.bot.user.id if self.bot.user else 0
+
+    def _is_meant(self, message: discord.Message) -> bool:
+        return is_speech(message) and (message.guild is None or self.bot.user in message.mentions)
+
+    def _is_named(self, message: discord.Message) -> bool:
+        """Whether its words mention the bot: a reply does by itself."""
+        return self.bot.user in message.mentions and f"<@{self._me}>" in message.content.replace("<@!", "<@")
+
+    async def _hear(self, message: discord.Message) -> None:
         try:
-            await self._take(message)
+            if not await self.bot.lookup.is_taken(job_id(message.id)):
+                await self._take(message)
         except ShowTroubled as error:
             # what was accepted is shown by the tracker; the rest was only words
             log.warning("Message %s could not be answered: %s", message.id, error)
         except Exception:
             log.exception("Message %s failed", message.id)
-            await self._reply(message, say(await self._locale(message), "error.unexpected"))
-
-    def _is_meant(self, message: discord.Message) -> bool:
-        return message.guild is None or self.bot.user in message.mentions
+            with contextlib.suppress(ShowTroubled):
+                await self._reply(message, say(await self._locale(message), "error.unexpected"))
 
     async def _take(self, message: discord.Message) -> None:
-        granted, locale = granted_in(message), await self._locale(message)
-        if granted is not None and (lacking := missing_in(message.channel.id, message.channel.type, granted)):
-            await self._refuse(message, lacking)
-            return
-        words, links = self._words(message), pictures_of(message)
-        parent = await self._answered(message)
-        if (not words and not links) or (parent is None and self.bot.user not in message.mentions):
+        locale = await self._locale(message)
+        if refusal := await refused_at(self.bot, message):
+            await self._reply(message, refusal_text(locale, refusal))
+        elif not self._is_meant(message):
+            await self._reply(message, say(locale, "ask.role", bot=f"<@{self._me}>"))
+        elif previewed := await self._previewed(message):
+            await self._read(previewed, locale)
+
+    async def _read(self, message: discord.Message, locale: str) -> None:
+        words, files, parent = self._words(message), files_of(message), await self._answered(message)
+        if (not words and not files) or (parent is None and self.bot.user not in message.mentions):
             await self._reply(message, say(locale, "ask.words" if message.guild else "ask.direct"))
             return
-        saved = _draft(message, words, links, parent, locale)
-        if len(links) > 1:
-            await self.bot.actions.drafts.keep(saved)
-            await self._reply(message, say(locale, "ask.picture"), link_menu(saved, locale))
-        elif not saved.draft.prompt:
-            await self.bot.actions.drafts.keep(saved)
-            await self._reply(message, say(locale, "ask.write"), draft_buttons(saved, locale, "write"))
+        if parent and parent.is_emptied:
+            await self._reply(message, refusal_text(locale, Refusal(code="emptied")))
+            return
+        saved = _draft(message, words, files, parent, locale)
+        if question := question_of(saved, named=self._is_named(message), linked=bool(open_links(message.content))):
+            await self._question(message, saved, question, locale)
         else:
-            await self._submit(message, self._ask(message, saved, locale))
+            await self._submit(message, saved, locale)
 
-    def _ask(self, message: discord.Message, saved: SavedDraft, locale: str) -> Ask:
+    async def _question(self, message: discord.Message, saved: SavedDraft, question: Question, locale: str) -> None:
+        """Ask by a draft, which only its author can send."""
+        kept = await self.bot.actions.drafts.begin(saved)
+        if isinstance(kept, Refusal):
+            await self._refuse(message, kept, saved, locale)
+            return
+        # the prompt of a reply is put together: nobody has read it yet
+        unread = question is Question.REMARK or kept.parent_id
+        shown = sheet(kept, self.bot.lookup.catalogue, locale) if unread else None
+        await self._reply(message, say(locale, f"ask.{question}"), question_view(kept, question, locale), shown)
+
+    async def _submit(self, message: discord.Message, saved: SavedDraft, locale: str) -> None:
         more = {"parent_id": saved.parent_id, "keeps_picture": saved.keeps_picture}
-        return read_message_ask(message, saved.draft, saved.link, locale, **more)
-
-    async def _submit(self, message: discord.Message, ask: Ask) -> None:
+        ask = read_message_ask(message, saved.draft, saved.link, locale, **more)
         outcome = await self.bot.actions.submission.submit(ask)
-        if isinstance(outcome, Refusal):
-            await self._refuse(message, outcome)
-        elif isinstance(outcome, Accepted):
-            await self._show(message, outcome)
+        match outcome:
+            case Refusal():
+                await self._refuse(message, outcome, saved, locale)
+            case ToConfirm():
+                # what it costs is for its asker alone, and a message can say nothing to one alone
+                see, model = ("first", outcome.rules_of.name) if outcome.rules_of else ("cost", "")
+                text = say(locale, f"confirm.asked_{see}", model=model)
+                await self._reply(message, text, draft_buttons(outcome.saved, locale, see))
+            case Accepted():
+                await self._show(message, outcome)
+                await self._warn(message, outcome, locale)
 
     async def _show(self, message: discord.Message, accepted: Accepted) -> None:
         """Put the card there; where that fails the tracker does it later."""
@@ -113,6 +163,30 @@ class Mention(commands.Cog):
         if card_id:
             await self.bot.actions.submission.card_shown(job, card_id, card_face(job, outlook.standing))
 
+    async def _warn(self, message: discord.Message, accepted: Accepted, locale: str) -> None:
+        """Which of their limits are nearly used up is for the asker alone."""
+        if accepted.near:
+            lines = [near_text(locale, each) for each in accepted.near]
+            nonce = f"{accepted.job.id}:near"
+            await self._reply_alone(message, Letter(nonce=nonce, text="\n".join(lines)))
+
+    async def _previewed(self, message: discord.Message) -> discord.Message | None:
+        """The message with what Discord shows of its links; None when it was deleted meanwhile."""
+
+        def is_this(event: discord.RawMessageUpdateEvent) -> bool:
+            return event.message_id == message.id
+
+        if not awaits_preview(message):
+            return message
+        try:
+            async with asyncio.timeout(PREVIEWED_BY):
+                while awaits_preview(message):
+                    message = (await self.bot.wait_for("raw_message_edit", check=is_this)).message
+        except TimeoutError:
+            with contextlib.suppress(VenueRefused, TextRefused, ShowTroubled):
+                return await self.post.read(message)
+        return message
+
     async def _answered(self, message: discord.Message) -> Job | None:
         """The job that a message answers: it replies to a word of the bot about it, or within its thread."""
         if message.reference is None or message.reference.message_id is None:
@@ -124,8 +198,10 @@ class Mention(commands.Cog):
         return await self.bot.lookup.job_of_card(message.channel.id)
 
     def _words(self, message: discord.Message) -> str:
-        me = self.bot.user
-        return clean(re.sub(rf"<@!?{me.id}>", "", message.content) if me else message.content)
+        """What is said to the bot, without its name and without links to what is taken as a picture."""
+        role = message.guild.self_role if message.guild else None
+        names = rf"<@!?{self._me}>" + (rf"|<@&{role.id}>" if role else "")
+        return clean(re.sub(names, "", without_links(message.content, links_shown(message))))
 
     async def _locale(self, message: discord.Message) -> str:
         """A message tells no language of its author: the one of what they asked for last is taken."""
@@ -133,18 +209,38 @@ class Mention(commands.Cog):
         guild = message.guild
         return public_locale(author, guild.preferred_locale.value, guild.features) if guild else author
 
-    async def _refuse(self, message: discord.Message, refusal: Refusal) -> None:
-        await self._reply(message, refusal_text(await self._locale(message), refusal))
+    async def _refuse(self, message: discord.Message, refusal: Refusal, saved: SavedDraft, locale: str) -> None:
+        """Why not, and the prompt back; a long one stands in the message."""
+        sentence, prompt = refusal_text(locale, refusal), saved.draft.prompt
+        text = (pasted(locale, sentence, prompt) if prompt else None) or sentence
+        await self._reply(message, text, refusal_buttons(locale, refusal))
 
-    async def _reply(self, message: discord.Message, text: str, view: discord.ui.View | None = None) -> None:
+    async def _reply(
+        self,
+        message: discord.Message,
+        text: str,
+        view: discord.ui.View | None = None,
+        embed: discord.Embed | None = None,
+    ) -> None:
         """Beside the message, or where that is not allowed to its author in private: they asked."""
         guild_id = message.guild.id if message.guild else None
-        letter = Letter(nonce=f"{job_id(message.id)}:ask", text=text, view=view, answers=message.id, rank=RESULT)
+        letter = Letter(nonce=_nonce(message), text=text, view=view, embed=embed, answers=message.id, rank=RESULT)
         try:
             await self.post.send(message.channel.id, guild_id, letter)
         except (VenueRefused, TextRefused):
-            channel_id = await self.post.open_direct(message.author.id)
-            await self.post.send(channel_id, None, replace(letter, answers=None))
+            await self._reply_alone(message, replace(letter, answers=None))
+
+    async def _reply_alone(self, message: discord.Message, letter: Letter) -> None:
+        try:
+            await self.post.send(await self.post.open_direct(message.author.id), None, letter)
+        except (VenueRefused, TextRefused) as error:
+            log.info("Message %s can be answered nowhere: %s", message.id, error)
+
+
+def _nonce(message: discord.Message) -> str:
+    """One answer to a message, and one to what an edit makes of it."""
+    edited = f":{job_id(int(message.edited_at.timestamp()))}" if message.edited_at else ""
+    return f"{job_id(message.id)}:ask{edited}"
 
 
 def _draft(
@@ -161,12 +257,13 @@ def _draft(
     return SavedDraft(
         id=job_id(message.id),
         author_id=message.author.id,
-        form=Form.ANIMATE,
+        form=Form.CHANGE if parent else Form.ANIMATE,
         draft=replace(draft, prompt=in_words(draft.prompt, message, locale)),
-        changed_at=time.time(),
+        changed_at=clock.now(),
         links=links,
         picked=0 if links else None,
-        keeps_picture=parent is not None and not links,
+        size_given=parent is None or parent.request.size_given,
+        keeps_picture=parent is not None and parent.picture is not PictureState.NONE and not links,
         parent_id=parent.id if parent else None,
     )
 

@@ -1,6 +1,6 @@
 """Discord's objects → plain values: who asks, where, in which language, what may be done there."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +9,16 @@ import discord
 from bot.actions import Actor, Ask
 from bot.drafts import Link, SavedDraft
 from bot.jobs import Venue
-from bot.permissions import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD, NEEDED_IN_VOICE, OPENS_THREADS, THREADS, VOICE
-from bot.video_request import Draft, Refusal
+from bot.permissions import NEEDED_FOR_THREAD, OPENS_THREADS
+from bot.video_request import Draft
 
 from .names import in_words
+from .typed_links import is_hidden
 
 # A select menu has 25 options at most.
 MOST_LINKS = 25
+# Where a preview carries what is behind its link.
+CLIP, STILLS = "video", ("image", "thumbnail")
 # What Discord does not call a picture, though it is one.
 PICTURE_ENDINGS = (".heic", ".heif", ".avif", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".png", ".jpg", ".jpeg")
 
@@ -28,22 +31,6 @@ def venue_for(kind: discord.ChannelType | None, granted: discord.Permissions) ->
     """A thread where one can be opened; otherwise beside the card."""
     may_thread = all(getattr(granted, name) for name in NEEDED_FOR_THREAD)
     return Venue.THREAD if kind in OPENS_THREADS and may_thread else Venue.CHANNEL
-
-
-def missing_permissions(interaction: discord.Interaction) -> Refusal | None:
-    """The permissions that the interaction shows to be missing; direct messages need none."""
-    if interaction.guild_id is None:
-        return None
-    return missing_in(interaction.channel_id or 0, channel_type(interaction), interaction.app_permissions)
-
-
-def missing_in(channel_id: int, kind: discord.ChannelType | None, granted: discord.Permissions) -> Refusal | None:
-    """What the bot lacks in a channel of a server."""
-    needed = NEEDED_IN_THREAD if kind in THREADS else NEEDED_IN_VOICE if kind in VOICE else NEEDED
-    missing = tuple(name for name in needed if not getattr(granted, name))
-    if not missing:
-        return None
-    return Refusal(code="permissions", facts={"where": f"<#{channel_id}>", "permissions": missing})
 
 
 def public_locale(member: str, server: str | None, features: Collection[str] = ()) -> str:
@@ -96,11 +83,13 @@ def read_ask(interaction: discord.Interaction, draft: Draft, link: Link | None =
         channel_id=interaction.channel_id or 0,
         locale=locale,
         venue=venue_for(channel_type(interaction), interaction.app_permissions),
+        **_asker(interaction.user),
+        **_place(interaction.channel),
         **more,
     )
 
 
-def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft) -> Ask:
+def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft, *, confirmed: bool = False) -> Ask:
     """What a draft asks for, now that it is sent."""
     return read_ask(
         interaction,
@@ -110,6 +99,9 @@ def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft) -> Ask:
         spoiler=saved.spoiler,
         parent_id=saved.parent_id,
         draft_id=saved.id,
+        confirmed=confirmed,
+        knows_rules=confirmed,
+        appeals=saved.appeals,
     )
 
 
@@ -126,8 +118,28 @@ def read_message_ask(message: discord.Message, draft: Draft, link: Link | None, 
         channel_id=message.channel.id,
         locale=locale,
         venue=venue_for(message.channel.type, granted or discord.Permissions.none()),
+        **_asker(message.author),
+        **_place(message.channel),
         **more,
     )
+
+
+def _asker(user: discord.User | discord.Member) -> dict[str, Any]:
+    """What the rules of a server ask of a member."""
+    if not isinstance(user, discord.Member):
+        return {}
+    joined_at = user.joined_at.timestamp() if user.joined_at else None
+    return {"role_ids": frozenset(role.id for role in user.roles), "joined_at": joined_at}
+
+
+def _place(channel: Any) -> dict[str, Any]:
+    """What they ask of a channel; of a thread whose channel is not known it is not known to be age-restricted."""
+    is_restricted = getattr(channel, "is_nsfw", None)
+    return {
+        "within_id": channel.parent_id if isinstance(channel, discord.Thread) else None,
+        "category_id": getattr(channel, "category_id", None),
+        "age_restricted": bool(is_restricted and is_restricted()),
+    }
 
 
 def granted_in(message: discord.Message) -> discord.Permissions | None:
@@ -142,15 +154,58 @@ def pictures_of(message: discord.Message) -> tuple[Link, ...]:
 
     Of a preview only Discord's own copy is read: where the link leads is somebody else's choice.
     """
-    shown: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
-    attached = [read_attachment(one) for part in shown for one in part.attachments if _is_picture(one)]
-    media = [one for part in shown for embed in part.embeds for one in (embed.image, embed.thumbnail) if one.proxy_url]
+    return _links_of(message, _is_picture, STILLS)
+
+
+def files_of(message: discord.Message) -> tuple[Link, ...]:
+    """All that a message has to start from: whatever is attached, and of a preview the picture, or the clip itself.
+
+    What is none is refused when it is read.
+    """
+    return _links_of(message, lambda _: True, (CLIP, *STILLS))
+
+
+def links_shown(message: discord.Message) -> list[str]:
+    """The links of a message whose previews show something to start from."""
+    return [embed.url for embed in message.embeds if embed.url and _media(embed, (CLIP, *STILLS))]
+
+
+def _links_of(
+    message: discord.Message, is_meant: Callable[[discord.Attachment], bool], slots: Collection[str]
+) -> tuple[Link, ...]:
+    shown = parts_of(message)
+    attached = [read_attachment(one) for part in shown for one in part.attachments if is_meant(one)]
     embedded = [
-        Link(url=str(one.proxy_url), bytes=0, shape=(one.width, one.height) if one.width and one.height else None)
-        for one in media
+        _previewed(media, spoiler=is_hidden(embed.url or "", part.content))
+        for part in shown
+        for embed in part.embeds
+        for media in _media(embed, slots)
     ]
     found = {link.url: link for link in (*attached, *embedded) if link}
     return tuple(found.values())[:MOST_LINKS]
+
+
+def _previewed(media: Any, *, spoiler: bool) -> Link:
+    shape = (media.width, media.height) if media.width and media.height else None
+    return Link(url=str(media.proxy_url), bytes=0, shape=shape, spoiler=spoiler)
+
+
+def _media(embed: discord.Embed, slots: Collection[str]) -> list[Any]:
+    """What Discord has its own copy of. Of a clip the thumbnail is only a frame of it."""
+    found = {slot: media for slot in slots if (media := getattr(embed, slot)).proxy_url}
+    clip = found.pop(CLIP, None)
+    return [clip] if clip and embed.type == CLIP else list(found.values())
+
+
+def clips_of(message: discord.Message) -> tuple[Link, ...]:
+    """The clips that a message brings, forwarded ones too."""
+    found = [one for part in parts_of(message) for one in part.attachments if one.filename.endswith(".mp4")]
+    return tuple(link for one in found if (link := read_attachment(one)))
+
+
+def parts_of(message: discord.Message) -> tuple[discord.Message | discord.MessageSnapshot, ...]:
+    """What a message shows: itself, and what it forwards."""
+    return (message, *message.message_snapshots)
 
 
 def _is_picture(attachment: discord.Attachment) -> bool:

@@ -5,42 +5,45 @@ import discord
 from bot.catalogue import Catalogue
 from bot.drafts import SavedDraft
 
-from ..pressing.components import Component, button, menu, view
+from ..pressing.components import menu, view
+from ..showing.buttons import draft_components
+from ..showing.content_rules import content_rules
 from ..words.plain import safe
 from ..words.wording import say
 from .forms import length_options, link_options, model_options, size_options
 
 # Characters of a prompt that are shown; a description takes 4096, escapes included.
-PROMPT_SHOWN = 3500
+PROMPT_SHOWN = 3300
 
 
 def review(saved: SavedDraft, catalogue: Catalogue, locale: str) -> tuple[discord.Embed, discord.ui.View]:
-    """What only the author sees before anything is spent."""
+    """What the author looks over before anything is spent."""
     model = catalogue.find(saved.draft.model or "") or catalogue.default
-    prompt, limit = saved.draft.prompt, model.prompt_limit
-    key = "review.count" if len(prompt) <= limit else "review.too_long"
-    lines = [safe(prompt, PROMPT_SHOWN, PROMPT_SHOWN), "", say(locale, key, length=len(prompt), limit=limit)]
-    if saved.shows_picture:
-        lines.append(say(locale, "review.picture" if saved.has_picture else "review.picture_reading"))
     lengths, sizes = length_options(model, saved.draft.seconds, locale), size_options(model, saved.draft.size)
     by_picture = say(locale, "form.size_by_picture" if saved.shows_picture else "form.size")
     shown = view(
         menu("pick", saved.id, "model", model_options(catalogue, model.id), say(locale, "form.model")),
         menu("pick", saved.id, "seconds", lengths, say(locale, "form.seconds")),
         menu("pick", saved.id, "size", sizes, by_picture),
-        *_buttons(saved, locale, "edit", "no_picture" if saved.shows_picture else "picture", "send"),
+        *draft_components(saved, locale, "edit", "no_picture" if saved.shows_picture else "picture", "send"),
     )
-    return discord.Embed(description="\n".join(lines)), shown
+    return sheet(saved, catalogue, locale), shown
 
 
-def draft_buttons(saved: SavedDraft, locale: str, *verbs: str) -> discord.ui.View:
-    return view(*_buttons(saved, locale, *verbs))
+def sheet(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.Embed:
+    """The whole prompt, its length, whether there is a picture, and what the model's maker does not make."""
+    model = catalogue.find(saved.draft.model or "") or catalogue.default
+    prompt, limit = saved.draft.prompt, model.prompt_limit
+    key = "review.count" if len(prompt) <= limit else "review.too_long"
+    lines = [safe(prompt, PROMPT_SHOWN, PROMPT_SHOWN), "", say(locale, key, length=len(prompt), limit=limit)]
+    if saved.shows_picture:
+        is_ours = saved.has_picture or saved.keeps_picture
+        lines.append(say(locale, "review.picture" if is_ours else "review.picture_reading"))
+    if rules := content_rules(locale, model):
+        lines.append(rules)
+    return discord.Embed(description="\n".join(lines))
 
 
 def link_menu(saved: SavedDraft, locale: str) -> discord.ui.View:
     """Which of several pictures is meant."""
     return view(menu("pick", saved.id, "picked", link_options(saved, locale), say(locale, "ask.picture")))
-
-
-def _buttons(saved: SavedDraft, locale: str, *verbs: str) -> list[Component]:
-    return [button(verb, saved.id, say(locale, f"button.{verb}")) for verb in verbs]

@@ -1,16 +1,17 @@
 """Opening the form of a draft, and sending what was written in it."""
 
-from bot.actions import Accepted, Repeated
+from bot.actions import Accepted, Repeated, ToConfirm
 from bot.discord_bot import Interaction
 from bot.drafts import SavedDraft
 from bot.jobs import job_id
 from bot.video_request import Refusal
 
 from ..showing.answers import answer_alone, answer_outcome, answer_refusal
+from ..showing.buttons import draft_buttons
 from ..words.wording import say
 from .forms import draft_form
-from .reading import missing_permissions, read_draft_ask
-from .review import draft_buttons
+from .places import refused_here
+from .reading import read_draft_ask
 
 
 async def answer_form(interaction: Interaction, saved: SavedDraft) -> None:
@@ -20,13 +21,14 @@ async def answer_form(interaction: Interaction, saved: SavedDraft) -> None:
     await interaction.response.send_modal(draft_form(saved, bot.lookup.catalogue, interaction.locale.value))
 
 
-async def send_draft(interaction: Interaction, saved: SavedDraft) -> None:
+async def send_draft(interaction: Interaction, saved: SavedDraft, *, confirmed: bool = False) -> None:
     """Send what was written; where that fails the draft is still there, and a button leads back to it."""
-    outcome: Accepted | Repeated | Refusal | None = missing_permissions(interaction)
+    outcome: Accepted | Repeated | ToConfirm | Refusal | None = await refused_here(interaction)
     if outcome is None:
-        outcome = await interaction.client.actions.submission.submit(read_draft_ask(interaction, saved))
+        ask = read_draft_ask(interaction, saved, confirmed=confirmed)
+        outcome = await interaction.client.actions.submission.submit(ask)
     if isinstance(outcome, Refusal):
-        back = draft_buttons(saved, interaction.locale.value, "edit")
+        back = draft_buttons(saved, interaction.locale.value, "edit", *(["appeal"] if outcome.appeal else []))
         await answer_refusal(interaction, outcome, saved.draft.prompt, back)
     elif outcome is None:
         await answer_gone(interaction)

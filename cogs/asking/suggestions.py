@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.catalogue import CHOICES, Catalogue, Model
 from bot.discord_bot import Interaction
+from bot.video_request import as_we_spell
 
 from ..words.wording import say, spell_size
 
@@ -53,11 +54,14 @@ def suggest_models(
     return [*live, *gone][:CHOICES]
 
 
-def suggest_lengths(model: Model, size: str | None, typed: str, *, locale: str) -> Choices:
-    """The lengths that the model makes, at this size if it is one of its own; the digits typed are how they begin."""
-    lengths = model.lengths(size) if size else model.seconds.values
+def suggest_lengths(model: Model, size: str | None, typed: str) -> Choices:
+    """The lengths that the model makes, at this size if it is one of its own; the digits typed are how they begin.
+
+    Bare digits: Android reads the name of a suggestion as if it had been typed, and refuses what is no number.
+    """
+    lengths = model.lengths(as_we_spell(size)) if size else model.seconds.values
     return [
-        app_commands.Choice(name=say(locale, "suggestion.seconds", seconds=length), value=length)
+        app_commands.Choice(name=str(length), value=length)
         for length in lengths
         if str(length).startswith(typed.strip())
     ][:CHOICES]
@@ -73,6 +77,18 @@ def suggest_sizes(model: Model, seconds: int | None, typed: str) -> Choices:
 
 def _has(typed: str, *texts: str) -> bool:
     return any(typed.strip().casefold() in text.casefold() for text in texts)
+
+
+def read_model(catalogue: Catalogue, text: str, locale: str) -> str:
+    """The id of a model that was suggested: Discord may send back what the suggestion was called in its place.
+
+    Other text is left as it is. What the vendor refuses may have changed since.
+    """
+    for refused in (catalogue.models, ()):
+        for choice in suggest_models(catalogue, refused, "", has_picture=False, locale=locale):
+            if choice.name == text.strip():
+                return str(choice.value)
+    return text
 
 
 def read_seconds(filled: object) -> int | None:

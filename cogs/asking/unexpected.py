@@ -6,6 +6,7 @@ import logging
 import discord
 from discord import app_commands
 
+from bot.discord_away import in_a_line
 from bot.discord_bot import DailiesBot, Interaction
 from bot.drafts import assemble
 
@@ -21,7 +22,7 @@ TOO_LATE = (10062, 40060)
 
 async def answer_unexpected(interaction: Interaction, error: Exception) -> None:
     if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
-        log.warning("Interaction %s could not be answered: %s", interaction.id, error)
+        log.warning("Interaction %s could not be answered: %s", interaction.id, in_a_line(error))
         return
     log.error("Interaction %s failed", interaction.id, exc_info=error)
     with contextlib.suppress(discord.DiscordException, OSError):

@@ -9,8 +9,17 @@ from bot.video_request import Draft, Fit
 
 from ..showing.answers import answer_outcome
 from ..words.wording import described
-from .reading import missing_permissions, read_ask, read_attachment
-from .suggestions import Choices, never_failing, read_seconds, suggest_lengths, suggest_models, suggest_sizes
+from .places import refused_here
+from .reading import read_ask, read_attachment
+from .suggestions import (
+    Choices,
+    never_failing,
+    read_model,
+    read_seconds,
+    suggest_lengths,
+    suggest_models,
+    suggest_sizes,
+)
 
 OPTIONS = ("prompt", "seconds", "size", "image", "fit", "model")
 
@@ -27,9 +36,11 @@ async def video(
     fit: str | None = None,
     model: str | None = None,
 ) -> None:
+    catalogue, locale = interaction.client.lookup.catalogue, interaction.locale.value
+    model = model and read_model(catalogue, model, locale)
     draft = Draft(prompt=prompt, seconds=seconds, size=size, fit=fit, model=model)
     ask = read_ask(interaction, draft, read_attachment(image))
-    outcome = missing_permissions(interaction) or await interaction.client.actions.submission.submit(ask)
+    outcome = await refused_here(interaction) or await interaction.client.actions.submission.submit(ask)
     await answer_outcome(interaction, outcome, prompt)
 
 
@@ -48,7 +59,7 @@ async def models(interaction: Interaction, typed: str) -> Choices:
 @video.autocomplete("seconds")
 @never_failing
 async def lengths(interaction: Interaction, typed: str) -> Choices:
-    return suggest_lengths(_chosen(interaction), interaction.namespace.size, typed, locale=interaction.locale.value)
+    return suggest_lengths(_chosen(interaction), interaction.namespace.size, typed)
 
 
 @video.autocomplete("size")
@@ -59,7 +70,8 @@ async def sizes(interaction: Interaction, typed: str) -> Choices:
 
 def _chosen(interaction: Interaction) -> Model:
     catalogue = interaction.client.lookup.catalogue
-    return catalogue.named(interaction.namespace.model or "") or catalogue.default
+    named = read_model(catalogue, interaction.namespace.model or "", interaction.locale.value)
+    return catalogue.named(named) or catalogue.default
 
 
 async def setup(bot: DailiesBot) -> None:

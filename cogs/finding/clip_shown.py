@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+from dataclasses import dataclass
 
 import discord
 
@@ -12,10 +13,14 @@ from bot.display import DEFAULT_UPLOAD, Post
 from bot.errors import FileTooLarge, ShowTroubled
 from bot.finding import UNLISTED
 from bot.jobs import Job, Status
+from bot.video_request import Draft, Refusal
 
+from ..asking.reading import read_ask
 from ..showing.answers import answer_alone
+from ..showing.buttons import buttons
 from ..showing.discord_errors import is_too_large
 from ..showing.links import card_text, message_link
+from ..showing.refusals import refusal_text
 from ..words.plain import beside, safe
 from ..words.wording import estimate, relative, say
 from .family import family_tree
@@ -34,7 +39,7 @@ async def show_clip(interaction: Interaction, job: Job | None) -> None:
     lookup, locale = interaction.client.lookup, interaction.locale.value
     family = await lookup.family(job.id) if job else []
     sight = Sight(interaction, await lookup.card_channels(kin.channel_id for kin in family))
-    if job is None or job.status in UNLISTED or not sight.sees(job):
+    if job is None or job.is_emptied or job.status in UNLISTED or not sight.sees(job):
         # the same words for both: whether there is such a clip is nobody's business
         await answer_alone(interaction, say(locale, "clips.unknown"))
         return
@@ -47,12 +52,17 @@ async def show_clip(interaction: Interaction, job: Job | None) -> None:
         # it was delivered in direct messages
         await answer_alone(interaction, say(locale, "clips.gone", card=card_text(locale, job)))
         return
-    is_public = sight.shares(channel_id)
+    terms = await _terms(interaction, job, sight, channel_id)
+    is_public = terms.is_public
     # reading may take longer than Discord waits
-    await interaction.response.defer(ephemeral=not is_public, thinking=True)
+    deferred = await interaction.response.defer(ephemeral=not is_public, thinking=True)
+    message_id = deferred.message_id if deferred else None
+    if is_public and not await _is_kept(interaction, job, message_id or (await interaction.original_response()).id):
+        await interaction.edit_original_response(content=say(locale, "clips.unknown"))
+        return
     embeds = clip_embeds(job, family, sight, lookup.catalogue, locale, is_public=is_public)
     async with SHOWN_AT_ONCE:
-        problem = await _send(interaction, job, posts, embeds, is_public=is_public)
+        problem = await _send(interaction, job, posts, embeds, terms)
     if problem:
         await interaction.edit_original_response(content=problem, embeds=[], attachments=[])
 
@@ -77,19 +87,50 @@ def clip_embeds(
     embeds = [discord.Embed(description=say(locale, "clips.shown", **facts))]
 
     def may_show(kin: Job) -> bool:
-        return sight.sees(kin) and (not is_public or sight.shares(kin.channel_id))
+        return not kin.is_emptied and sight.sees(kin) and (not is_public or sight.shares(kin.channel_id))
 
     tree = family_tree(family, job, catalogue, locale, may_show)
     return embeds + ([discord.Embed(title=say(locale, "family.title"), description=tree)] if tree else [])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How a clip may be shown once more; `private` is what to say where only whoever asks may see it."""
+
+    private: str | None = None
+    spoiler: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        return self.private is None
+
+
+async def _terms(interaction: Interaction, job: Job, sight: Sight, channel_id: int) -> Terms:
+    locale = interaction.locale.value
+    if not sight.shares(channel_id):
+        return Terms(private=say(locale, "clips.private"))
+    if interaction.guild_id is None:
+        return Terms()
+    ask = read_ask(interaction, Draft(prompt=job.request.prompt))
+    found = await interaction.client.actions.submission.look_at_showing(ask, job)
+    if isinstance(found, Refusal):
+        return Terms(private=say(locale, "clips.private_rule", sentence=refusal_text(locale, found)))
+    return Terms(spoiler=found)
+
+
+async def _is_kept(interaction: Interaction, job: Job, message_id: int) -> bool:
+    """Have the message known before it has the clip, so that whoever takes that away finds it; False when they did."""
+    moderation = interaction.client.actions.moderation
+    return await moderation.keep_copy(job, interaction.channel_id or 0, message_id)
+
+
 async def _send(
-    interaction: Interaction, job: Job, posts: list[Post], embeds: list[discord.Embed], *, is_public: bool
+    interaction: Interaction, job: Job, posts: list[Post], embeds: list[discord.Embed], terms: Terms
 ) -> str | None:
     """What to say instead, when the clip cannot be shown."""
     locale = interaction.locale.value
     try:
-        await _send_clips(interaction, posts, embeds, is_public=is_public)
+        await _send_clips(interaction, job, posts, embeds, terms)
     except FileTooLarge:
         post = posts[0]
         guild_id = job.guild_id if clip_channel(job, post) == job.channel_id else None
@@ -104,7 +145,7 @@ async def _send(
 
 
 async def _send_clips(
-    interaction: Interaction, posts: list[Post], embeds: list[discord.Embed], *, is_public: bool
+    interaction: Interaction, job: Job, posts: list[Post], embeds: list[discord.Embed], terms: Terms
 ) -> None:
     """Fill the deferred answer; one message a clip, what there is to say is with the first.
 
@@ -114,14 +155,21 @@ async def _send_clips(
     limit = interaction.guild.filesize_limit if interaction.guild else DEFAULT_UPLOAD
     if any(clip.size > limit for clip in clips):
         raise FileTooLarge(f"more than {limit} bytes")
-    content = None if is_public else say(interaction.locale.value, "clips.private")
     for part, clip in enumerate(clips):
-        file = discord.File(io.BytesIO(await read_clip(clip)), clip.filename, spoiler=clip.is_spoiler())
+        file = discord.File(
+            io.BytesIO(await read_clip(clip)), clip.filename, spoiler=terms.spoiler or clip.is_spoiler()
+        )
         try:
             if part == 0:
-                await interaction.edit_original_response(content=content, embeds=embeds, attachments=[file])
+                is_here = terms.is_public and interaction.guild_id is not None
+                report = buttons(job, "report", locale=interaction.locale.value) if is_here else None
+                await interaction.edit_original_response(
+                    content=terms.private, embeds=embeds, attachments=[file], view=report
+                )
             else:
-                await interaction.followup.send(file=file, ephemeral=not is_public)
+                sent = await interaction.followup.send(file=file, ephemeral=not terms.is_public, wait=True)
+                if terms.is_public and not await _is_kept(interaction, job, sent.id):
+                    await sent.delete()
         except discord.HTTPException as error:
             if is_too_large(error):
                 raise FileTooLarge(str(error)) from error

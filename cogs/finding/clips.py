@@ -4,13 +4,14 @@ from discord import app_commands
 
 from bot.discord_bot import DailiesBot, Interaction
 from bot.finding import Cursor, Page, Search, StateGroup, read_pointer
+from bot.jobs import Job
 
 from ..asking.suggestions import Choices, never_failing
 from ..pressing.components import Press
 from ..showing.answers import answer_alone
 from ..words.wording import described, say
 from .clip_shown import show_clip
-from .pages import PER_PAGE, Scope, page_buttons, page_embed, read_turn, suggestion
+from .pages import PER_PAGE, Scope, page_buttons, page_embed, read_turn, suggested, suggestion
 from .sight import Sight
 
 # Discord takes at most so many suggestions.
@@ -48,7 +49,14 @@ async def turn(press: Press) -> None:
 @app_commands.describe(clip=described("command.clips_clip"))
 async def show(interaction: Interaction, clip: str) -> None:
     lookup, pointer = interaction.client.lookup, read_pointer(clip)
-    await show_clip(interaction, await lookup.find_meant(pointer) if pointer else None)
+    await show_clip(interaction, await lookup.find_meant(pointer) if pointer else await _suggested(interaction, clip))
+
+
+async def _suggested(interaction: Interaction, text: str) -> Job | None:
+    """The job of a suggestion, where Discord sends back the suggestion's text in place of the id."""
+    lookup = interaction.client.lookup
+    found = suggested(text, await lookup.recent_prompts(interaction.user.id), interaction.locale.value)
+    return await lookup.find(found.id) if found else None
 
 
 @show.autocomplete("clip")

@@ -1,12 +1,13 @@
 """A page of jobs as people see it, and the buttons that turn it. Pure: a page in, words out."""
 
 import re
-import time
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 import discord
 
+from bot import clock
 from bot.catalogue import Catalogue
 from bot.finding import Cursor, Page, Recent, StateGroup
 from bot.jobs import Job
@@ -14,7 +15,7 @@ from bot.jobs import Job
 from ..pressing.components import button, view
 from ..showing.links import card_text
 from ..words.plain import beside, isolated, shorten
-from ..words.wording import ago, relative, say, spell_size
+from ..words.wording import ago, pattern, relative, say, spell_size
 
 PER_PAGE = 8
 WORDS_SHOWN = 90
@@ -94,8 +95,18 @@ def first_words(job: Job | Recent, limit: int = WORDS_SHOWN) -> str:
 
 def suggestion(recent: Recent, locale: str) -> str:
     """A prompt as a suggestion shows it: plain text, its first words, when it was asked for, and how it stands."""
-    when = ago(locale, time.time() - recent.created_at)
-    rest = say(locale, "clips.suggestion", when=when, state=state_text(locale, recent))
+    when = ago(locale, clock.now() - recent.created_at)
+    return _label(recent, say(locale, "clips.suggestion", when=when, state=state_text(locale, recent)))
+
+
+def suggested(text: str, recents: Iterable[Recent], locale: str) -> Recent | None:
+    """The one that was suggested with this text; when it was and how it stood may be told otherwise by now."""
+    text, told = text.strip(), pattern(locale, "clips.suggestion").pattern
+    found = re.fullmatch(f".* · (?P<rest>{told})", text)
+    return next((one for one in recents if _label(one, found["rest"]) == text), None) if found else None
+
+
+def _label(recent: Recent, rest: str) -> str:
     words, room = " ".join(recent.prompt.split()), LABEL_SHOWN - len(rest) - len("⁨⁩ · ")
     return isolated(shorten(words, room)) + " · " + rest
 

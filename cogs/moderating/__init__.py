@@ -1,1 +1,1 @@
-"""What moderators do will stand here: reviews, reports, rules of a server."""
+"""What people who keep order in a server, and those who manage it, look at and decide."""

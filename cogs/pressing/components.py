@@ -4,7 +4,7 @@ Nothing else that a component says is trusted: whose the subject is, and who may
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -17,22 +17,29 @@ ID = re.compile(r"(?P<verb>[a-z_]+):(?P<subject>[0-9a-z_]{1,16})(?::(?P<argument
 EARLIER = ("job", "draft")
 
 # What costs again without a doubt, or cannot be undone; and what everything else leads to.
-DANGEROUS = ("again", "erase")
-FIRST = ("send",)
+DANGEROUS = ("again", "erase", "forget", "reject", "block", "remove", "remove_block", "member_block")
+FIRST = ("send", "approve", "publish", "rules_apply")
+
+# Of one menu.
+PICKED_MOST = 25
 
 
 @dataclass(frozen=True, kw_only=True)
 class Press:
     """A button that was pressed, a menu that was chosen from, a form that was sent: what to do, and with what.
 
-    `chosen` is the value of a menu, `label` what the pressed button says.
+    `values` are all that was chosen in a menu, `chosen` the first, `label` what the pressed button says.
     """
 
     interaction: Interaction
     verb: str
     subject: str
     argument: str = ""
-    chosen: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> str:
+        return next(iter(self.values), "")
 
     @property
     def bot(self) -> DailiesBot:
@@ -75,8 +82,8 @@ def read_press(interaction: Interaction) -> Press | None:
     if read is None:
         return None
     verb, subject, argument = read
-    chosen = str(next(iter(data.get("values") or ()), ""))
-    return Press(interaction=interaction, verb=verb, subject=subject, argument=argument, chosen=chosen)
+    values = tuple(str(value) for value in data.get("values") or ())
+    return Press(interaction=interaction, verb=verb, subject=subject, argument=argument, values=values)
 
 
 def read_id(custom_id: str) -> tuple[str, str, str] | None:
@@ -102,10 +109,69 @@ def button(verb: str, subject: str, label: str, *, argument: str = "") -> Compon
 
 
 def menu(
-    verb: str, subject: str, argument: str, options: Sequence[discord.SelectOption], placeholder: str
+    verb: str,
+    subject: str,
+    argument: str,
+    options: Sequence[discord.SelectOption],
+    placeholder: str,
+    *,
+    least: int = 1,
+    most: int = 1,
 ) -> Component:
     custom_id = press_id(verb, subject, argument)
-    return Component(discord.ui.Select(custom_id=custom_id, options=list(options), placeholder=placeholder))
+    return Component(
+        discord.ui.Select(
+            custom_id=custom_id, options=list(options), placeholder=placeholder, min_values=least, max_values=most
+        )
+    )
+
+
+def role_menu(
+    verb: str, subject: str, argument: str, chosen: Iterable[int], placeholder: str, *, most: int = PICKED_MOST
+) -> Component:
+    """Roles to pick any number of, up to `most`."""
+    presets = [discord.SelectDefaultValue(id=each, type=discord.SelectDefaultValueType.role) for each in chosen]
+    return Component(
+        discord.ui.RoleSelect(
+            custom_id=press_id(verb, subject, argument),
+            placeholder=placeholder,
+            min_values=0,
+            max_values=most,
+            default_values=presets[:most],
+        )
+    )
+
+
+def channel_menu(
+    verb: str,
+    subject: str,
+    argument: str,
+    chosen: int | None,
+    placeholder: str,
+    kinds: Sequence[discord.ChannelType],
+    *,
+    least: int = 0,
+) -> Component:
+    """One channel of these kinds, or none."""
+    presets = [discord.SelectDefaultValue(id=chosen, type=discord.SelectDefaultValueType.channel)] if chosen else []
+    return Component(
+        discord.ui.ChannelSelect(
+            custom_id=press_id(verb, subject, argument),
+            placeholder=placeholder,
+            min_values=least,
+            channel_types=list(kinds),
+            default_values=presets,
+        )
+    )
+
+
+def member_menu(verb: str, subject: str, argument: str, chosen: int | None, placeholder: str) -> Component:
+    presets = [discord.SelectDefaultValue(id=chosen, type=discord.SelectDefaultValueType.user)] if chosen else []
+    return Component(
+        discord.ui.UserSelect(
+            custom_id=press_id(verb, subject, argument), placeholder=placeholder, default_values=presets
+        )
+    )
 
 
 def view(*components: Component) -> discord.ui.View:

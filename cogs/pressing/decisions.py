@@ -1,15 +1,20 @@
 """Deciding about a job by a button: check who, do one thing, answer."""
 
-from bot.actions import Accepted, Effect, may_decide
+from bot.actions import Effect, ToConfirm, may_decide
 from bot.jobs import Job
 from bot.video_request import Draft
 
-from ..asking.reading import missing_permissions, read_actor, read_ask
-from ..showing.answers import answer_alone, answer_card, answer_refusal
+from ..asking.places import refused_here
+from ..asking.reading import read_actor, read_ask
+from ..showing.answers import answer_alone, answer_outcome, answer_refusal
 from ..showing.buttons import buttons
+from ..showing.confirming import question_text
 from ..words.wording import say
-from .components import Press
-from .subjects import effect_text, of_job, tell
+from .components import Press, button, view
+from .subjects import effect_text, of_any_job, of_job, tell
+
+# Of a button under the maker's content rules.
+KNOWN = "known"
 
 
 @of_job
@@ -34,15 +39,22 @@ async def look(press: Press, job: Job) -> None:
 
 @of_job
 async def again(press: Press, job: Job) -> None:
-    if refusal := missing_permissions(press.interaction):
+    if refusal := await refused_here(press.interaction):
         await answer_refusal(press.interaction, refusal)
         return
-    ask = read_ask(press.interaction, Draft(prompt=job.request.prompt))
+    # the button says what it may cost
+    draft, knows_rules = Draft(prompt=job.request.prompt), press.argument == KNOWN
+    ask = read_ask(press.interaction, draft, confirmed=True, knows_rules=knows_rules)
     outcome = await press.bot.actions.decisions.send_again(job.id, read_actor(press.interaction), ask)
-    if isinstance(outcome, Accepted):
-        await answer_card(press.interaction, outcome)
-    elif outcome:
-        await tell(press, outcome, job)
+    match outcome:
+        case Effect():
+            await tell(press, outcome, job)
+        case ToConfirm():
+            # a draft would know nothing of the job that this one takes the place of
+            sure = view(button("again", job.id, say(press.locale, "button.again"), argument=KNOWN))
+            await answer_alone(press.interaction, question_text(press.locale, outcome), view=sure)
+        case _:
+            await answer_outcome(press.interaction, outcome)
 
 
 @of_job
@@ -50,7 +62,7 @@ async def leave(press: Press, job: Job) -> None:
     await tell(press, await press.bot.actions.decisions.leave(job.id, read_actor(press.interaction)), job)
 
 
-@of_job
+@of_any_job
 async def delete(press: Press, job: Job) -> None:
     """Ask first: it cannot be undone."""
     if not may_decide(read_actor(press.interaction), job):
@@ -60,7 +72,7 @@ async def delete(press: Press, job: Job) -> None:
     await answer_alone(press.interaction, say(press.locale, "ask.delete"), view=sure)
 
 
-@of_job
+@of_any_job
 async def erase(press: Press, job: Job) -> None:
     await replace(press, job, await press.bot.actions.decisions.delete(job.id, read_actor(press.interaction)))
 

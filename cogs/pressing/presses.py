@@ -7,13 +7,28 @@ from discord.ext import commands
 
 from bot.discord_bot import DailiesBot, Interaction
 
+from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
 from ..finding import clips
+from ..moderating import (
+    audit,
+    doctor,
+    inspection,
+    members,
+    picture_refusing,
+    privacy,
+    refused_pictures,
+    reports,
+    reviewing,
+    settings,
+    waiting,
+)
 from ..showing.answers import answer_alone
 from ..words.wording import say
 from . import decisions, variations
 from .components import Component, Handler, Press, read_press
+from .why import why
 
 DOES: Mapping[str, Handler] = {
     # a job
@@ -41,11 +56,72 @@ DOES: Mapping[str, Handler] = {
     "edit": drafts.edit,
     "write": drafts.edit,
     "send": drafts.send,
+    "bare": drafts.send,
+    "cost": drafts.send,
+    "first": drafts.send,
+    "confirm": drafts.confirm,
+    "drop": drafts.drop,
     "picture": drafts.ask_picture,
     "no_picture": drafts.take_picture,
     "pick": drafts.pick,
+    "appeal": drafts.appeal,
+    # a review
+    "approve": reviewing.approve,
+    "deny": reviewing.ask_deny,
+    "denied": reviewing.deny,
+    "rewrite": reviewing.ask_rewrite,
+    "rewritten": reviewing.rewrite,
+    "block": reviewing.ask_block,
+    "blocked": reviewing.block,
+    "publish": reviewing.publish,
+    "publish_hidden": reviewing.publish_hidden,
+    "reject": reviewing.ask_reject,
+    "rejected": reviewing.reject,
+    "why": why,
+    # a report
+    "report": reports.ask_report,
+    "reported": reports.report,
+    "keep": reports.keep,
+    "remove": reports.remove,
+    "remove_block": reports.ask_remove_block,
+    "removed_block": reports.remove_block,
+    # a picture that is not to come again
+    "refuse_picture": picture_refusing.ask_refuse,
+    "picture_refused": picture_refusing.refuse,
+    # a member
+    "member_block": members.ask_block,
+    "member_blocked": members.block,
+    "member_unblock": members.unblock,
+    # the audit
+    "audit_file": audit.export,
+    # a server
+    "admit": deciding.admit,
+    "leave_guild": deciding.leave_guild,
+    # everything of a member's
+    "forget": privacy.forget,
     # a list
+    "reviews": waiting.turn,
+    "audit": audit.turn,
     "clips": clips.turn,
+    "pictures": refused_pictures.turn,
+    "picture_off": refused_pictures.take_off,
+    # rules of a server
+    "rules": settings.open_topic,
+    "rules_open": settings.open_topic,
+    "rules_where": settings.choose_place,
+    "rules_reset": settings.reset,
+    "rules_apply": settings.apply,
+    "rules_leave": settings.leave,
+    "rules_may": inspection.open_page,
+    "rule": settings.set_rule,
+    "rule_form": settings.open_form,
+    "rule_written": settings.take_form,
+    "may_who": inspection.choose_member,
+    "may_where": inspection.choose_channel,
+    # the doctor
+    "doctor": doctor.examine,
+    "doctor_let_in": doctor.let_in,
+    "doctor_resume": doctor.resume,
 }
 
 

@@ -12,8 +12,23 @@ from ..showing.answers import answer_alone
 from ..words.wording import say
 from .components import Handler, Press
 
+Act = Callable[[Press, Job], Awaitable[None]]
 
-def of_job(act: Callable[[Press, Job], Awaitable[None]]) -> Handler:
+
+def of_job(act: Act) -> Handler:
+    """As `of_any_job`, with a job that still has its words; one that has lost them can be no more than told of."""
+
+    @functools.wraps(act)
+    async def act_on_words(press: Press, job: Job) -> None:
+        if job.is_emptied:
+            await answer_alone(press.interaction, say(press.locale, "refusal.emptied"))
+        else:
+            await act(press, job)
+
+    return of_any_job(act_on_words)
+
+
+def of_any_job(act: Act) -> Handler:
     """Have `act` called with the job, if this is where it is told of, or its asker presses; else say there is none.
 
     What a button says can be made up: a job of a channel that somebody cannot see must not answer them.

@@ -1,25 +1,28 @@
 """One more of a kind: the same again, changed, continued, longer, in another shape, by another model."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 import discord
 
+from bot import clock
 from bot.actions import Effect, may_decide
 from bot.catalogue import Model
+from bot.discord_bot import Interaction
 from bot.drafts import Form, Link, SavedDraft
-from bot.jobs import Job, PictureState, job_id
-from bot.video_request import Refusal, VideoRequest, as_draft, carry_over
+from bot.jobs import UNAPPROVED, UNPUBLISHED, Job, PictureState, job_id
+from bot.video_request import Draft, Refusal, VideoRequest, as_draft, carry_over
 
 from ..asking.forms import model_options, size_options
-from ..asking.reading import missing_permissions, read_actor, read_ask, read_attachment
+from ..asking.places import refused_here
+from ..asking.reading import clips_of, read_actor, read_ask
 from ..asking.sending import answer_form
+from ..moderating.reports import is_of_others
 from ..showing.answers import answer_alone, answer_outcome, answer_refusal
 from ..showing.buttons import buttons, longer, more_verbs, shorter
 from ..words.wording import say
 from .components import Press, menu, view
-from .subjects import of_job, tell
+from .subjects import of_any_job, of_job, tell
 
 
 @of_job
@@ -39,25 +42,26 @@ async def make_shorter(press: Press, job: Job) -> None:
 
 @of_job
 async def change(press: Press, job: Job) -> None:
-    await _open(press, job, Form.CHANGE)
+    await open_form(press.interaction, job, Form.CHANGE)
 
 
 @of_job
 async def go_on(press: Press, job: Job) -> None:
     """From the clip beside the button: the vendor's link is long dead, and our own copy is gone."""
-    shown = press.interaction.message.attachments if press.interaction.message else []
-    links = tuple(link for one in shown if one.filename.endswith(".mp4") and (link := read_attachment(one)))
-    if links:
-        await _open(press, job, Form.CONTINUE, links[:1])
+    clips = clips_of(press.interaction.message) if press.interaction.message else ()
+    if clips and job.status not in UNPUBLISHED:
+        await open_form(press.interaction, job, Form.CONTINUE, clips[0])
     else:
         await answer_refusal(press.interaction, Refusal(code="clip_gone"))
 
 
-@of_job
+@of_any_job
 async def more(press: Press, job: Job) -> None:
     """What else whoever pressed may do: more buttons than a phone has room for under every clip."""
     may = may_decide(read_actor(press.interaction), job)
-    offered = buttons(job, *more_verbs(job, press.bot.lookup.catalogue, may_decide=may), locale=press.locale)
+    others = is_of_others(press.interaction, job)
+    verbs = more_verbs(job, press.bot.lookup.catalogue, may_decide=may, may_report=others)
+    offered = buttons(job, *verbs, locale=press.locale)
     await answer_alone(press.interaction, say(press.locale, "ask.more" if offered else "ask.no_more"), view=offered)
 
 
@@ -100,8 +104,11 @@ async def take_nearest(press: Press, job: Job) -> None:
 
 async def _submit(press: Press, job: Job, request: VideoRequest) -> None:
     """Ask for a job of the presser's with the job's picture; what the request breaks is said like anything typed."""
+    if job.status in UNAPPROVED:
+        await tell(press, Effect.TOO_LATE, job)
+        return
     ask = read_ask(press.interaction, as_draft(request), parent_id=job.id, keeps_picture=True, pressed=True)
-    outcome = missing_permissions(press.interaction) or await press.bot.actions.submission.submit(ask)
+    outcome = await refused_here(press.interaction) or await press.bot.actions.submission.submit(ask)
     await answer_outcome(press.interaction, outcome, request.prompt)
 
 
@@ -117,21 +124,23 @@ async def _carry(press: Press, job: Job, model: Model) -> None:
     await _submit(press, job, carry_over(job.request, model, has_picture=job.picture is not PictureState.NONE))
 
 
-async def _open(press: Press, job: Job, form: Form, links: tuple[Link, ...] = ()) -> None:
-    """A form with everything as it was."""
+async def open_form(
+    interaction: Interaction, job: Job, form: Form, clip: Link | None = None, draft: Draft | None = None
+) -> None:
+    """A form with everything as it was, or as in `draft`; it starts from the clip, else from the job's picture."""
     saved = SavedDraft(
-        id=job_id(press.interaction.id),
-        author_id=press.interaction.user.id,
+        id=job_id(interaction.id),
+        author_id=interaction.user.id,
         form=form,
-        draft=as_draft(job.request),
-        changed_at=time.time(),
-        links=links,
-        picked=0 if links else None,
+        draft=draft or as_draft(job.request),
+        changed_at=clock.now(),
+        links=(clip,) if clip else (),
+        picked=0 if clip else None,
         size_given=job.request.size_given,
-        keeps_picture=not links and job.picture is not PictureState.NONE,
+        keeps_picture=clip is None and job.picture is not PictureState.NONE,
         parent_id=job.id,
     )
-    await answer_form(press.interaction, saved)
+    await answer_form(interaction, saved)
 
 
 async def _ask_which(press: Press, job: Job, what: str, options: Sequence[discord.SelectOption]) -> None:

@@ -7,27 +7,28 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.actions import Accepted, Repeated
+from bot.actions import Accepted, Repeated, ToConfirm
+from bot.discord_away import in_a_line
 from bot.discord_bot import Interaction
 from bot.jobs import Job, card_face
 from bot.video_request import Refusal
 
 from ..words.wording import say
-from .buttons import card_buttons
+from .buttons import card_buttons, draft_buttons, refusal_buttons
 from .card import PICTURE_NAME, card, is_card_of
+from .confirming import question_text
+from .limits import near_text
 from .links import card_link
-from .refusals import refusal_text
+from .refusals import pasted, refusal_text
 
 log = logging.getLogger(__name__)
-
-# Room for the sentence above the prompt in Discord's 2000 characters.
-PASTE_INLINE = 1500
 
 
 async def answer_refusal(
     interaction: discord.Interaction, refusal: Refusal, prompt: str = "", view: discord.ui.View | None = None
 ) -> None:
-    """Why not, and the prompt back, so that nobody types it twice."""
+    """Why not, and the prompt back, so that nobody types it twice; where a moderator can be asked, that is offered."""
+    view = view or refusal_buttons(interaction.locale.value, refusal)
     await answer_alone(interaction, refusal_text(interaction.locale.value, refusal), prompt, view)
 
 
@@ -41,10 +42,10 @@ async def answer_alone(
     """Something that only the asker sees, and below it the prompt that it is about, to be copied."""
     extras: dict[str, Any] = {name: shown for name, shown in (("view", view), ("embed", embed)) if shown}
     if prompt.strip():
-        text = f"{text} {say(interaction.locale.value, 'refusal.paste')}"
-        if len(prompt) <= PASTE_INLINE and "```" not in prompt:
-            text = f"{text}\n```\n{prompt}\n```"
-        else:
+        locale, sentence = interaction.locale.value, text or ""
+        text = pasted(locale, sentence, prompt)
+        if text is None:
+            text = f"{sentence} {say(locale, 'refusal.paste')}"
             extras["file"] = discord.File(io.BytesIO(prompt.encode()), "prompt.txt")
     if interaction.response.is_done():
         await interaction.followup.send(text or discord.utils.MISSING, ephemeral=True, **extras)
@@ -53,10 +54,16 @@ async def answer_alone(
 
 
 async def answer_outcome(
-    interaction: Interaction, outcome: Accepted | Repeated | Refusal | None, prompt: str = ""
+    interaction: Interaction, outcome: Accepted | Repeated | ToConfirm | Refusal | None, prompt: str = ""
 ) -> None:
     """What came of a wish; None was answered by whoever heard the same event first."""
     match outcome:
+        case ToConfirm():
+            await answer_alone(
+                interaction,
+                question_text(interaction.locale.value, outcome),
+                view=draft_buttons(outcome.saved, interaction.locale.value, "confirm", "edit"),
+            )
         case Refusal():
             await answer_refusal(interaction, outcome, prompt)
         case Repeated(job=job):
@@ -65,6 +72,7 @@ async def answer_outcome(
             await answer_alone(interaction, there)
         case Accepted():
             await answer_card(interaction, outcome)
+            await _warn(interaction, outcome)
 
 
 async def answer_card(interaction: Interaction, accepted: Accepted) -> None:
@@ -78,10 +86,21 @@ async def answer_card(interaction: Interaction, accepted: Accepted) -> None:
         shown = await interaction.response.send_message(embed=embed, view=view, files=files)
         message_id = shown.message_id
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.warning("The card's answer failed (%s)", error, extra={"job": job.id})
+        log.warning("The card's answer failed (%s)", in_a_line(error), extra={"job": job.id})
         message_id = await _shown_anyway(interaction, job)
     if message_id:
         await bot.actions.submission.card_shown(job, message_id, card_face(job, outlook.standing))
+
+
+async def _warn(interaction: Interaction, accepted: Accepted) -> None:
+    """Tell the asker alone which of their limits are nearly used up: once, when they come to that."""
+    if not accepted.near:
+        return
+    lines = [near_text(interaction.locale.value, each) for each in accepted.near]
+    try:
+        await answer_alone(interaction, "\n".join(lines))
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.info("The asker cannot be warned: %s", error, extra={"job": accepted.job.id})
 
 
 async def _shown_anyway(interaction: discord.Interaction, job: Job) -> int | None:

@@ -1,19 +1,44 @@
-"""Which buttons a job has as it stands: under its card, under its replies, and behind *More*."""
+"""Which buttons a job has as it stands: under its card, under its replies, and behind *More*; and those of a draft."""
 
 import discord
 
 from bot.catalogue import Catalogue, Model
-from bot.jobs import GIVEN_UP, LIVE, Job, Status, is_undecided
+from bot.drafts import SavedDraft
+from bot.jobs import GIVEN_UP, LIVE, Job, PictureState, Status, is_undecided, may_look
 from bot.outlook import Outlook
+from bot.video_request import Refusal
 
-from ..pressing.components import button, view
+from ..pressing.components import Component, button, view
 from ..words.wording import say
+
+# Where a picture is refused from.
+FROM_REVIEW, FROM_CASE = "review", "case"
 
 
 def buttons(job: Job, *verbs: str, locale: str | None = None, **facts: str) -> discord.ui.View | None:
     """In the job's language, or in the `locale` of whom alone they are shown to; `facts` fill the labels."""
     shown = [button(verb, job.id, say(locale or job.locale, f"button.{verb}", **facts)) for verb in verbs]
     return view(*shown) if shown else None
+
+
+def refuse_picture_buttons(job: Job, where: str) -> list[Component]:
+    """What puts the picture that a job starts from on its server's list, from where moderators see it."""
+    if job.picture is PictureState.NONE:
+        return []
+    return [button("refuse_picture", job.id, say(job.locale, "button.refuse_picture"), argument=where)]
+
+
+def draft_buttons(saved: SavedDraft, locale: str, *verbs: str) -> discord.ui.View:
+    return view(*draft_components(saved, locale, *verbs))
+
+
+def draft_components(saved: SavedDraft, locale: str, *verbs: str) -> list[Component]:
+    return [button(verb, saved.id, say(locale, f"button.{verb}")) for verb in verbs]
+
+
+def refusal_buttons(locale: str, refusal: Refusal) -> discord.ui.View | None:
+    """What can be done about a refusal."""
+    return view(button("appeal", refusal.appeal, say(locale, "button.appeal"))) if refusal.appeal else None
 
 
 def card_buttons(job: Job, outlook: Outlook | None = None) -> discord.ui.View | None:
@@ -33,16 +58,21 @@ def reply_buttons(job: Job, catalogue: Catalogue, outlook: Outlook | None = None
         case Status.FAILED if outlook and outlook.instead:
             return buttons(job, "nearest", "change", model=outlook.instead.name)
         case Status.FAILED:
-            return buttons(job, "change", "repeat")
+            return buttons(job, "change", "repeat", *(["look"] if may_look(job) else []))
         case Status.CANCELLED:
             return buttons(job, "change")
+        case Status.DENIED | Status.REJECTED:
+            return buttons(job, "change", "why")
         case _:
             return buttons(job, *_decisions(job))
 
 
-def more_verbs(job: Job, catalogue: Catalogue, *, may_decide: bool) -> tuple[str, ...]:
+def more_verbs(job: Job, catalogue: Catalogue, *, may_decide: bool, may_report: bool = False) -> tuple[str, ...]:
     """What else somebody may do with a finished job, as far as its model offers it."""
     model = catalogue.find(job.request.model)
+    deciding = ("delete",) if may_decide else ()
+    if job.is_emptied:
+        return deciding
     offered = []
     if model and longer(model, job):
         offered.append("longer")
@@ -52,9 +82,8 @@ def more_verbs(job: Job, catalogue: Catalogue, *, may_decide: bool) -> tuple[str
         offered.append("shape")
     if len(catalogue.models) > 1:
         offered.append("model")
-    if may_decide:
-        offered.append("delete")
-    return tuple(offered)
+    reporting = ("report",) if may_report else ()
+    return (*offered, *reporting, *deciding)
 
 
 def longer(model: Model, job: Job) -> int | None:

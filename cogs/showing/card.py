@@ -3,8 +3,20 @@
 import discord
 
 from bot.catalogue import Model
-from bot.jobs import WAITING, Job, PictureState, Status, is_undecided, is_waiting, lacks_model, told_late
+from bot.jobs import (
+    WAITING,
+    Job,
+    PictureState,
+    Status,
+    awaits_clip,
+    is_removed,
+    is_undecided,
+    is_waiting,
+    lacks_model,
+    told_late,
+)
 from bot.outlook import Outlook, round_place
+from bot.reasons import Reason
 
 from ..words.plain import beside, safe
 from ..words.wording import decimal, duration, estimate, ordinal, relative, say, span, spell_size
@@ -19,6 +31,10 @@ COLOURS = {
     Status.SUBMITTING: 0x8E9297,
     Status.PENDING: 0x5865F2,
     Status.PROCESSING: 0x5865F2,
+    Status.IN_REVIEW: 0x8E9297,
+    Status.DENIED: 0x4F545C,
+    Status.HELD: 0x5865F2,
+    Status.REJECTED: 0x4F545C,
     Status.COMPLETED: 0x3BA55D,
     Status.FAILED: 0xED4245,
     Status.CANCELLED: 0x4F545C,
@@ -36,11 +52,13 @@ def card(
     *,
     picture: str | None = None,
     parent: Job | None = None,
+    left: bool = False,
 ) -> discord.Embed:
     """The card: prompt, who asked for what, what it was made from, how it stands; as `picture` the name of the
-    attached one that it starts from, or of a large one of the clip.
+    attached one that it starts from, or of a large one of the clip. `left` says that a clip which was taken back is
+    still there.
     """
-    embed = discord.Embed(description=_description(job, model, outlook, parent), colour=COLOURS[job.status])
+    embed = discord.Embed(description=_description(job, model, outlook, parent, left=left), colour=COLOURS[job.status])
     embed.set_footer(text=footer(job))
     if picture == POSTER_NAME:
         embed.set_image(url=f"attachment://{POSTER_NAME}")
@@ -49,15 +67,16 @@ def card(
     return embed
 
 
-def _description(job: Job, model: Model, outlook: Outlook, parent: Job | None) -> str:
-    status = _status(job, model, outlook)
+def _description(job: Job, model: Model, outlook: Outlook, parent: Job | None, *, left: bool) -> str:
+    status = _status(job, model, outlook, left=left)
     if job.status is Status.DELETED:
         # whoever took it back wants it out of sight
         return status
     prompt = safe(job.request.prompt, PROMPT_SHOWN, PROMPT_SHOWN)
     link = card_link(parent) if parent else None
     origin = "\n" + say(job.locale, "card.parent", link=link) if link else ""
-    return f"{prompt}\n\n{_facts(job, model)}{origin}\n{status}"
+    changed = "\n" + say(job.locale, "card.changed") if job.asked_prompt is not None else ""
+    return f"{prompt}\n\n{_facts(job, model)}{changed}{origin}\n{status}"
 
 
 def footer(job: Job) -> str:
@@ -85,8 +104,8 @@ def _facts(job: Job, model: Model) -> str:
     return say(job.locale, "card.price", facts=facts, price=decimal(job.locale, price, digits=2))
 
 
-def _status(job: Job, model: Model, outlook: Outlook) -> str:
-    key = _status_key(job, outlook)
+def _status(job: Job, model: Model, outlook: Outlook, *, left: bool) -> str:
+    key = f"{_status_key(job, outlook)}{'_left' if left else ''}"
     since = job.created_at if key == "waiting" else job.status_since
     took = duration(job.locale, job.status_since - job.created_at)
     facts = {"model": model.name, "since": relative(since), "took": took, **prospects(job, outlook)}
@@ -104,10 +123,16 @@ def prospects(job: Job, outlook: Outlook) -> dict[str, object]:
 
 
 def _status_key(job: Job, outlook: Outlook) -> str:
+    if is_removed(job):
+        return "removed"
     if job.status is Status.QUEUED and job.picture is PictureState.LINK:
         return "reading"
     if job.status is Status.QUEUED and job.wait:
         return f"waiting_{job.wait}"
+    if awaits_clip(job):
+        return str(job.wait)
+    if job.wait is Reason.UNSEEN or job.reason is Reason.UNREVIEWED:
+        return f"{job.status}_{job.wait or job.reason}"
     if outlook.standing and is_waiting(job):
         return "queued_nth"
     if job.status in WAITING:

@@ -1,12 +1,12 @@
 """Drawing cards: put there where none is, brought up to date where one is, with the right picture on it."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
 from bot.discord_bot import DailiesBot
-from bot.display import Drawn, Post, Sheet, clip_part
+from bot.display import Drawn, Post, Sheet
 from bot.errors import VenueRefused
 from bot.jobs import (
     AWAITS_DECISION,
@@ -18,6 +18,7 @@ from bot.jobs import (
     Venue,
     card_face,
     event_of,
+    may_show_start,
     showed_end,
     shows_start,
 )
@@ -47,7 +48,7 @@ class Cards:
     async def draw(self, sheet: Sheet) -> Drawn:
         job = sheet.job
         if job.card_id is None:
-            return await self._put(sheet)
+            return await self._put(sheet) if job.status is not Status.DELETED else _undrawn(sheet)
         shown = await self._picture(sheet, job.card_id)
         await self._post.edit_card(
             job.channel_id,
@@ -55,7 +56,7 @@ class Cards:
             embed=self._embed(sheet, shown),
             view=card_buttons(job, sheet.outlook),
             picture=shown.new,
-            keep=shown.name is not None or not (showed_end(job) or job.status is Status.DELETED),
+            keep=shown.name is not None or (may_show_start(job) and not showed_end(job)),
             rank=NEWS if job.status in ENDED else CARD,
         )
         await self._clear(sheet)
@@ -87,12 +88,13 @@ class Cards:
         return await self._post.send(job.channel_id, job.guild_id, letter)
 
     def _embed(self, sheet: Sheet, shown: Shown) -> discord.Embed:
-        return card(sheet.job, self._lookup.model(sheet.job), sheet.outlook, picture=shown.name, parent=sheet.parent)
+        job, model = sheet.job, self._lookup.model(sheet.job)
+        return card(job, model, sheet.outlook, picture=shown.name, parent=sheet.parent, left=sheet.left)
 
     async def _picture(self, sheet: Sheet, card_id: int) -> Shown:
         """What the card is to show, put on it now or there already: the picture to start from, at last the clip's."""
         job = sheet.job
-        if job.status is Status.COMPLETED and not sheet.poster and not job.spoiler:
+        if job.status is Status.COMPLETED and not sheet.poster and not job.is_hidden:
             # drawn before, perhaps elsewhere, or there never was one: the card itself knows
             names = await self._post.names_on(job.channel_id, card_id)
             if name := next((name for name in (POSTER_NAME, PICTURE_NAME) if name in names), None):
@@ -102,12 +104,8 @@ class Cards:
         return Shown(name=PICTURE_NAME) if shows_start(job) else _given(sheet)
 
     async def _clear(self, sheet: Sheet) -> None:
-        """Take the buttons from replies whose question is answered, and what was taken back altogether."""
+        """Take the buttons from replies whose question is answered."""
         job = sheet.job
-        if job.status is Status.DELETED:
-            for key, post in sheet.posts.items():
-                if clip_part(key) is not None:
-                    await self._post.remove(post.channel_id, post.message_id)
         for asked in AWAITS_DECISION:
             if asked in sheet.posts and (asked is not job.status or self._asks_nothing(job)):
                 await self._post.clear_buttons(sheet.posts[asked].channel_id, sheet.posts[asked].message_id)
@@ -117,7 +115,12 @@ class Cards:
 
 
 def _face(sheet: Sheet) -> Face:
-    return card_face(sheet.job, sheet.outlook.standing)
+    return replace(card_face(sheet.job, sheet.outlook.standing), left=sheet.left)
+
+
+def _undrawn(sheet: Sheet) -> Drawn:
+    """What was taken back needs no card to say so, if it had none."""
+    return Drawn(face=_face(sheet), card_id=None, venue=sheet.job.venue)
 
 
 def _given(sheet: Sheet) -> Shown:

@@ -1,19 +1,19 @@
 """Posting a job's clips where it is told of, and finding those that were posted before."""
 
-import time
 from dataclasses import replace
 
 import discord
 
+from bot import clock
 from bot.discord_bot import DailiesBot
-from bot.display import Clip, clip_key
-from bot.jobs import Job, Venue, event_of
+from bot.display import Clip, Post, clip_key
+from bot.jobs import Job, Venue
 from bot.outlook import Outlook
 
 from .buttons import reply_buttons
 from .posting import Postman
 from .replies import clip_name, clip_reply, is_clip, stands_for_clip
-from .thread import is_about, job_letter, send_or_leave
+from .thread import is_about, job_letter, said_after, send_or_leave
 
 
 class Uploads:
@@ -33,15 +33,18 @@ class Uploads:
             whole = size in sizes
             return bool(sizes) or (is_about(message, job) and stands_for_clip(message.content, job, part))
 
-        message_id = await self._post.find(channel_id, event_of(job.id), has_clip)
+        message_id = await self._post.find(channel_id, said_after(job), has_clip)
         return (message_id, whole) if message_id else None
 
     async def post(self, job: Job, outlook: Outlook, channel_id: int, clip: Clip) -> int | None:
         """The buttons stand under the first clip, and whoever asked is called by it."""
-        text = clip_reply(job, self._lookup.model(job), outlook, clip, time.time())
+        text = clip_reply(job, self._lookup.model(job), outlook, clip, clock.now())
         is_first = clip.part == 0
         view = reply_buttons(job, self._lookup.catalogue, outlook) if is_first else None
         letter = job_letter(job, clip_key(clip.part), text, view, pings=is_first)
         if clip.file:
             letter = replace(letter, file=clip.file, file_name=clip_name(job, clip.part))
         return await send_or_leave(self._post, channel_id, job, letter)
+
+    async def remove(self, post: Post) -> None:
+        await self._post.remove(post.channel_id, post.message_id)

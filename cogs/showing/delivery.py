@@ -1,14 +1,25 @@
-"""Delivery: hands the tracker those who draw cards, speak in threads and post clips."""
+"""Delivery: hands the tracker those who draw cards, speak in threads, post clips, ask moderators and tell them."""
 
 from bot.discord_bot import DailiesBot
 from bot.display import Display
 
 from .card_drawing import Cards
 from .clip_upload import Uploads
+from .members import Members
+from .order_board import OrderBoard
 from .posting import Postman
+from .review_board import ReviewBoard
 from .thread import Threads
 
 
 async def setup(bot: DailiesBot) -> None:
     postman = Postman(bot, bot.pace)
-    bot.on_show(Display(card=Cards(bot, postman), thread=Threads(bot, postman), clips=Uploads(bot, postman)))
+    display = Display(
+        card=Cards(bot, postman),
+        thread=Threads(bot, postman),
+        clips=Uploads(bot, postman),
+        reviews=ReviewBoard(bot, postman),
+        order=OrderBoard(bot, postman),
+        members=Members(postman),
+    )
+    bot.on_show(display)

@@ -1,12 +1,14 @@
 """Sending to Discord so that a message is there once."""
 
+import contextlib
 import io
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import discord
@@ -16,19 +18,28 @@ from bot.display import DEFAULT_UPLOAD
 from bot.errors import ShowTroubled, VenueRefused
 from bot.pace import CARD, NEWS, RESULT, Pace
 
-from .discord_errors import BLOCKED_ON_THE_WAY, UNKNOWN_CHANNEL, MessageGone, TextRefused, telling_apart, troubled
+from .discord_errors import (
+    BLOCKED_ON_THE_WAY,
+    MessageGone,
+    PlaceGone,
+    TextRefused,
+    ThreadAsleep,
+    telling_apart,
+    telling_of_file,
+    telling_of_place,
+    troubled,
+)
 
 log = logging.getLogger(__name__)
 
 THREAD_EXISTS = 160004
 
-# Access that was taken away may be given back: a card is tried again after this long, seconds.
-CLOSED_FOR = 300.0
-
 # What a server that was asked after lets a file have is believed for so long, seconds.
 LIMIT_TRUSTED = 600.0
 
-SEARCHED = 200  # messages of history that are read to find one of ours
+# Messages that are read to find one of ours, from either end: it was posted when it was due, or not long ago.
+SEARCHED = 2000
+PAGE = 100  # messages that the library reads with one call
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +101,11 @@ class Postman:
             extras["view"] = letter.view
         await self._pace.take(letter.rank)
         extras |= {"nonce": letter.nonce, "allowed_mentions": _mentions(letter.ping)}
-        return await _sent(channel.send(letter.text, **extras))
+        try:
+            with telling_apart(), telling_of_file() if letter.file else contextlib.nullcontext():
+                return (await channel.send(letter.text, **extras)).id
+        except MessageGone:
+            return None
 
     async def edit_card(
         self,
@@ -105,54 +120,115 @@ class Postman:
     ) -> None:
         """Without a new `picture` the old one is kept, if it is to `keep` it.
 
-        Raises ShowTroubled, also when the channel is closed to us for now; a card that is gone is left.
+        Raises ShowTroubled, and VenueRefused where it is closed to us for now; a card that is gone is left.
         """
-        message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
-        attachments = [picture.file()] if picture else discord.utils.MISSING if keep else []
+
+        async def edit(message: discord.PartialMessage) -> None:
+            attachments = [picture.file()] if picture else discord.utils.MISSING if keep else []
+            await message.edit(embed=embed, view=view, attachments=attachments)
+
         await self._pace.take(rank)
         try:
-            with telling_apart():
-                await message.edit(embed=embed, view=view, attachments=attachments)
-        except MessageGone:
-            return
+            await self._change(channel_id, message_id, edit)
         except TextRefused as error:
             log.warning("The card cannot be edited: %s", error)
-        except VenueRefused as error:
-            if getattr(error.__cause__, "code", None) != UNKNOWN_CHANNEL:
-                raise ShowTroubled(str(error), retry_after=CLOSED_FOR) from error
 
     async def names_on(self, channel_id: int, message_id: int) -> set[str]:
-        """The names of the files on a message. Raises ShowTroubled; there are none on one that cannot be read."""
+        """The names of the files on a message, those that an embed shows too, which Discord does not list.
+
+        Raises ShowTroubled; there are none on one that cannot be read.
+        """
         await self._pace.take(CARD)
         try:
-            with telling_apart():
+            with telling_of_place():
                 message = await self._bot.get_partial_messageable(channel_id).fetch_message(message_id)
-        except (MessageGone, VenueRefused, TextRefused) as error:
+        except (MessageGone, VenueRefused) as error:
             log.info("The card cannot be read: %s", error)
             return set()
-        return {attachment.filename for attachment in message.attachments}
+        shown = (media.url for embed in message.embeds for media in (embed.image, embed.thumbnail) if media.url)
+        listed = {attachment.filename for attachment in message.attachments}
+        return listed | {urlsplit(url).path.rpartition("/")[2] for url in shown}
 
-    async def clear_buttons(self, channel_id: int, message_id: int) -> None:
-        """Raises ShowTroubled; a message that is gone or may no longer be edited is left."""
-        message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
-        await self._pace.take(CARD)
-        try:
-            with telling_apart():
-                await message.edit(view=None)
-        except (MessageGone, VenueRefused, TextRefused):
-            return
-
-    async def remove(self, channel_id: int, message_id: int) -> None:
-        """Delete an own message; one that is gone or out of reach is left. Raises ShowTroubled."""
-        message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+    async def read(self, message: discord.Message) -> discord.Message | None:
+        """The message as it is now; None when somebody deleted it. Raises VenueRefused, TextRefused, ShowTroubled."""
         await self._pace.take(NEWS)
         try:
             with telling_apart():
-                await message.delete()
+                return await message.channel.fetch_message(message.id)
         except MessageGone:
-            return
-        except (VenueRefused, TextRefused) as error:
-            log.info("A message cannot be deleted: %s", error)
+            return None
+
+    async def read_newest(self, channel: discord.abc.Messageable, most: int) -> list[discord.Message]:
+        """The newest messages of a channel, oldest first. Raises VenueRefused, TextRefused, ShowTroubled."""
+        await self._pace.take(NEWS)
+        with telling_apart():
+            return [message async for message in channel.history(limit=most)][::-1]
+
+    async def holds(self, channel_id: int, message_id: int) -> bool:
+        """Whether the message is there, and can be read. Raises ShowTroubled."""
+        await self._pace.take(CARD)
+        try:
+            with telling_of_place():
+                await self._bot.get_partial_messageable(channel_id).fetch_message(message_id)
+        except (MessageGone, VenueRefused):
+            return False
+        return True
+
+    async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
+        """The clip that an own message brings; None where that is gone, or has more than `most` bytes.
+
+        Raises ShowTroubled, VenueRefused.
+        """
+        await self._pace.take(NEWS)
+        try:
+            with telling_of_place():
+                message = await self._bot.get_partial_messageable(channel_id).fetch_message(message_id)
+                clips = [one for one in message.attachments if one.filename.lower().endswith(".mp4")]
+                return await clips[0].read() if clips and clips[0].size <= most else None
+        except (MessageGone, PlaceGone):
+            return None
+
+    async def clear_buttons(self, channel_id: int, message_id: int) -> None:
+        """Raises ShowTroubled; a message that is gone or may no longer be edited is left."""
+        await self._pace.take(CARD)
+        with contextlib.suppress(VenueRefused, TextRefused):
+            await self._change(channel_id, message_id, lambda message: message.edit(view=None))
+
+    async def remove(self, channel_id: int, message_id: int) -> None:
+        """Delete an own message; one that is gone is left. Raises ShowTroubled, VenueRefused."""
+        await self._pace.take(NEWS)
+        with telling_of_place():
+            await self._change(channel_id, message_id, lambda message: message.delete())
+
+    async def _change(
+        self, channel_id: int, message_id: int, change: Callable[[discord.PartialMessage], Awaitable[object]]
+    ) -> None:
+        """Change an own message, for which an archived thread is woken; one that is gone is left.
+
+        Raises ShowTroubled, VenueRefused, TextRefused.
+        """
+        message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+        with contextlib.suppress(MessageGone, PlaceGone):
+            try:
+                with telling_apart():
+                    await change(message)
+            except ThreadAsleep:
+                await self._wake(channel_id)
+                with telling_apart():
+                    await change(message)
+
+    async def _wake(self, thread_id: int) -> None:
+        """Whoever may send in an archived thread may wake it, unless it is locked."""
+        await self._pace.take(NEWS)
+        with telling_of_place():
+            await self._bot.http.edit_channel(thread_id, archived=False)
+
+    async def rename_thread(self, thread_id: int, name: str) -> None:
+        """Give an own thread another name; one that is gone is left. Raises ShowTroubled, VenueRefused."""
+        await self._pace.take(NEWS)
+        with contextlib.suppress(PlaceGone), telling_of_place():
+            # in an archived one nothing can be changed before it is woken, which goes with the same call
+            await self._bot.http.edit_channel(thread_id, name=name, archived=False)
 
     async def open_thread(self, channel_id: int, card_id: int, name: str) -> int:
         """A thread on the card; its id is the card's. Raises VenueRefused when there can be none, or not soon."""
@@ -167,13 +243,37 @@ class Postman:
         except discord.HTTPException as error:
             if error.code == THREAD_EXISTS:
                 return card_id
-            # told that there can be no thread, whatever the code: beside the card then
-            if 400 <= error.status < 500 and error.status not in (401, 429) and error.code != BLOCKED_ON_THE_WAY:
-                raise VenueRefused(str(error)) from error
-            raise troubled(error) from error
+            raise _no_thread(error) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise troubled(error) from error
         return card_id
+
+    async def open_private_thread(self, channel_id: int, name: str) -> int:
+        """A thread that nobody sees who was not let in, but who manages threads; raises as `open_thread`."""
+        await self._pace.take(NEWS)
+        kind = discord.ChannelType.private_thread.value
+        try:
+            thread = await self._bot.http.start_thread_without_message(
+                channel_id,
+                name=name,
+                auto_archive_duration=1440,
+                type=kind,  # type: ignore[arg-type]  # typed as a literal
+                invitable=False,
+                rate_limit_per_user=0,
+            )
+        except discord.RateLimited as error:
+            raise VenueRefused(f"threads are rate limited for {error.retry_after:.0f} s") from error
+        except discord.HTTPException as error:
+            raise _no_thread(error) from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise troubled(error) from error
+        return int(thread["id"])
+
+    async def invite(self, thread_id: int, user_id: int) -> None:
+        """Let somebody into a thread; whoever is in it stays. Raises VenueRefused, ShowTroubled."""
+        await self._pace.take(NEWS)
+        with telling_of_place():
+            await self._bot.http.add_user_to_thread(thread_id, user_id)
 
     async def _is_there(self, thread_id: int) -> bool:
         """Whether a thread was opened before, by a process that died before it could say so."""
@@ -188,19 +288,41 @@ class Postman:
     async def open_direct(self, user_id: int) -> int:
         """The channel of a member's direct messages."""
         await self._pace.take(NEWS)
-        with telling_apart():
+        with telling_of_place():
             return (await self._bot.create_dm(discord.Object(user_id))).id
 
     async def find(self, channel_id: int, after: int, wanted: Callable[[discord.Message], bool]) -> int | None:
-        """The id of the bot's own message after snowflake `after` that is wanted, if it was posted."""
-        channel = self._bot.get_partial_messageable(channel_id)
+        """The id of the bot's own message after snowflake `after` that is wanted, if it was posted.
+
+        Where more was written since than is read, one in the middle is missed: rather said twice than lost.
+        """
         me = self._bot.user
-        await self._pace.take(NEWS)
-        with telling_apart():
-            async for message in channel.history(limit=SEARCHED, after=discord.Object(after)):
+        with telling_of_place():
+            async for message in self._written_since(channel_id, after):
                 if me and message.author.id == me.id and wanted(message):
                     return message.id
         return None
+
+    async def _written_since(self, channel_id: int, after: int) -> AsyncIterator[discord.Message]:
+        """The oldest messages, and then of those after them the newest."""
+        for oldest_first in (True, False):
+            read = 0
+            async for message in self._history(channel_id, after, oldest_first=oldest_first):
+                yield message
+                read, last = read + 1, message.id
+            if read < SEARCHED:
+                return
+            after = last
+
+    async def _history(self, channel_id: int, after: int, *, oldest_first: bool) -> AsyncIterator[discord.Message]:
+        channel = self._bot.get_partial_messageable(channel_id)
+        read = 0
+        await self._pace.take(NEWS)
+        async for message in channel.history(limit=SEARCHED, after=discord.Object(after), oldest_first=oldest_first):
+            yield message
+            read += 1
+            if read % PAGE == 0:
+                await self._pace.take(NEWS)
 
     async def upload_limit(self, guild_id: int | None) -> int:
         """Bytes that one file may have in this guild now, or in direct messages. Raises ShowTroubled.
@@ -220,20 +342,18 @@ class Postman:
     async def _ask_limit(self, guild_id: int) -> int:
         await self._pace.take(RESULT)
         try:
-            with telling_apart():
+            with telling_of_place():
                 return (await self._bot.fetch_guild(guild_id, with_counts=False)).filesize_limit
-        except (VenueRefused, TextRefused) as error:
+        except VenueRefused as error:
             log.info("The server cannot be asked for its limit: %s", error)
             return DEFAULT_UPLOAD
 
 
-async def _sent(sending: Awaitable[discord.Message]) -> int | None:
-    """The id of what is sent; None when somebody deleted what was already there under its nonce."""
-    try:
-        with telling_apart():
-            return (await sending).id
-    except MessageGone:
-        return None
+def _no_thread(error: discord.HTTPException) -> VenueRefused | ShowTroubled:
+    """Told that there can be no thread, whatever the code: another venue then."""
+    if 400 <= error.status < 500 and error.status not in (401, 429) and error.code != BLOCKED_ON_THE_WAY:
+        return VenueRefused(str(error))
+    return troubled(error)
 
 
 def _mentions(ping: int | None) -> discord.AllowedMentions:

@@ -4,18 +4,20 @@ import re
 
 from bot.catalogue import Model
 from bot.display import Clip
-from bot.jobs import CLIP_LIFE, Job, Status, Venue, is_waiting, lacks_model, told_late
+from bot.jobs import AT_VENDOR, CLIP_LIFE, Job, Status, Venue, is_waiting, lacks_model, told_late
 from bot.outlook import Outlook
 from bot.poll_schedule import last_look
 from bot.reasons import DOUBTS, MADE_ANYWAY, OF_PICTURE, Reason
 from bot.video_request import Refusal
 
 from ..words.plain import beside, thread_words
-from ..words.wording import clock, duration, knows, pattern, quoted, say, spell_size
+from ..words.wording import clock, duration, pattern, quoted, say, spell_size
 from .card import prospects
+from .content_rules import content_rules
 from .refusals import refusal_text
 
 DETAIL_SHOWN = 300
+PROMPT_SHOWN = 400
 TITLE_SHOWN = 90
 MEBIBYTE = 1024 * 1024
 # What Discord hides begins so.
@@ -23,24 +25,35 @@ SPOILER = "SPOILER_"
 LINK_SHOWN = 1400  # characters, within the 2000 of a message
 
 # Whoever asked is called once, when there is something to see or to decide.
-PINGS = (Status.COMPLETED, Status.FAILED, Status.UNCONFIRMED, Status.EXPIRED)
+PINGS = (Status.COMPLETED, Status.FAILED, Status.UNCONFIRMED, Status.EXPIRED, Status.DENIED, Status.REJECTED)
 
 
 def reply(job: Job, model: Model, outlook: Outlook) -> str:
-    """What the thread hears of the job's status."""
-    return _placed(job, say(job.locale, _reply_key(job, outlook), **_reply_facts(job, model, outlook)))
+    """What the thread hears of the job's status, and that a moderator said yes where that is new."""
+    text = say(job.locale, _reply_key(job, outlook), **_reply_facts(job, model, outlook))
+    if job.shown is Status.IN_REVIEW and job.status in (Status.QUEUED, *AT_VENDOR):
+        text = f"{_approval(job)} {text}"
+    return _placed(job, text)
 
 
 def reply_keys(status: Status) -> tuple[str, ...]:
     """Every sentence that can stand for a status: to know a message again."""
     variants = {
-        Status.QUEUED: ("reply.queued", "reply.queued_nth", "reply.queued_busy", "reply.queued_unreached"),
+        Status.QUEUED: (
+            "reply.queued",
+            "reply.queued_nth",
+            "reply.queued_busy",
+            "reply.queued_unreached",
+            "reply.queued_intercepted",
+        ),
         # one that is done is known by its clip; these stand where there is none
         Status.COMPLETED: ("clip.too_large", "clip.too_large_unlinked"),
         # what failed may be anything; how it ends is known
         Status.FAILED: ("charge.none", "charge.unknown", "charge.certain"),
         Status.UNCONFIRMED: tuple(f"reply.unconfirmed_{reason}" for reason in DOUBTS),
         Status.EXPIRED: ("reply.expired", "reply.expired_late"),
+        Status.DENIED: ("reply.denied", "reply.denied_unreviewed"),
+        Status.REJECTED: ("reply.rejected", "reply.rejected_unreviewed"),
     }
     return variants.get(status, (f"reply.{status}",))
 
@@ -113,11 +126,21 @@ def is_clip(file_name: str, job: Job, part: int) -> bool:
     return file_name.removeprefix(SPOILER) == clip_name(job, part).removeprefix(SPOILER)
 
 
+def _approval(job: Job) -> str:
+    if job.asked_prompt is None:
+        return say(job.locale, "reply.approved")
+    prompts = {"asked": job.asked_prompt, "made": job.request.prompt}
+    shown = {name: quoted(job.locale, beside(prompt, PROMPT_SHOWN)) for name, prompt in prompts.items()}
+    return say(job.locale, "reply.approved_changed", **shown)
+
+
 def _reply_key(job: Job, outlook: Outlook) -> str:
     if job.status is Status.QUEUED and job.wait:
         return f"reply.queued_{job.wait}"
     if outlook.standing and is_waiting(job):
         return "reply.queued_nth"
+    if job.reason is Reason.UNREVIEWED:
+        return f"reply.{job.status}_{job.reason}"
     if told_late(job):
         return "reply.expired_late"
     if job.status is Status.UNCONFIRMED:
@@ -146,7 +169,8 @@ def _failure(job: Job, model: Model, instead: Model | None) -> str:
     reason = job.reason or Reason.FAILED
     if reason in OF_PICTURE:
         return refusal_text(job.locale, Refusal(code=reason, facts=job.facts))
-    rules = say(job.locale, f"rules.{model.rules}") if knows(job.locale, f"rules.{model.rules}") else ""
+    unlisted = say(job.locale, "failed.unlisted", maker=model.maker) if model.maker else ""
+    rules = content_rules(job.locale, model) or unlisted
     what = say(job.locale, f"failed.{reason}", model=model.name, detail=_detail(job), rules=rules).strip()
     return f"{what} {_way_out(job, instead)}" if lacks_model(job) else what
 

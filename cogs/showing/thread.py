@@ -6,12 +6,13 @@ from dataclasses import replace
 import discord
 
 from bot.discord_bot import DailiesBot
+from bot.display import THREAD_KEY
 from bot.errors import VenueRefused
-from bot.jobs import ENDED, Job, Venue, event_of
+from bot.jobs import ENDED, Job, Status, Venue, event_of
 from bot.outlook import Outlook
 from bot.pace import NEWS, RESULT
 
-from ..words.wording import pattern
+from ..words.wording import pattern, say
 from .buttons import reply_buttons
 from .discord_errors import TextRefused
 from .posting import Letter, Postman
@@ -19,23 +20,47 @@ from .replies import PINGS, reply, reply_keys, subject, thread_name
 
 log = logging.getLogger(__name__)
 
+# Workers' clocks may differ by so much, seconds.
+CLOCKS_DIFFER = 60.0
+# A snowflake counts milliseconds in the bits from this one on. Source: API Reference, "Snowflake Format".
+SNOWFLAKE_CLOCK = 22
+
 
 class Threads:
     def __init__(self, bot: DailiesBot, post: Postman) -> None:
         self._lookup = bot.lookup
+        self._opened = bot.actions.submission.thread_opened
         self._post = post
 
     async def open(self, job: Job) -> int:
         if job.venue is Venue.DIRECT:
             return await self._post.open_direct(job.asker_id)
+        if job.venue is Venue.PRIVATE:
+            return await self._open_private(job)
         if job.venue is Venue.CHANNEL or job.card_id is None:
             return job.channel_id
         if job.shown is None:
             return await self._post.open_thread(job.channel_id, job.card_id, thread_name(job))
         return job.card_id  # a thread on a message has the message's id
 
+    async def unname(self, job: Job) -> None:
+        if job.card_id:
+            await self._post.rename_thread(job.card_id, say(job.locale, "reply.thread", id=job.id))
+
+    async def _open_private(self, job: Job) -> int:
+        """The thread that was opened, or a new one: remembered before its asker is let in, so that they see but one."""
+        known = (await self._lookup.posts(job.id)).get(THREAD_KEY)
+        if known and job.shown:
+            return known.channel_id
+        thread_id = known.channel_id if known else 0
+        if not thread_id:
+            thread_id = await self._post.open_private_thread(job.channel_id, thread_name(job))
+            await self._opened(job, thread_id)
+        await self._post.invite(thread_id, job.asker_id)
+        return thread_id
+
     async def find(self, job: Job, channel_id: int) -> int | None:
-        return await self._post.find(channel_id, event_of(job.id), lambda message: _says(message, job))
+        return await self._post.find(channel_id, said_after(job), lambda message: _says(message, job))
 
     async def say(self, job: Job, outlook: Outlook, channel_id: int) -> int | None:
         model = self._lookup.model(job)
@@ -68,6 +93,16 @@ async def send_or_leave(post: Postman, channel_id: int, job: Job, letter: Letter
         return await post.send(channel_id, job.guild_id, letter)
     except TextRefused as error:
         raise VenueRefused(str(error)) from error
+
+
+def said_after(job: Job) -> int:
+    """A snowflake older than whatever was said of the job's status, by Discord's clock: the event's is known.
+
+    What is done may have been done before, when its clip has to be fetched once more.
+    """
+    began = job.submitted_at if job.status is Status.COMPLETED else job.status_since
+    waited = max(0.0, (began or job.status_since) - job.created_at - CLOCKS_DIFFER)
+    return event_of(job.id) + (int(waited * 1000) << SNOWFLAKE_CLOCK)
 
 
 def is_about(message: discord.Message, job: Job) -> bool:

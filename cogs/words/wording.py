@@ -10,6 +10,7 @@ from typing import Any
 from babel import Locale, dates, lists, numbers, units
 from discord.app_commands import locale_str
 
+from bot.moderation import FOREVER
 from bot.outlook import round_minutes
 
 from .languages import ENGLISH, Language, language
@@ -70,11 +71,21 @@ def relative(at: float) -> str:
     return f"<t:{int(at)}:R>"
 
 
+def ending(locale: str, at: float) -> str:
+    """When something ends, as `relative`; or that it never does."""
+    return say(locale, "time.never") if at >= FOREVER else relative(at)
+
+
 def ago(locale: str, seconds: float) -> str:
     """A time where Discord shows none of its own: 7500 → "2 hours ago"."""
     if seconds < 60:
         return say(locale, "time.now")
     return dates.format_timedelta(-int(seconds), threshold=1, add_direction=True, locale=language(locale).cldr)
+
+
+def ahead(locale: str, seconds: float) -> str:
+    """A time to come: 259200 → "in 3 days"."""
+    return dates.format_timedelta(int(seconds), threshold=1, add_direction=True, locale=language(locale).cldr)
 
 
 def clock(at: float) -> str:

@@ -57,7 +57,7 @@ def test_one_of_your_own_reads(file: Path) -> None:
     model = read(file)
     assert (model.id, model.name, model.typical, model.longest) == ("boat-1", "Boat 1", (60.0, 120.5), 600.0)
     assert (model.seconds.as_text, model.seconds.values) == (False, (5, 10))
-    assert (model.picture, model.rules) == (None, "none")
+    assert (model.picture, model.rules, model.maker) == (None, None, None)
     assert read(file, picture=PICTURE).picture is not None
 
 

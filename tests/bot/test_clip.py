@@ -1,6 +1,8 @@
 """Clips as vendors send them: of any codec, turned, uneven, cut short, or no clips at all."""
 
 import io
+import math
+from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from PIL import Image
 
 from bot.clip import ClipFacts, check, examine, last_frame, last_frame_of, plays_inline, poster, shrink
 from bot.clip.plan import SHORTEST, Encoding, Way, choose_way, overhead, plan_encoding
+from bot.clip.shrink import remux
 from bot.errors import BadClip
 from bot.workbench import MEMORY, Workbench
 from sandbox.mulerun.clips import render
@@ -197,6 +200,7 @@ INLINE = {
     "vp9": ({"codec": "vp9"}, False),
     "webm": ({"container": "webm", "codec": "vp9"}, False),
     "of all colours": ({"pixels": "yuv444p"}, False),
+    **{f"with {sound}": ({"sound": sound}, False) for sound in ("opus", "ac3", "mp2", "mp3", "flac")},
 }
 
 
@@ -212,6 +216,8 @@ WAYS = {
     "fits only without its container": ({}, 11, 10, Way.ENCODE),
     "too large": ({}, 36, 36, Way.ENCODE),
     "fits, but hardly anybody can play it": ({"codec": "hevc"}, 2, 2, Way.ENCODE),
+    "fits, but hardly anybody can hear it": ({"sound": "opus"}, 2, 2, Way.REMUX),
+    "too large, and hardly anybody can hear it": ({"sound": "opus"}, 36, 36, Way.ENCODE),
 }
 
 
@@ -277,13 +283,13 @@ def test_where_nothing_worth_having_fits_none_is_made(seconds: float, limit: int
 # --- making it smaller
 
 
-def plays_everywhere(file: Path) -> ClipFacts:
+def plays_everywhere(file: Path, profile: str | None = "High") -> ClipFacts:
     facts = check(file)
     assert plays_inline(facts) and facts.pixels == "yuv420p"
     data = file.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
     with av.open(file, "r") as clip:
-        assert clip.streams.video[0].profile == "High"
+        assert profile in (None, clip.streams.video[0].profile)
         assert "comment" not in clip.metadata
         assert [stream.codec_context.codec.canonical_name for stream in clip.streams.audio] in ([], ["aac"])
     return facts
@@ -334,6 +340,70 @@ def test_a_clip_that_is_large_only_for_what_is_beside_it_is_not_encoded(tmp_path
     data = target.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
     assert [picture.tobytes() for picture in frames(target)] == [picture.tobytes() for picture in pictures]
+
+
+@pytest.mark.parametrize("sound", ["libopus", "ac3", "eac3", "mp2", "libmp3lame", "flac", "pcm_s16le"])
+def test_sound_that_few_can_play_becomes_aac_and_the_picture_stays(tmp_path: Path, sound: str) -> None:
+    source, target = make_clip(tmp_path / "a.mp4", sound=sound, seconds=3), tmp_path / "heard.mp4"
+    assert not plays_inline(check(source))
+    # what is too heavy is the sound alone
+    limit = source.stat().st_size if sound == "pcm_s16le" else 10 * MIB
+    shrunk = shrink(source, target, limit)
+    assert shrunk.way is Way.REMUX and shrunk.size == target.stat().st_size <= limit
+    plays_everywhere(target, profile=None)
+    assert packets(target) == packets(source)
+    before, after = heard(source), heard(target)
+    assert after[0] == pytest.approx(before[0], abs=0.05)
+    assert after[1] == pytest.approx(before[1], rel=0.1)
+
+
+def test_clear_sound_is_not_encoded_again(tmp_path: Path) -> None:
+    source, target = make_clip(tmp_path / "a.mp4"), tmp_path / "smaller.mp4"
+    remux(source, target, check(source))
+    assert packets(target) == packets(source) and packets(target, "audio") == packets(source, "audio")
+
+
+@pytest.mark.parametrize("sound", ["aac", "libopus", "ac3"])
+def test_a_clip_whose_sound_nobody_can_decode_is_kept_for_its_picture(tmp_path: Path, sound: str) -> None:
+    source, target = (
+        deafened(make_clip(tmp_path / "a.mp4", sound=sound, noise=0.5, seconds=2)),
+        tmp_path / "smaller.mp4",
+    )
+    facts = check(source)
+    # where it fits it goes as it is
+    assert plays_inline(facts) and not facts.has_audio
+    shrunk = shrink(source, target, source.stat().st_size // 2)
+    assert shrunk.way is Way.ENCODE
+    assert plays_everywhere(target).sound is None
+    assert shows(frames(target)[-1])
+
+
+def packets(file: Path, kind: str = "video") -> list[tuple[bytes, float, float, bool]]:
+    """What each has, when it is shown and when it is decoded, and whether a player can start from it."""
+    with av.open(file, "r") as clip:
+        stream = getattr(clip.streams, kind)[0]
+        base, found = stream.time_base, [packet for packet in clip.demux(stream) if packet.size]
+        return [(bytes(one), float(one.pts * base), float(one.dts * base), one.is_keyframe) for one in found]
+
+
+def heard(file: Path) -> tuple[float, float]:
+    """For how many seconds, and how loudly."""
+    with av.open(file, "r") as clip:
+        turner = av.AudioResampler(format="flt", layout="mono", rate=48_000)
+        parts = [part for frame in clip.decode(audio=0) for part in turner.resample(frame)]
+    levels = array("f", b"".join(bytes(part.planes[0])[: part.samples * 4] for part in parts))
+    return len(levels) / 48_000, math.sqrt(sum(level * level for level in levels) / len(levels))
+
+
+def deafened(file: Path) -> Path:
+    """With noise in place of its sound."""
+    with av.open(file, "r") as clip:
+        spots = [(packet.pos, packet.size) for packet in clip.demux(audio=0) if packet.pos is not None and packet.size]
+    data = bytearray(file.read_bytes())
+    for at, size in spots:
+        data[at : at + size] = b"\xff" * size
+    file.write_bytes(data)
+    return file
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (720, 1280)])

@@ -1,8 +1,11 @@
 """Fitting real clips in real children: what is told apart, what is made once, and what is left alone."""
 
+import errno
+import fcntl
 import logging
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -113,3 +116,36 @@ async def test_what_is_cleared_up_is_the_jobs_own(clips: Clips, uploaded: bool) 
     await (clips.discard(JOB) if uploaded else clips.discard_copies(JOB))
     others = {clips.file(OTHER, 0).name, ".jpg"}
     assert left(clips) == (others if uploaded else {"-0.mp4", "-1.mp4", *others})
+
+
+async def test_a_copy_is_made_durable_where_only_files_open_for_writing_can_be(
+    clips: Clips, fitting: ClipFitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows."""
+
+    def sync(file: int) -> None:
+        if fcntl.fcntl(file, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+            raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr(os, "fsync", sync)
+    file = put(clips, noise=0.5)
+    copy = await fitting.fit(JOB, 0, file.stat().st_size // 2)
+    assert copy and copy != file
+
+
+async def test_what_no_child_could_be_made_for_is_tried_again(
+    clips: Clips, fitting: ClipFitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes as it is meanwhile, where it fits."""
+    small, large = put(clips), put(clips, part=1, noise=0.5)
+
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.workbench._start", refuse)
+        await fitting.check(JOB, 0)
+        assert await fitting.fit(JOB, 0, small.stat().st_size) == small
+        assert await fitting.fit(JOB, 1, large.stat().st_size // 2) is None
+    copy = await fitting.fit(JOB, 1, large.stat().st_size // 2)
+    assert copy and copy != large

@@ -2,13 +2,19 @@
 
 import contextlib
 import resource
+import shutil
+import socket
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
 import bot.download
@@ -124,7 +130,7 @@ async def test_nobody_is_shown_the_key(host: Host, session: aiohttp.ClientSessio
     assert not any({"Authorization", "Cookie"} & set(request.headers) for request in host.shelf.seen)
 
 
-STATUSES = {LinkDead: (204, 400, 401, 403, 404, 410, 416), DownloadTroubled: (408, 429, 500, 502, 503, 504)}
+STATUSES = {LinkDead: (204, 400, 401, 403, 404, 410, 416), DownloadTroubled: (407, 408, 429, 500, 502, 503, 504)}
 
 
 @pytest.mark.parametrize(("kind", "status"), [(kind, status) for kind, each in STATUSES.items() for status in each])
@@ -197,9 +203,8 @@ class PublicHost(LinkRule):
 
     url: str
 
-    def check(self, url: str) -> None:
-        if not url.startswith(self.url + "/public"):
-            super().check(url)
+    def admit(self, url: str) -> str:
+        return url if url.startswith(self.url + "/public") else super().admit(url)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +214,8 @@ class PublicHost(LinkRule):
         "http://169.254.169.254/latest/meta-data",
         "https://127.0.0.1/x",
         "https://localhost/x",
-        "http://example.com/x",
+        "http://localhost/x",
+        "http://example.com:8080/x",
         "file:///etc/passwd",
         "ftp://example.com/x",
         "https://[",
@@ -229,6 +235,84 @@ async def test_a_redirect_to_where_no_clip_can_be(
         with pytest.raises(LinkUnsafe):
             await fetch_clip(session, url + "/public", file, PublicHost(stand_in=False, url=url))
     assert not is_there(file)
+
+
+# --- a public storage that gives links over plain http
+
+STORAGE = "clips.oss-cn-beijing.aliyuncs.com"
+
+
+class Nearby(AbstractResolver):
+    """Whatever is asked for is the server at this port of this machine."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = socket.AF_INET
+        return [ResolveResult(hostname=host, host="127.0.0.1", port=self.port, family=found, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    shelf: Shelf
+    session: aiohttp.ClientSession
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """Of a public host, and its key; only who is told to trusts it."""
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("there is no openssl to make a certificate")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    how = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={STORAGE}"]
+    what = ["-addext", f"subjectAltName=DNS:{STORAGE}", "-out", str(certificate), "-keyout", str(key)]
+    subprocess.run([openssl, *how, *what], check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    """It speaks https only, by the name of a public host."""
+    certificate, key = make_certificate(tmp_path)
+    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serving.load_cert_chain(certificate, key)
+    shelf, app = Shelf(), web.Application()
+    app.router.add_get("/{path:.*}", shelf.answer)
+    server = TestServer(app, scheme="https")
+    await server.start_server(ssl=serving)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    connector = aiohttp.TCPConnector(resolver=Nearby(server.port or 0), ssl=trusting)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        yield Storage(shelf=shelf, session=session)
+    await server.close()
+
+
+PUBLIC = LinkRule(stand_in=False)
+
+
+async def test_a_plain_link_of_a_public_storage_is_fetched_over_https(storage: Storage, file: Path) -> None:
+    link = f"http://{STORAGE}/1d/clip.mp4?Expires=1&Signature=a%2Bb%3D"
+    assert await fetch_clip(storage.session, link, file, PUBLIC) == len(CLIP)
+    assert contents(file) == CLIP
+    assert [str(request.url) for request in storage.shelf.seen] == [link.replace("http:", "https:")]
+
+
+async def test_so_is_a_redirect_to_one(storage: Storage, file: Path) -> None:
+    link = f"https://{STORAGE}/to?url=http://{STORAGE}/clip"
+    assert await fetch_clip(storage.session, link, file, PUBLIC) == len(CLIP)
+    assert [request.scheme for request in storage.shelf.seen] == ["https", "https"]
+
+
+async def test_a_redirect_back_to_plain_http_is_not_followed_for_ever(storage: Storage, file: Path) -> None:
+    here = f"http://{STORAGE}/to?url="
+    with pytest.raises(LinkUnsafe, match="too many"):
+        await fetch_clip(storage.session, here + quote(here + quote(here + quote(here))), file, PUBLIC)
+    assert len(storage.shelf.seen) <= 5
 
 
 # --- pictures

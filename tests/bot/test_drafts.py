@@ -133,6 +133,32 @@ async def test_a_draft_is_sent_once(store: Store) -> None:
     assert await store.find(a_job(2).id) is None and await store.find_draft("abc") is None
 
 
+async def test_what_was_sent_is_not_taken_up_again(store: Store) -> None:
+    await store.keep_draft(a_draft(form=Form.COMPOSE))
+    await store.keep_draft_picture("abc", b"bytes")
+    assert not await store.is_taken("abc") and not await store.is_taken(a_job(1).id)
+    await store.insert(a_job(1), draft_id="abc")
+    assert await store.is_taken("abc") and await store.is_taken(a_job(1).id)
+    await store.keep_draft(a_draft(form=Form.COMPOSE))
+    await store.discard_draft("abc")
+    assert await store.find_draft("abc") is None and await store.last_draft(7, Form.COMPOSE) is None
+    assert await store.draft_picture("abc") is None and await store.is_taken("abc")
+    await store.discard_drafts(2000.0)
+    assert not await store.is_taken("abc")
+
+
+async def test_the_job_of_an_event_settles_what_was_asked_about_it(store: Store) -> None:
+    await store.keep_draft(a_draft(id=a_job(1).id))
+    assert await store.insert(a_job(1))
+    assert not await store.insert(a_job(2), draft_id=a_job(1).id)
+
+
+async def test_a_draft_is_thrown_away(store: Store) -> None:
+    await store.keep_draft(a_draft())
+    await store.discard_draft("abc")
+    assert await store.find_draft("abc") is None and not await store.is_taken("abc")
+
+
 async def test_an_event_that_came_before_leaves_the_draft(store: Store) -> None:
     await store.insert(a_job(1))
     await store.keep_draft(a_draft())
@@ -159,4 +185,6 @@ async def test_a_clip_is_taken_back_by_whoever_is_there(store: Store, colleague:
 
 async def test_only_what_was_made_can_be_taken_back() -> None:
     for status in Status:
-        assert (deleted(a_job(status=status), 1.0) is None) is (status is not Status.COMPLETED)
+        # once more: what could not be removed before
+        may_be = status in (Status.COMPLETED, Status.DELETED)
+        assert (deleted(a_job(status=status), 1.0) is not None) is may_be

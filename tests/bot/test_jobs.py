@@ -20,9 +20,11 @@ from bot.jobs import (
     Step,
     Venue,
     card_face,
+    completed,
     event_of,
     failed,
     job_id,
+    may_show_start,
     needs_drawing,
     needs_saying,
     next_step,
@@ -30,6 +32,7 @@ from bot.jobs import (
     put_back,
     say_from,
     sent,
+    shows_start,
     told_late,
     visible_status,
 )
@@ -45,7 +48,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status is not Status.QUEUED])
+@pytest.mark.parametrize("status", [s for s in Status if s not in (Status.IN_REVIEW, Status.QUEUED)])
 @pytest.mark.parametrize("picture", PictureState)
 def test_after_the_line_the_status_alone_decides(status: Status, picture: PictureState) -> None:
     assert next_step(a_job(status=status, picture=picture)) is STEPS.get(status)
@@ -64,9 +67,35 @@ def test_in_the_line_the_picture_decides(picture: PictureState, step: Step | Non
     assert next_step(a_job(picture=picture)) is step
 
 
+@pytest.mark.parametrize("picture", PictureState)
+def test_before_the_line_a_picture_is_read_for_whoever_decides(picture: PictureState) -> None:
+    step = Step.READ if picture is PictureState.LINK else None
+    assert next_step(a_job(status=Status.IN_REVIEW, picture=picture)) is step
+
+
 def test_every_status_is_waiting_at_the_vendor_or_ended() -> None:
-    assert {Status.QUEUED, *AT_VENDOR, *ENDED} == set(Status)
-    assert not set(AT_VENDOR) & set(ENDED)
+    assert {Status.IN_REVIEW, Status.QUEUED, *AT_VENDOR, Status.HELD, *ENDED} == set(Status)
+    assert not {Status.IN_REVIEW, Status.HELD, *AT_VENDOR} & set(ENDED)
+
+
+@pytest.mark.parametrize(
+    ("job", "may", "shows"),
+    [
+        (a_job(card_face=Face(status=Status.QUEUED, size="1280x720")), True, True),
+        (a_job(spoiler=True, card_face=Face(status=Status.QUEUED, size="1280x720")), False, False),
+        (a_job(unapproved=True, card_face=Face(status=Status.CANCELLED, size="1280x720")), False, False),
+        # approved since its card was drawn: it is put there now
+        (a_job(card_face=Face(status=Status.IN_REVIEW, size="1280x720")), True, False),
+    ],
+)
+def test_a_picture_that_no_moderator_let_through_is_on_no_card(job: Job, may: bool, shows: bool) -> None:
+    assert (may_show_start(job), shows_start(job)) == (may, shows)
+
+
+def test_a_clip_that_moderators_are_to_see_first_is_held_until_they_did() -> None:
+    held = completed(a_job(status=Status.PROCESSING, held=True), 5.0, ("https://x",), 4.0)
+    assert (held.status, held.under_review) == (Status.HELD, True)
+    assert completed(replace(held, held=False), 6.0, held.links, 4.0).status is Status.COMPLETED
 
 
 # --- what people see
@@ -116,16 +145,25 @@ def shown(job: Job, **fields: object) -> Job:
         (shown(a_job(card_id=5), wait=Reason.BUSY), False, True),
         (shown(a_job(card_id=5), card_face=Face(status=Status.FAILED)), False, True),
         (a_job(card_id=5, status=Status.COMPLETED, shown=Status.PROCESSING), True, True),
+        (shown(a_job(venue=Venue.DIRECT, status=Status.COMPLETED), status=Status.DELETED), False, True),
+        (shown(a_job(card_id=5), card_face=Face(status=Status.DELETED, left=True), status=Status.DELETED), False, True),
     ],
 )
 def test_thread_and_card_are_told_where_they_lag_behind(job: Job, saying: bool, drawing: bool) -> None:
     assert (needs_saying(job), needs_drawing(job)) == (saying, drawing)
 
 
-@pytest.mark.parametrize("venue", Venue)
-def test_venues_only_go_down_and_end(venue: Venue) -> None:
-    order = [*Venue, None]
-    assert next_venue(venue) is order[order.index(venue) + 1]
+@pytest.mark.parametrize(
+    ("venue", "left"),
+    [
+        (Venue.THREAD, Venue.CHANNEL),
+        (Venue.CHANNEL, Venue.DIRECT),
+        (Venue.PRIVATE, Venue.DIRECT),
+        (Venue.DIRECT, None),
+    ],
+)
+def test_venues_only_go_down_and_end(venue: Venue, left: Venue | None) -> None:
+    assert next_venue(venue) is left
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from bot.tracker.lane import Lane
+from bot.tracker.lane import HOPELESS_AFTER, Lane
 
 FAR = 3600.0
 
@@ -24,7 +25,12 @@ class Steps:
         self.gate = asyncio.Event()
         self.gate.set()
         self.answers: dict[str, list[float | Exception | None]] = {}
+        self.given_up: Counter[str] = Counter()
         self._news = asyncio.Event()
+
+    async def give_up(self, job_id: str) -> None:
+        self.given_up[job_id] += 1
+        self._tell()
 
     async def __call__(self, job_id: str) -> float | None:
         self.begun[job_id] += 1
@@ -54,7 +60,7 @@ class Steps:
 
 @contextlib.asynccontextmanager
 async def running(lane: Lane, steps: Steps) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(lane.run(steps))
+    task = asyncio.create_task(lane.run(steps, steps.give_up))
     try:
         yield task
     finally:
@@ -178,6 +184,47 @@ async def test_a_fault_is_tried_again_and_stops_nobody(
     assert len(lane) == 0
     (line,) = caplog.records
     assert (getattr(line, "job", None), line.exc_info is not None) == ("bad", True)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.tracker.lane.backoff", lambda _: 0.0)
+    monkeypatch.setattr("bot.tracker.lane.HOPELESS_FOR", 0.0)
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_step_that_fails_the_same_way_each_time_is_given_up(lane: Lane, steps: Steps) -> None:
+    """It came back for ever, and kept the job's place at the vendor."""
+    steps.answers["bad"] = [ValueError("poison") for _ in range(100)]
+    lane.wake("bad")
+    await steps.until(lambda: steps.given_up["bad"] == 1)
+    await settled()
+    assert (steps.begun["bad"], len(lane)) == (HOPELESS_AFTER, 0)
+
+
+AWAY_OR_ELSEWHERE: dict[str, list[Exception]] = {
+    "in another way each time": [ValueError("one"), KeyError("another")] * HOPELESS_AFTER,
+    "the database is away": [OperationalError("", {}, OSError("no route"))] * (2 * HOPELESS_AFTER),
+    "nothing is there": [OSError("no route")] * (2 * HOPELESS_AFTER),
+}
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("failures", AWAY_OR_ELSEWHERE.values(), ids=AWAY_OR_ELSEWHERE)
+async def test_what_may_yet_go_well_is_not_given_up(lane: Lane, steps: Steps, failures: list[Exception]) -> None:
+    steps.answers["a"] = [*failures]
+    lane.wake("a")
+    await steps.until(lambda: steps.ended["a"] > len(failures))
+    assert not steps.given_up
+
+
+async def test_how_long_it_fails_counts_as_well(lane: Lane, steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """News of a job have its step tried at once: that may be often within a second."""
+    monkeypatch.setattr("bot.tracker.lane.backoff", lambda _: 0.0)
+    steps.answers["a"] = [ValueError("poison") for _ in range(3 * HOPELESS_AFTER)]
+    lane.wake("a")
+    await steps.until(lambda: steps.ended["a"] > 3 * HOPELESS_AFTER)
+    assert not steps.given_up
 
 
 async def test_many_faults_leave_the_lane_its_width(lane: Lane, steps: Steps) -> None:

@@ -45,6 +45,11 @@ ROW: dict[str, Any] = {
 
 
 @pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    return empty_database_url
+
+
+@pytest.fixture
 async def earlier(database_url: str) -> AsyncIterator[Database]:
     """A database at revision 0003."""
     database = open_database(database_url)
@@ -73,6 +78,7 @@ async def test_rows_of_an_earlier_version_come_back_in_the_words_of_this_one(
         found = await store.find(job.id)
         assert found and (found.venue, found.parts, found.card_face) == (Venue.CHANNEL, 2, None)
         assert "card" in await store.posts(job.id)
+        assert await store.known_guilds() == [1] and not found.is_emptied
         [learned] = (await store.usual_times()).values()
         assert learned.total == 4
 

@@ -8,7 +8,15 @@ from dataclasses import replace
 import pytest
 
 from bot.catalogue import read_catalogue
-from bot.errors import TaskUnknown, VendorBusy, VendorError, VendorRefused, VendorSilent, VendorTroubled
+from bot.errors import (
+    TaskUnknown,
+    VendorBusy,
+    VendorError,
+    VendorRefused,
+    VendorSilent,
+    VendorTroubled,
+    VendorUnreached,
+)
 from bot.mulerun import Answer, Task, TaskState, decode_look, decode_submission, encode, key_shape_is_known
 from bot.mulerun.words import SPELLINGS, STATES, fold
 from tests.jobs import REQUEST
@@ -249,8 +257,6 @@ FAILURES = {
     "only another word": (envelope("Cancelled"), "failed", "cancelled"),
     "another word, and why": (envelope("rejected", error={"detail": "nsfw"}), "content", "nsfw"),
     "an endless number": (failed(code="3" * 5000, detail="oops"), "failed", "oops"),
-    "what no database takes": (failed(code=3001, detail="o\0o\ud800ps"), "provider", "oo?ps"),
-    "a word none takes": (envelope("f\0\ud800", error={"code": 3001}), "provider", "f?"),
     "no id": ({"task_info": {"status": "cancelled"}}, "failed", "cancelled"),
 }
 
@@ -281,17 +287,16 @@ REFUSED = {
     "flat message": (answer(422, {"message": "oops"}), "bad_request", "oops"),
     "nested message": (answer(400, {"error": {"message": "oops"}}), "bad_request", "oops"),
     "flat, for content": (answer(400, {"detail": "violates our policy"}), "content", "violates"),
-    "not JSON": (answer(400, b"<html>"), "bad_request", "HTTP 400"),
     "key": (answer(401, {"detail": "Invalid API Key"}), "key", "Invalid API Key"),
     "credit": (answer(402, {"detail": "Payment required"}), "credit", "Payment required"),
     "access": (answer(403, {"detail": "No access to this model's policy"}), "access", "No access"),
     "no such model": (answer(404, {"detail": "Not Found"}), "no_model", "Not Found"),
-    "no such method": (answer(405, b""), "no_model", "HTTP 405"),
-    "gone": (answer(410, b""), "no_model", "HTTP 410"),
-    "too large": (answer(413, b"too large"), "too_large", "HTTP 413"),
+    "no such method": (answer(405, {"detail": "Method Not Allowed"}), "no_model", "Method Not Allowed"),
+    "gone": (answer(410, {"detail": "Gone"}), "no_model", "Gone"),
+    "too large": (answer(413, {"message": "too large"}), "too_large", "too large"),
+    "without a word": (answer(404, {"detail": None}), "no_model", "HTTP 404"),
     "locked": (answer(423, {"detail": "locked"}), "refused", "locked"),
     "legal": (answer(451, {"detail": "unavailable"}), "legal", "unavailable"),
-    "elsewhere": (answer(302, b""), "refused", "HTTP 302"),
 }
 
 
@@ -301,6 +306,39 @@ def test_an_answer_that_says_no(given: Answer, code: str, words: str) -> None:
         decode_submission(given)
     assert refused.value.code == code
     assert words in refused.value.detail
+
+
+PAGE = b"<html><head><title>Forbidden</title></head><body>Contact your administrator</body></html>"
+NOT_THE_VENDORS: dict[str, object] = {
+    "a page": PAGE,
+    "a line of text": b"upstream connect error",
+    "nothing": b"",
+    "a list": ["detail"],
+    "a word": '"detail"',
+    "an object of another's": {"blocked_by": "proxy", "reason": "category"},
+}
+ON_THE_WAY = (301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 407, 410, 413, 422, 423, 431, 451)
+
+
+@pytest.mark.parametrize("body", NOT_THE_VENDORS.values(), ids=NOT_THE_VENDORS.keys())
+@pytest.mark.parametrize("status", ON_THE_WAY)
+def test_what_another_answers_on_the_way_was_not_accepted_and_says_nothing_of_key_or_model(
+    status: int, body: object
+) -> None:
+    with pytest.raises(VendorUnreached) as unreached:
+        decode_submission(answer(status, body, Server="squid/6.1"))
+    assert (unreached.value.code, unreached.value.retry_after) == ("intercepted", None)
+    assert unreached.value.detail == f"HTTP {status} that is not MuleRun's, by squid/6.1"
+    with pytest.raises(VendorTroubled) as troubled:
+        decode_look(answer(status, body))
+    assert (troubled.value.code, troubled.value.detail) == ("troubled", f"HTTP {status} that is not MuleRun's")
+
+
+def test_who_asks_for_its_own_login_is_a_proxy_whatever_it_says() -> None:
+    with pytest.raises(VendorUnreached, match="intercepted"):
+        decode_submission(answer(407, {"message": "Proxy Authentication Required"}))
+    with pytest.raises(VendorTroubled, match="troubled"):
+        decode_look(answer(407, {"message": "Proxy Authentication Required"}))
 
 
 ACCEPTED_AND_FAILED = {
@@ -380,8 +418,8 @@ def test_a_rate_limit_is_no_refusal(
 
 TROUBLED = {
     "401": (answer(401, {"detail": "Invalid API Key"}), "key"),
-    "402": (answer(402, b""), "credit"),
-    "403": (answer(403, b""), "access"),
+    "402": (answer(402, {"detail": "Payment required"}), "credit"),
+    "403": (answer(403, {"message": "Forbidden"}), "access"),
     "500": (answer(500, b""), "troubled"),
     "500 with a failed task": (answer(500, failed(code=3001, detail="x")), "troubled"),
     "502": (answer(502, b"<html>"), "troubled"),
@@ -418,8 +456,19 @@ def test_a_clip_is_of_the_task_that_was_asked_about(body: dict[str, object]) -> 
 
 
 def test_a_task_can_be_unknown() -> None:
-    with pytest.raises(TaskUnknown, match="Task not found"):
+    with pytest.raises(TaskUnknown) as unknown:
         decode_look(answer(404, {"detail": "Task not found"}))
+    assert unknown.value.detail == "Task not found"
+
+
+@pytest.mark.parametrize("status", [400, 402, 404, 429, 500, 503])
+@pytest.mark.parametrize("decode", [decode_submission, decode_look])
+def test_the_vendors_words_are_no_part_of_what_is_logged(decode: Callable[[Answer], Task], status: int) -> None:
+    """They may quote the prompt."""
+    with pytest.raises(VendorError) as error:
+        decode(answer(status, {"detail": "No videos of a purple kite"}))
+    assert "purple" in error.value.detail and "purple" not in str(error.value)
+    assert str(error.value) == f"{error.value.code}: HTTP {status}"
 
 
 @pytest.mark.parametrize("decode", [decode_submission, decode_look])

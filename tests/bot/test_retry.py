@@ -47,6 +47,13 @@ async def test_what_fails_is_tried_until_it_goes_well_and_each_failure_is_told()
     assert work.told == [(failures[0], 0.001), (failures[1], 0.002), (failures[2], 0.002)]
 
 
+async def test_a_failure_may_ask_for_a_longer_pause_than_it_would_get() -> None:
+    work = Work(Away("0.003"), Away(""), Away("0.000001"))
+    asked = {"0.003": 0.003, "": None, "0.000001": 0.000001}
+    await retry(work.do, (Away,), tell=work.tell, asked=lambda error: asked[str(error)], first=0.001, most=0.002)
+    assert [pause for _, pause in work.told] == [0.003, 0.002, 0.002]
+
+
 @pytest.mark.parametrize("fatal", [ValueError("no kind of it"), Wrong("one that trying again cannot mend")], ids=str)
 async def test_what_trying_again_cannot_mend_is_raised(fatal: Exception) -> None:
     work = Work(Away(), fatal)

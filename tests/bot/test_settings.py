@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import READERS, REQUIRED, Settings, read_database_url, read_settings
+from bot.settings import READERS, REQUIRED, Settings, read_database_url, read_http_addr, read_settings
 
 NEEDED = {"DISCORD_TOKEN": "token-of-discord", "MULERUN_API_KEY": "muk-key"}
 
@@ -20,6 +20,12 @@ GOOD = [
     ("DEFAULT_MODEL", "sora-2", "sora-2"),
     ("MODELS", " veo-3.1,wan-2.6 , veo-3.1,", ("veo-3.1", "wan-2.6")),
     ("MAX_ACTIVE", "3", 3),
+    ("GUILDS", "Ask", "ask"),
+    ("GUILDS", "all", "all"),
+    ("GUILDS", " 700000000000000001, 700000000000000002", frozenset({700000000000000001, 700000000000000002})),
+    ("DIRECT", "OWNER", "owner"),
+    ("DIRECT", "none", "none"),
+    ("DIRECT", "700000000000000001", frozenset({700000000000000001})),
     ("HTTP_ADDR", "0.0.0.0:80", ("0.0.0.0", 80)),
     ("HTTP_ADDR", "[::1]:80", ("::1", 80)),
     ("HTTP_ADDR", "", None),
@@ -28,27 +34,41 @@ GOOD = [
     ("LOG_LEVEL", "debug", "DEBUG"),
     ("SHARD_COUNT", "2", 2),
     ("SHUTDOWN_SECONDS", "0.5", 0.5),
+    ("MODERATION_URL", "https://api.openai.com/v1/", "https://api.openai.com/v1"),
+    ("MODERATION_MODEL", "my-model", "my-model"),
+    ("MODERATION_FAIL", "OPEN", "open"),
     ("SHUTDOWN_SECONDS", "0", 0.0),
+    ("RETENTION_DAYS", "30", 30),
+    ("CONTENT_RULES", "SHOW", "show"),
 ]
 
 BAD = [
     ("DISCORD_API_URL", "discord.com"),
     ("DISCORD_API_URL", "https://"),
     ("MULERUN_BASE_URL", "ftp://x"),
+    ("MULERUN_BASE_URL", "https://me:password@x"),
     ("DATABASE_URL", "mysql://x"),
     ("DATABASE_URL", "sqlite://x.db"),
     ("DATABASE_URL", "sqlite:///"),
     ("DATABASE_URL", "sqlite:///:memory:"),
+    ("DATABASE_URL", "sqlite:///x.db?timeout=5"),
     ("CATALOGUE_FILE", "/not/there.toml"),
     ("CATALOGUE_FILE", "/"),
     ("MAX_ACTIVE", "0"),
     ("MAX_ACTIVE", "-1"),
     ("MAX_ACTIVE", "2.5"),
     ("MAX_ACTIVE", "٣"),
+    ("GUILDS", "owner"),
+    ("GUILDS", "ask,all"),
+    ("GUILDS", "700000000000000001,"),
+    ("DIRECT", "ask"),
+    ("DIRECT", "5"),
+    ("DIRECT", "Ana"),
     ("HTTP_ADDR", "8090"),
     ("HTTP_ADDR", ":8090"),
     ("HTTP_ADDR", "localhost:http"),
     ("HTTP_ADDR", "localhost:65536"),
+    ("HTTP_ADDR", "localhost:0"),
     ("HTTP_ADDR", "localhost:²"),
     ("LOG_FORMAT", "xml"),
     ("LOG_LEVEL", "LOUD"),
@@ -56,9 +76,13 @@ BAD = [
     ("SHARD_IDS", "0;1"),
     ("SHARD_IDS", "0,,1"),
     ("SHUTDOWN_SECONDS", "soon"),
+    ("MODERATION_URL", "api.openai.com"),
+    ("MODERATION_FAIL", "maybe"),
     ("SHUTDOWN_SECONDS", "-1"),
     ("SHUTDOWN_SECONDS", "nan"),
     ("SHUTDOWN_SECONDS", "86400"),
+    ("RETENTION_DAYS", "0"),
+    ("CONTENT_RULES", "never"),
 ]
 
 
@@ -132,10 +156,38 @@ def test_what_is_not_is_named(variable: str, text: str) -> None:
     assert str(refused.value).startswith(variable)
 
 
+MISPLACED = [
+    (variable, text)
+    for variable in sorted({variable for variable, _ in BAD})
+    for text in (
+        f"muk-{'5ec2e7' * 8}",
+        "https//me:5ec2e7@x",
+        "https://me:5ec2e7@x",
+        "https://x:5ec2e7",
+        "5ec2e7:5ec2e7",
+    )
+]
+
+
+@pytest.mark.parametrize(("variable", "text"), MISPLACED)
+def test_nothing_of_a_secret_in_a_wrong_place_is_shown(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(**{variable: text})
+    assert str(refused.value).startswith(variable)
+    assert "5ec2e7" not in str(refused.value) and len(str(refused.value).splitlines()) == 1
+
+
 def test_shards_come_with_their_number() -> None:
     assert read(SHARD_IDS="0, 1", SHARD_COUNT="2").shard_ids == (0, 1)
     with pytest.raises(SettingsError, match="SHARD_COUNT is missing"):
         read(SHARD_IDS="0")
+
+
+def test_a_key_comes_with_its_endpoint() -> None:
+    settings = read(MODERATION_KEY="Bearer sk-key", MODERATION_URL="https://x/v1")
+    assert settings.moderation_key == "sk-key" and "sk-key" not in repr(settings)
+    with pytest.raises(SettingsError, match="MODERATION_URL is missing"):
+        read(MODERATION_KEY="sk-key")
 
 
 @pytest.mark.parametrize("missing", REQUIRED)
@@ -184,6 +236,21 @@ def test_the_environment_wins(env_file: Path) -> None:
     assert settings.http_addr == ("127.0.0.1", 1)
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    too_long = "x" * 300
+    with pytest.raises(SettingsError, match=rf"{too_long} cannot be read: .*name"):
+        read_settings({}, tmp_path / too_long)
+
+
+@pytest.mark.parametrize("text", ["a${HOME}b", "a$HOME", "${HOME}", "${A:-b}", "a$$b", "a#b", "a%b", "a@b/c:d"])
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_what_a_file_has_is_taken_as_it_stands(tmp_path: Path, text: str, quote: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text("\n".join(f"{name}={quote}{text}{quote}" for name in REQUIRED))
+    settings = read_settings({"HOME": "home"}, file)
+    assert (settings.discord_token, settings.mulerun_api_key) == (text, text)
+
+
 def test_an_empty_variable_of_the_environment_counts_as_absent(env_file: Path) -> None:
     assert read_settings({"MAX_ACTIVE": ""}, env_file).max_active == 3
 
@@ -201,3 +268,9 @@ def test_the_database_alone_needs_no_keys(env_file: Path) -> None:
     assert read_database_url({"DATABASE_URL": "postgresql://db/x"}, None) == "postgresql://db/x"
     with pytest.raises(SettingsError, match="DATABASE_URL"):
         read_database_url({"DATABASE_URL": "mysql://x"}, None)
+
+
+def test_the_address_alone_needs_no_keys(env_file: Path) -> None:
+    assert read_http_addr({}, None) == ("127.0.0.1", 8090)
+    assert read_http_addr({}, env_file) is None
+    assert read_http_addr({"HTTP_ADDR": "[::]:80"}, env_file) == ("::", 80)

@@ -2,7 +2,11 @@
 
 import asyncio
 import contextlib
+import errno
+import fcntl
 import os
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,18 +14,28 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot import clock
 from bot.display import Post
-from bot.errors import StoreBusy
+from bot.drafts import Form, SavedDraft
+from bot.errors import StoreBusy, StoreUnusable
 from bot.jobs import Decision, Face, Job, PictureState, Status, card_face, change
 from bot.line import Active, Room
 from bot.outlook import Standing
 from bot.reasons import Reason
 from bot.store import Store, open_store
 from bot.store.clips import PIECE
-from bot.store.schema import decode_face, encode_face, metadata
+from bot.store.schema import decode_face, encode_face, metadata, workers
 from bot.usual_times import kind_of
+from bot.video_request import Draft
 from tests.bot.conftest import Colleague
 from tests.jobs import REQUEST, a_job
+
+
+@pytest.fixture(autouse=True)
+def own_time() -> Iterator[None]:
+    """What a test makes of the clock ends with it."""
+    yield
+    clock.set_to(time.time())
 
 
 async def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
@@ -31,6 +45,27 @@ async def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
     assert await store.insert(job, b"bytes")
     assert await store.find(job.id) == job
     assert await store.picture(job.id) == b"bytes"
+
+
+HALF = "a fox \ud83e and \0 nothing"
+WHOLE = "a fox  and  nothing"
+
+
+async def test_half_a_character_from_outside_keeps_nothing_from_being_stored(store: Store) -> None:
+    """No database takes one: the job of a vendor that cut its own words never ended."""
+    outside: dict[str, Any] = {"asker_name": HALF, "detail": HALF, "task_id": HALF, "picture_url": HALF}
+    lists: dict[str, Any] = {"links": (HALF,), "facts": {HALF: [HALF, 1, None]}}
+    job = a_job(request=replace(REQUEST, prompt=HALF), **outside, **lists)
+    assert await store.insert(job)
+    found = await store.find(job.id)
+    assert found and found.request.prompt == WHOLE
+    assert {getattr(found, name) for name in outside} == {WHOLE}
+    assert (found.links, found.facts) == ((WHOLE,), {WHOLE: [WHOLE, 1, None]})
+    await store.keep_fact(f"refused:{job.id}", HALF)
+    assert await store.facts("refused:") == {f"refused:{job.id}": WHOLE}
+    await store.keep_draft(SavedDraft(id="d", author_id=1, changed_at=0.0, form=Form.COMPOSE, draft=Draft(prompt=HALF)))
+    kept = await store.find_draft("d")
+    assert kept and kept.draft.prompt == WHOLE
 
 
 FACES = {
@@ -145,6 +180,16 @@ async def test_a_model_has_a_limit_of_its_own(store: Store) -> None:
     assert await store.claim(2000.0, room, MANY) == []
 
 
+@pytest.mark.parametrize(("wait", "claimed"), [(None, 0), (Reason.CLIP_LATE, 1)])
+async def test_what_is_made_and_not_to_be_had_yet_takes_no_place(
+    store: Store, wait: Reason | None, claimed: int
+) -> None:
+    """Ten clips that a storage was late with would have stopped the bot for an hour."""
+    await store.insert(a_job(1, status=Status.PROCESSING, wait=wait))
+    await store.insert(a_job(2, card_id=7))
+    assert len(await store.claim(2000.0, Room(most=1), MANY)) == claimed
+
+
 async def test_a_claimed_job_is_committed_as_being_sent_with_a_new_epoch(store: Store, colleague: Colleague) -> None:
     await store.insert(a_job())
     [job] = await colleague("w2").claim(2000.0, Room(most=1), MANY)
@@ -186,16 +231,25 @@ async def test_who_had_a_turn_is_remembered(store: Store) -> None:
 # --- workers
 
 
+async def fall_silent(worker: Store) -> None:
+    """As if its last beat had been long ago."""
+    await worker._execute(
+        sa.update(workers).where(workers.c.id == worker.worker).values(beat_at=workers.c.beat_at - 60)
+    )
+
+
 async def test_jobs_of_a_dead_worker_are_taken_over_once(store: Store, colleague: Colleague) -> None:
     dead, alive, other = colleague("dead"), colleague("alive"), colleague("other")
-    await dead.beat(100.0)
-    await alive.beat(200.0)
-    await other.beat(200.0)
+    for worker in (dead, alive, other):
+        await worker.beat()
+    await fall_silent(dead)
     await store.insert(a_job(1, worker="dead", epoch=4))
-    await store.insert(a_job(2, worker="alive"))
+    if not store.is_exclusive:
+        await store.insert(a_job(2, worker="alive"))
     face = card_face(a_job(status=Status.CANCELLED))
     await store.insert(a_job(3, worker="dead", status=Status.CANCELLED, shown=Status.CANCELLED, card_face=face))
-    both = await asyncio.gather(alive.adopt(150.0, most=MANY), other.adopt(150.0, most=MANY))
+    living = [alive] if store.is_exclusive else [alive, other]
+    both = await asyncio.gather(*(worker.adopt(30.0, most=MANY) for worker in living))
     [adopted] = [job for jobs in both for job in jobs]
     assert (adopted.id, adopted.epoch) == (a_job(1).id, 5)
     assert await store.find(adopted.id) == adopted
@@ -203,26 +257,73 @@ async def test_jobs_of_a_dead_worker_are_taken_over_once(store: Store, colleague
 
 async def test_a_dead_worker_is_forgotten_only_when_nothing_of_it_is_left(store: Store, colleague: Colleague) -> None:
     dead = colleague("dead")
-    await dead.beat(100.0)
+    await dead.beat()
+    await fall_silent(dead)
     for number in range(1, 6):
         await store.insert(a_job(number, worker="dead"))
-    assert [len(await store.adopt(150.0, most=2)) for _ in range(4)] == [2, 2, 1, 0]
+    assert [len(await store.adopt(30.0, most=2)) for _ in range(4)] == [2, 2, 1, 0]
 
 
 async def test_who_left_is_dead_at_once(store: Store, colleague: Colleague) -> None:
     leaver = colleague("leaver")
-    await leaver.beat(200.0)
+    await leaver.beat()
     await store.insert(a_job(1, worker="leaver"))
-    assert await store.adopt(150.0, most=MANY) == []
+    if not store.is_exclusive:
+        assert await store.adopt(30.0, most=MANY) == []
     await leaver.leave()
-    assert [job.id for job in await store.adopt(150.0, most=MANY)] == [a_job(1).id]
+    assert [job.id for job in await store.adopt(30.0, most=MANY)] == [a_job(1).id]
+
+
+async def test_who_lives_is_judged_by_the_databases_clock(store: Store, colleague: Colleague) -> None:
+    """Two machines whose clocks differ took each other's jobs, with a POST of theirs in flight."""
+    ahead = colleague("ahead")
+    clock.set_to(time.time() + 3600)
+    await ahead.beat()
+    clock.set_to(time.time())
+    await store.beat()
+    await store.insert(a_job(1, worker="ahead"))
+    clock.set_to(time.time() + 3600)
+    if store.is_exclusive:
+        # in a file it can only be from a life before, whatever it said the time was
+        assert [job.id for job in await store.adopt(30.0, most=MANY)] == [a_job(1).id]
+    else:
+        assert (await store.adopt(30.0, most=MANY), await store.count_workers(30.0)) == ([], 2)
+
+
+@pytest.mark.parametrize("ahead", [-3600.0, 0.0, 3600.0])
+async def test_it_is_known_how_far_the_databases_clock_is_ahead(store: Store, ahead: float) -> None:
+    clock.set_to(time.time() - ahead)
+    assert await store.ahead() == pytest.approx(ahead, abs=1)
+
+
+async def test_open_jobs_keep_their_age_when_the_time_jumps(store: Store) -> None:
+    job = a_job(1, created_at=1000.0, status_since=1010.0, submitted_at=1020.0, waiting_since=None, not_before=1030.0)
+    await store.insert(job)
+    await store.insert(replace(job, id="2", worker="another"))
+    await store.move_times(3600.0)
+    ahead = replace(job, created_at=4600.0, submitted_at=4620.0, not_before=4630.0)
+    assert await store.find(job.id) == ahead, "since when it may have been said is not forgotten"
+    await store.move_times(-3600.0)
+    assert await store.find(job.id) == replace(job, status_since=1010.0 - 3600)
+    assert await store.find("2") == replace(job, id="2", worker="another")
+
+
+async def test_what_lies_in_the_future_is_past_for_who_takes_it_over(store: Store, colleague: Colleague) -> None:
+    """The time was put back before this start: a job must not wait until it is that late again."""
+    later = time.time() + 3600
+    await store.insert(a_job(1, worker="dead", created_at=later, status_since=later, submitted_at=later, made_at=None))
+    await colleague("dead").beat()
+    await fall_silent(colleague("dead"))
+    [job] = await store.adopt(30.0, most=MANY)
+    times = (job.created_at, job.status_since, job.submitted_at)
+    assert all(at is not None and at <= time.time() for at in times) and job.made_at is None
 
 
 async def test_a_job_of_nobody_is_found_at_a_start(store: Store) -> None:
-    await store.beat(200.0)
+    await store.beat()
     await store.insert(a_job(1, worker="never said that it lives"))
-    assert await store.adopt(150.0, most=MANY) == []
-    assert [job.id for job in await store.adopt(150.0, most=MANY, strays=True)] == [a_job(1).id]
+    assert await store.adopt(30.0, most=MANY) == []
+    assert [job.id for job in await store.adopt(30.0, most=MANY, strays=True)] == [a_job(1).id]
 
 
 async def test_a_beat_writes_down_what_the_cards_of_own_open_jobs_show(store: Store) -> None:
@@ -231,7 +332,7 @@ async def test_a_beat_writes_down_what_the_cards_of_own_open_jobs_show(store: St
     for job in (a_job(1), a_job(2, worker="other"), settled):
         await store.insert(job)
     drawn = Face(status=Status.PROCESSING)
-    await store.beat(1.0, {a_job(number).id: drawn for number in (1, 2, 3)})
+    await store.beat({a_job(number).id: drawn for number in (1, 2, 3)})
     faces = [found.card_face for number in (1, 2, 3) if (found := await store.find(a_job(number).id))]
     assert faces == [drawn, None, settled.card_face]
 
@@ -281,6 +382,34 @@ async def test_what_another_process_changed_is_told_at_once(store: Store, collea
         assert await heard.get() == "", "one's own changes, and those of others' jobs, are no news"
     finally:
         hearing.cancel()
+
+
+async def test_what_lags_in_a_guild_is_found_and_others_are_told(store: Store, colleague: Colleague) -> None:
+    told = replace(a_job(1, status=Status.COMPLETED, shown=Status.COMPLETED, card_id=5))
+    jobs = [a_job(2), a_job(3, guild_id=2), a_job(4, worker="other"), replace(told, card_face=card_face(told))]
+    for job in jobs:
+        await store.insert(job)
+    assert await store.lagging_in(1) == [a_job(2).id]
+    if store.is_exclusive:
+        return
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    hearing = asyncio.create_task(colleague("other").hear(heard.put_nowait))
+    try:
+        async with asyncio.timeout(10):
+            while heard.empty():  # until it listens
+                await store.lagging_in(1)
+                await asyncio.sleep(0.1)
+            assert await heard.get() == a_job(4).id
+    finally:
+        hearing.cancel()
+
+
+async def test_what_was_posted_is_forgotten_by_its_key(store: Store) -> None:
+    await store.insert(a_job())
+    posts = [Post(key=key, channel_id=2, message_id=number) for number, key in enumerate(("card", "completed"))]
+    await store.update(a_job().id, lambda job: job, epoch=None, posted=posts)
+    await store.forget_posts(a_job().id, ["completed", "completed1"])
+    assert list(await store.posts(a_job().id)) == ["card"]
 
 
 # --- clips
@@ -378,9 +507,35 @@ async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> N
         pass
 
 
-async def test_opening_twice_migrates_once(database_url: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("what%3F.db", "what?.db"), ("50%25.db", "50%.db"), ("50%.db", "50%.db"), ("a#b@c:d.db",) * 2, ("ü 夢.db",) * 2],
+)
+async def test_a_file_and_its_lock_have_the_name_that_was_written(tmp_path: Path, written: str, name: str) -> None:
+    async with open_store(f"sqlite:///{tmp_path / written}") as store:
+        await store.insert(a_job())
+    assert set(os.listdir(tmp_path)) == {name, f"{name}.lock"}
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL, errno.EIO])
+async def test_a_folder_that_cannot_lock_files_is_not_called_a_second_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """As on a network share, whose kernel answers one of these."""
+
+    def flock(_file: object, _operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with pytest.raises(StoreUnusable, match=r"cannot lock files.*network share.*DATABASE_URL") as refused:
+        async with open_store(f"sqlite:///{tmp_path / 'dailies.db'}"):
+            pass
+    assert os.strerror(number) in str(refused.value) and "already running" not in str(refused.value)
+
+
+async def test_opening_twice_migrates_once(empty_database_url: str) -> None:
     for _ in range(2):
-        async with open_store(database_url) as store:
+        async with open_store(empty_database_url) as store:
             await store.insert(a_job())
-    async with open_store(database_url) as store:
+    async with open_store(empty_database_url) as store:
         assert await store.find(a_job().id)

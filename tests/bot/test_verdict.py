@@ -8,7 +8,7 @@ from bot.jobs import Status
 from bot.mulerun import Task, TaskState
 from bot.poll_schedule import last_look
 from bot.reasons import Reason
-from bot.tracker.verdict import OUTAGE_PATIENCE, UNKNOWN_AFTER, Done, Failed, Meaning, Seen, is_overdue, verdict
+from bot.tracker.verdict import OUTAGE_PATIENCE, UNKNOWN_FOR, Done, Failed, Meaning, Seen, is_overdue, verdict
 
 SORA = read_catalogue().default
 YOUNG, OVERDUE, LATE, DAY = 60.0, SORA.longest, last_look(SORA), OUTAGE_PATIENCE + 1
@@ -37,6 +37,11 @@ BUSY, AWAY, UNKNOWN = VendorBusy("busy", retry_after=5.0), VendorTroubled("unrea
         (WORKING, Status.EXPIRED, LATE, Seen.LATE),
         # nobody looked in between
         (WORKING, Status.PROCESSING, LATE, Seen.LATE),
+        # what failed, by its word or because it was unknown, and is looked at again
+        (WORKING, Status.FAILED, YOUNG, Seen.ALIVE),
+        (WAITING, Status.FAILED, DAY, Seen.ALIVE),
+        (DONE, Status.FAILED, DAY, Done(task=DONE)),
+        (AWAY, Status.FAILED, DAY, Seen.NOTHING_NEW),
         # what was left is nobody's to give up
         (WORKING, Status.UNFOLLOWED, LATE, Seen.NOTHING_NEW),
         (AWAY, Status.UNFOLLOWED, DAY, Seen.NOTHING_NEW),
@@ -58,8 +63,12 @@ def test_what_a_look_means(answer: Task | VendorError, status: Status, age: floa
 
 
 def test_an_unknown_task_is_believed_when_it_stays_unknown() -> None:
-    seen = [verdict(UNKNOWN, SORA, Status.PENDING, YOUNG, doubts=doubts) for doubts in range(UNKNOWN_AFTER)]
-    assert seen == [*[Seen.DOUBTED] * (UNKNOWN_AFTER - 1), Failed(reason=Reason.TASK_UNKNOWN)]
+    seen = [verdict(UNKNOWN, SORA, Status.PENDING, YOUNG, unknown_for=age) for age in (0.0, 75.0, UNKNOWN_FOR)]
+    assert seen == [Seen.DOUBTED, Seen.DOUBTED, Failed(reason=Reason.TASK_UNKNOWN)]
+
+
+def test_what_is_made_is_not_given_up_because_the_vendor_is_away() -> None:
+    assert verdict(AWAY, SORA, Status.PROCESSING, DAY, is_made=True) is Seen.NOTHING_NEW
 
 
 @pytest.mark.parametrize(

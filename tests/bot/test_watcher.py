@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,20 @@ import pytest
 from bot import outages
 from bot.catalogue import read_catalogue
 from bot.download import LinkRule
-from bot.jobs import Job, Status, change
+from bot.jobs import CLIP_LIFE, Job, Status, change, may_look, needs_drawing
 from bot.mulerun import MuleRun
+from bot.reasons import Reason
 from bot.store import Store
 from bot.tracker.clip_fitting import ClipFitting
 from bot.tracker.clips import Clips
 from bot.tracker.experience import Experience
-from bot.tracker.fetching import Fetching
+from bot.tracker.fetching import NO_VIDEO_FOR, Fetching
+from bot.tracker.hopeless import Hopeless
 from bot.tracker.lanes import Lanes
 from bot.tracker.outcomes import Outcomes
 from bot.tracker.own_jobs import OwnJobs
 from bot.tracker.quiet import Quiet
-from bot.tracker.verdict import UNKNOWN_AFTER
+from bot.tracker.verdict import UNKNOWN_FOR
 from bot.tracker.watcher import Watcher
 from bot.workbench import Workbench
 from sandbox.mulerun import MuleRun as Vendor
@@ -118,7 +121,8 @@ async def test_what_is_new_is_written_down_and_wakes_whoever_tells_of_it(scene: 
     await scene.reach(job, "processing")
     await look(scene, job, asked=asked)
     assert (await scene.now(job)).status is Status.PROCESSING
-    assert all(lane.knows(job.id) for lane in scene.lanes)
+    # moderators have nothing to hear of it
+    assert [lane.knows(job.id) for lane in scene.lanes] == [lane is not scene.lanes.reviewing for lane in scene.lanes]
 
 
 @by_whom
@@ -145,13 +149,132 @@ async def test_an_overdue_job_is_given_up(scene: Scene, age: float, asked: bool)
 @by_whom
 async def test_a_task_that_stays_unknown_is_believed(scene: Scene, asked: bool) -> None:
     job = await scene.send()
-    scene.vendor.faults.next_looks(*[faults.status(404)] * UNKNOWN_AFTER)
-    for _ in range(UNKNOWN_AFTER - 1):
+    scene.vendor.faults.next_looks(*[faults.status(404)] * 10)
+    for _ in range(9):
         await look(scene, job, asked=asked)
-    assert await scene.now(job) == job
+    assert await scene.now(job) == job, "how often it was looked at is nothing: a vendor that is updated says the same"
+    scene.watcher._unknown_since[job.id] -= UNKNOWN_FOR
     await look(scene, job, asked=asked)
     lost = await scene.now(job)
     assert (lost.status, lost.reason) == (Status.FAILED, "task_unknown")
+    # a person who asks again is told what the vendor says by now
+    looked = await scene.watcher.look(lost)
+    assert looked.job and (looked.job.status, looked.job.reason) == (Status.PROCESSING, None)
+
+
+# What a storage may say of a clip that it does not have yet, and what the vendor itself may.
+NOT_YET = {
+    "no such file": faults.status(404),
+    "forbidden": faults.status(403),
+    "away": faults.status(503),
+    "a page in its place": faults.html(200),
+    "cut short": faults.reset(accepted=True),
+}
+
+
+@by_whom
+@pytest.mark.parametrize("fault", NOT_YET.values(), ids=NOT_YET)
+async def test_a_clip_that_is_not_to_be_had_yet_is_tried_again_until_it_is(
+    scene: Scene, fault: faults.Fault, asked: bool
+) -> None:
+    """Three looks within seconds were believed, and a clip that was paid for was given up."""
+    job = await scene.send()
+    await scene.reach(job, "completed")
+    scene.vendor.faults.next_downloads(*[fault] * 9)
+    for _ in range(9):
+        await look(scene, await scene.now(job), asked=asked)
+    late = await scene.now(job)
+    assert (late.status, late.wait) == (Status.PROCESSING, Reason.CLIP_LATE)
+    await look(scene, late, asked=asked)
+    done = await scene.now(job)
+    assert (done.status, done.wait, done.waiting_since) == (Status.COMPLETED, None, None)
+
+
+@pytest.mark.parametrize(
+    ("waited", "status", "reason"),
+    [
+        (CLIP_LIFE - 60, Status.PROCESSING, None),
+        (CLIP_LIFE + 60, Status.FAILED, Reason.CLIP_LOST),
+    ],
+)
+async def test_a_clip_is_lost_when_it_was_not_to_be_had_for_as_long_as_its_link_lives(
+    scene: Scene, waited: float, status: Status, reason: Reason | None
+) -> None:
+    late: dict[str, Any] = {
+        "status": Status.PROCESSING,
+        "wait": Reason.CLIP_LATE,
+        "waiting_since": time.time() - waited,
+    }
+    job = await scene.send(**late)
+    await scene.reach(job, "completed")
+    scene.vendor.faults.next_downloads(faults.status(404), faults.status(404))
+    await scene.watcher.step(job.id)
+    after = await scene.now(job)
+    assert (after.status, after.reason) == (status, reason)
+    if after.status is Status.FAILED:
+        assert may_look(after)
+        await scene.watcher.look(after)
+        late_again = await scene.now(job)
+        assert late_again.wait is Reason.CLIP_LATE, "somebody asked, so it is tried again"
+        scene.watcher.watch(late_again)
+        await scene.watcher.step(job.id)
+        assert (await scene.now(job)).status is Status.COMPLETED
+
+
+async def test_a_task_that_is_done_without_a_clip_may_get_one(scene: Scene) -> None:
+    """One answer with an empty list of videos ended it."""
+    job = await scene.send()
+    await scene.reach(job, "completed")
+    named = scene.vendor.ledger.tasks[job.task_id or ""].videos
+    links = list(named)
+    named.clear()
+    await scene.watcher.step(job.id)
+    late = await scene.now(job)
+    assert (late.status, late.wait) == (Status.PROCESSING, Reason.CLIP_LATE)
+    named.extend(links)
+    await scene.watcher.step(job.id)
+    assert (await scene.now(job)).status is Status.COMPLETED
+
+
+async def test_a_task_that_stays_without_a_clip_is_believed_in_the_end(scene: Scene) -> None:
+    waiting_since = time.time() - NO_VIDEO_FOR - 1
+    job = await scene.send(status=Status.PROCESSING, wait=Reason.CLIP_LATE, waiting_since=waiting_since)
+    await scene.reach(job, "completed")
+    scene.vendor.ledger.tasks[job.task_id or ""].videos.clear()
+    await scene.watcher.step(job.id)
+    lost = await scene.now(job)
+    assert (lost.status, lost.reason) == (Status.FAILED, Reason.NO_VIDEO)
+
+
+ODD_TIMES = {
+    "the first year": datetime(1, 1, 1, tzinfo=UTC),
+    "before the first year": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+    "an hour ago": datetime.now(UTC) - timedelta(hours=1),
+    "in an hour": datetime.now(UTC) + timedelta(hours=1),
+    "the last year": datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-14))),
+}
+
+
+@pytest.mark.parametrize("said_at", ODD_TIMES.values(), ids=ODD_TIMES)
+async def test_a_vendor_whose_clock_is_off_costs_no_clip(scene: Scene, said_at: datetime) -> None:
+    """The first 503 of a storage was the end of a clip that the vendor said was made in the year 1."""
+    job = await scene.send()
+    await scene.reach(job, "completed")
+    states = scene.vendor.ledger.tasks[job.task_id or ""].states
+    states[-1] = replace(states[-1], at=said_at)
+    scene.vendor.faults.next_downloads(faults.status(503))
+    await scene.watcher.step(job.id)
+    await scene.watcher.step(job.id)
+    done = await scene.now(job)
+    assert done.status is Status.COMPLETED
+    assert done.made_at == pytest.approx(time.time(), abs=30), "people are told until when the link lives"
+
+
+async def test_what_the_vendor_said_no_to_is_not_asked_about_again(scene: Scene) -> None:
+    job = await scene.send(status=Status.FAILED, reason=Reason.CONTENT)
+    assert not may_look(job)
+    assert may_look(replace(job, reason=Reason.PROVIDER))
+    assert not may_look(replace(job, reason=Reason.PROVIDER, task_id=None)), "it never reached the vendor"
 
 
 async def test_an_outage_is_no_answer_and_quietens_all(scene: Scene) -> None:
@@ -202,7 +325,7 @@ async def test_a_full_disk_is_an_error_said_once_and_so_is_its_end(
         patch.setattr(os, "fsync", refuse_for_want_of_room)
         for _ in range(3):
             await scene.watcher.look(job)
-    assert await scene.now(job) == job
+    assert (await scene.now(job)).wait is Reason.CLIP_LATE
     assert [line.levelname for line in caplog.records] == ["ERROR"]
     assert str(scene.clips) in caplog.text
     # what is small may find room on a full disk: only a while without a failure is an end
@@ -214,3 +337,71 @@ async def test_a_full_disk_is_an_error_said_once_and_so_is_its_end(
 
 def refuse_for_want_of_room(descriptor: int) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+POISON = {
+    "sqlite": """CREATE TRIGGER poison BEFORE UPDATE ON jobs WHEN NEW.detail LIKE '%poison%'
+        BEGIN SELECT RAISE(ABORT, 'poison'); END""",
+    "postgresql": "ALTER TABLE jobs ADD CONSTRAINT poison CHECK (detail NOT LIKE '%poison%')",
+}
+
+
+async def test_a_job_whose_end_no_database_takes_ends_all_the_same(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was looked at for ever, and kept its place at the vendor: ten of them stopped the bot."""
+    monkeypatch.setattr("bot.tracker.lane.backoff", lambda _: 0.0)
+    monkeypatch.setattr("bot.tracker.lane.HOPELESS_FOR", 0.0)
+    statement = POISON["sqlite" if scene.store.is_exclusive else "postgresql"]
+    await scene.store._write(lambda db: db.exec_driver_sql(statement) and None)
+    job = await scene.send()
+    await scene.reach(job, "completed")
+    task = scene.vendor.ledger.tasks[job.task_id or ""]
+    scene.vendor.ledger.enter(task, "failed")
+    task.error["detail"] = "poison"
+    hopeless = Hopeless(OwnJobs(scene.store), Outcomes(scene.store, scene.lanes))
+    scene.lanes.looking.wake(job.id)
+    running = asyncio.create_task(scene.lanes.looking.run(scene.watcher.step, hopeless.end))
+    try:
+        async with asyncio.timeout(30):
+            while (await scene.now(job)).status is not Status.FAILED:  # noqa: ASYNC110  # it is the row that tells
+                await asyncio.sleep(0.05)
+    finally:
+        await scene.lanes.looking.stop()
+        await running
+    ended = await scene.now(job)
+    assert (ended.reason, ended.detail) == (Reason.FAULT, None)
+    assert may_look(ended), "it has a task, of which the vendor may have made a clip"
+    assert "It cannot be carried on" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "after"),
+    [
+        (Status.QUEUED, Status.FAILED),
+        (Status.SUBMITTING, Status.UNCONFIRMED),
+        (Status.PROCESSING, Status.FAILED),
+        (Status.EXPIRED, Status.FAILED),
+        (Status.COMPLETED, Status.COMPLETED),
+        (Status.CANCELLED, Status.CANCELLED),
+    ],
+)
+async def test_what_becomes_of_a_job_that_cannot_be_carried_on(scene: Scene, status: Status, after: Status) -> None:
+    job = a_job(status=status)
+    await scene.store.insert(job)
+    await Hopeless(OwnJobs(scene.store), Outcomes(scene.store, scene.lanes)).end(job.id)
+    assert (await scene.now(job)).status is after
+
+
+@pytest.mark.parametrize(("status", "shown"), [(Status.FAILED, Status.FAILED), (Status.COMPLETED, None)])
+async def test_news_that_cannot_be_told_are_left_but_for_a_clip(
+    scene: Scene, status: Status, shown: Status | None
+) -> None:
+    job = a_job(status=status, card_id=7)
+    await scene.store.insert(job)
+    hopeless = Hopeless(OwnJobs(scene.store), Outcomes(scene.store, scene.lanes))
+    again_at = await hopeless.leave_unsaid(job.id)
+    assert (again_at is None) == (shown is not None)
+    assert (await scene.now(job)).shown is shown
+    await hopeless.leave_undrawn(job.id)
+    assert not needs_drawing(await scene.now(job))

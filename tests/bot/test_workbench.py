@@ -16,7 +16,7 @@ import pytest
 
 from bot import media
 from bot.errors import BadPicture
-from bot.workbench import AT_ONCE, MEMORY, Workbench, WorkFailed
+from bot.workbench import AT_ONCE, MEMORY, NoChild, Workbench, WorkFailed
 from tests.pictures import jpeg
 
 
@@ -212,7 +212,7 @@ async def server(workbench: Workbench) -> int:
 async def test_a_child_that_cannot_be_started_has_failed(workbench: Workbench, count: int) -> None:
     await workbench.run(len, b"")
     await workbench.aclose()
-    with files_left(count), pytest.raises(WorkFailed, match=r"started.*Too many open files"):
+    with files_left(count), pytest.raises(NoChild, match=r"started.*Too many open files"):
         await workbench.run(len, b"123")
     assert await server(workbench)
 
@@ -221,7 +221,7 @@ async def test_a_server_that_dies_while_it_forks_has_failed(workbench: Workbench
     before = await server(workbench)
     await workbench.aclose()
     resource.prlimit(before, resource.RLIMIT_NOFILE, (3, 3))
-    with pytest.raises(WorkFailed, match="no child can be started"):
+    with pytest.raises(NoChild, match="no child can be started"):
         await workbench.run(len, b"123")
     assert await server(workbench) != before
 

@@ -11,12 +11,12 @@ from bot.catalogue import read_catalogue
 from bot.display import Clip
 from bot.jobs import CLIP_LIFE, Decision, Job, PictureState, Status, Venue, change, job_id, visible_status
 from bot.outlook import Outlook, Standing
-from bot.reasons import DOUBTS, Reason
+from bot.reasons import DOUBTS, NO_FAILURES, Reason
 from bot.usual_times import expect
 from bot.video_request import Refusal
 from cogs.pressing.components import Component, read_id
 from cogs.pressing.presses import DOES
-from cogs.showing.buttons import card_buttons, more_verbs, reply_buttons
+from cogs.showing.buttons import card_buttons, more_verbs, refusal_buttons, reply_buttons
 from cogs.showing.card import PICTURE_NAME, POSTER_NAME, card
 from cogs.showing.refusals import refusal_text
 from cogs.showing.replies import (
@@ -73,7 +73,16 @@ VARIANTS: dict[str, Job] = {
     "reading": a_job(picture=PictureState.LINK),
     "busy": a_job(wait=Reason.BUSY),
     "unreached": a_job(wait=Reason.UNREACHED),
+    "intercepted": a_job(wait=Reason.INTERCEPTED),
     "late": a_job(status=Status.EXPIRED, late=True),
+    **{f"{status}, unseen": a_job(status=status, wait=Reason.UNSEEN) for status in (Status.IN_REVIEW, Status.HELD)},
+    **{
+        f"{status}, unreviewed": a_job(status=status, reason=Reason.UNREVIEWED)
+        for status in (Status.DENIED, Status.REJECTED)
+    },
+    "approved": a_job(status=Status.PENDING, shown=Status.IN_REVIEW),
+    "approved, changed": a_job(status=Status.QUEUED, shown=Status.IN_REVIEW, asked_prompt="*" * 2000),
+    "clip late": a_job(status=Status.PROCESSING, wait=Reason.CLIP_LATE),
     "sent again": a_job(status=Status.UNCONFIRMED, decided=Decision.SENT_AGAIN),
     "left": a_job(status=Status.UNCONFIRMED, decided=Decision.LEFT),
     **{f"unconfirmed, {reason}": a_job(status=Status.UNCONFIRMED, reason=reason) for reason in DOUBTS},
@@ -81,7 +90,7 @@ VARIANTS: dict[str, Job] = {
     **{
         f"failed {reason}": a_job(status=Status.FAILED, reason=reason, facts={"kind": None})
         for reason in Reason
-        if reason not in (*DOUBTS, Reason.PICTURE_TOO_SMALL)
+        if reason not in (*NO_FAILURES, Reason.PICTURE_TOO_SMALL)
     },
 }
 
@@ -274,8 +283,8 @@ LARGE = 30 * 2**20
 UPLOADS = {
     "whole": (Clip(part=0, size=LARGE, became=LARGE), None),
     "smaller": (Clip(part=0, size=LARGE, became=LARGE // 4, is_copy=True), "Shrunk from 30 MB to 7.5 MB"),
-    "converted": (Clip(part=0, size=LARGE, became=LARGE + 1, is_copy=True), "Converted to H.264"),
-    "not at all": (Clip(part=0, size=LARGE, became=None), "The clip has 30 MB, more than Discord takes here"),
+    "converted": (Clip(part=0, size=LARGE, became=LARGE + 1, is_copy=True), "Converted to H.264 and AAC"),
+    "not at all": (Clip(part=0, size=LARGE, became=None), "The clip has 30 MB, more than can be uploaded here"),
 }
 uploads = pytest.mark.parametrize(("clip", "words"), UPLOADS.values(), ids=UPLOADS)
 
@@ -351,7 +360,9 @@ def test_why_nobody_can_tell_is_said(reason: Reason) -> None:
 
 
 VERBS = {
-    **dict.fromkeys((Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING), ("cancel",)),
+    **dict.fromkeys(
+        (Status.IN_REVIEW, Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING), ("cancel",)
+    ),
     **dict.fromkeys((Status.EXPIRED, Status.UNFOLLOWED), ("look",)),
     Status.UNCONFIRMED: ("again", "leave"),
 }
@@ -360,6 +371,7 @@ REPLY_VERBS = {
     Status.COMPLETED: ("repeat", "change", "continue", "more"),
     Status.FAILED: ("change", "repeat"),
     Status.CANCELLED: ("change",),
+    **dict.fromkeys((Status.DENIED, Status.REJECTED), ("change", "why")),
 }
 
 
@@ -377,6 +389,11 @@ async def test_behind_more_is_what_somebody_may_do(may_decide: bool, last: tuple
     assert {*offered} <= DOES.keys()
 
 
+async def test_a_moderator_is_offered_where_one_can_be_asked() -> None:
+    assert verbs(refusal_buttons("en-US", Refusal(code="rule_paused", appeal="abc"))) == ("appeal",)
+    assert refusal_buttons("en-US", Refusal(code="rule_paused")) is None
+
+
 async def test_a_decision_is_offered_once() -> None:
     assert card_buttons(a_job(status=Status.UNCONFIRMED, decided=Decision.LEFT)) is None
 
@@ -391,17 +408,21 @@ def verbs(view: discord.ui.View | None) -> tuple[str, ...]:
 
 # --- knowing a reply again
 
-BEFORE_THE_END = (Status.QUEUED, Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
+BEFORE_THE_END = (Status.IN_REVIEW, Status.QUEUED, Status.PENDING, Status.PROCESSING, Status.EXPIRED, Status.UNFOLLOWED)
 EARLIER = {
-    Status.QUEUED: (),
-    Status.PENDING: (Status.QUEUED,),
-    Status.PROCESSING: (Status.QUEUED, Status.PENDING),
-    Status.COMPLETED: BEFORE_THE_END,
+    Status.IN_REVIEW: (),
+    Status.DENIED: (Status.IN_REVIEW,),
+    Status.QUEUED: (Status.IN_REVIEW,),
+    Status.PENDING: (Status.IN_REVIEW, Status.QUEUED),
+    Status.PROCESSING: (Status.IN_REVIEW, Status.QUEUED, Status.PENDING),
+    Status.HELD: BEFORE_THE_END,
+    Status.REJECTED: (*BEFORE_THE_END, Status.HELD),
+    Status.COMPLETED: (*BEFORE_THE_END, Status.HELD),
     Status.FAILED: BEFORE_THE_END,
     Status.CANCELLED: (Status.QUEUED,),
     Status.UNCONFIRMED: (Status.QUEUED,),
-    Status.UNFOLLOWED: BEFORE_THE_END[:4],
-    Status.EXPIRED: BEFORE_THE_END[:3],
+    Status.UNFOLLOWED: BEFORE_THE_END[:5],
+    Status.EXPIRED: BEFORE_THE_END[:4],
 }
 
 

@@ -16,10 +16,12 @@ from cogs.finding.pages import (
     Scope,
     page_buttons,
     page_embed,
+    suggested,
     suggestion,
 )
 from cogs.finding.stored_clips import clip_posts
 from cogs.showing.links import card_link, message_link
+from cogs.words.languages import languages
 from cogs.words.wording import ago
 from tests.jobs import REQUEST, a_job
 
@@ -72,6 +74,18 @@ def test_links_lead_to_the_card_where_there_is_one() -> None:
 def test_a_suggestion_is_one_short_line(prompt: str) -> None:
     text = suggestion(Recent("a", prompt, Status.COMPLETED, 0.0), LOCALE)
     assert len(text) <= 100 and "\n" not in text and text.endswith(" · ✔ done")
+
+
+PROMPTS = ["Boat", "Boat · 2 hours ago · ✔ done", "word " * 100, "word " * 99, "two\nlines", "قارب من ورق"]
+
+
+@pytest.mark.parametrize("locale", sorted(languages()))
+def test_a_suggestion_that_comes_back_as_its_text_is_known_however_the_job_went_on(locale: str) -> None:
+    before = [Recent(prompt, prompt, Status.PENDING, number * 1e6) for number, prompt in enumerate(PROMPTS)]
+    now = [one._replace(status=Status.FAILED, created_at=one.created_at + 1e5) for one in before]
+    found = [suggested(f" {suggestion(one, locale)} ", now, locale) for one in before]
+    assert [one and one.prompt for one in found] == [*PROMPTS[:3], PROMPTS[2], *PROMPTS[4:]]
+    assert suggested("Boat", now, locale) is None and suggested("Kite · now · done", now, locale) is None
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,13 @@ from discord.http import Route
 
 from bot.discord_bot import INTENTS, LONGEST_RATE_LIMIT
 from bot.errors import FileTooLarge, ShowTroubled, VenueRefused
+from bot.jobs import Job, Status, event_of
 from bot.pace import Pace
 from bot.tracker.clip_posting import smaller_limit
 from cogs.showing.discord_errors import TextRefused
 from cogs.showing.posting import CardPicture, Letter, Postman
+from cogs.showing.thread import said_after
+from tests.jobs import a_job
 
 ME, SOMEBODY, CHANNEL, CARD, GUILD = 9, 8, 2_000, 3_000, 1_000
 MIB = 1024 * 1024
@@ -112,6 +115,10 @@ def edit_card(postman: Postman, picture: CardPicture | None = None, keep: bool =
     return postman.edit_card(
         CHANNEL, CARD, embed=discord.Embed(description="x"), view=None, picture=picture, keep=keep, rank=0
     )
+
+
+def remove(postman: Postman) -> Awaitable[object]:
+    return postman.remove(CHANNEL, CARD)
 
 
 def open_thread(postman: Postman) -> Awaitable[object]:
@@ -210,6 +217,7 @@ async def test_a_thread_on_the_card_has_the_cards_id(there: Discord, postman: Po
 # --- what each answer means
 
 PLACE = [(404, 10003), (403, 50001), (403, 50013), (403, 50007), (400, 50083), (403, 160005), (400, 50024), (404, 0)]
+LATER = [one for one in PLACE if one[1] not in (10003, 50083)]
 TEXT = [(400, 50035), (400, 200000), (400, 50006)]
 FILE = [(413, 40005), (400, 40005), (413, 0), (400, 50045)]
 PASSING = [(503, 0), (401, 0), (403, 40333)]
@@ -224,6 +232,8 @@ MEANINGS: list[tuple[Act, type[Exception], list[tuple[int, int]]]] = [
     (send_card, TextRefused, TEXT),
     (send_card, ShowTroubled, PASSING),
     (edit_card, ShowTroubled, PASSING),
+    (remove, ShowTroubled, PASSING),
+    (remove, VenueRefused, [(400, 50035)]),
     (find, VenueRefused, PLACE),
     (find, ShowTroubled, PASSING),
     (open_thread, VenueRefused, NO_THREAD),
@@ -248,14 +258,39 @@ async def test_a_message_deleted_since_is_no_fault(there: Discord, postman: Post
     assert await act(postman) is None
 
 
-@pytest.mark.parametrize(("status", "code"), [one for one in PLACE if one[1] != 10003])
-async def test_a_card_in_a_closed_channel_is_tried_again_later(
-    there: Discord, postman: Postman, status: int, code: int
+@pytest.mark.parametrize(("status", "code"), LATER)
+@pytest.mark.parametrize("act", [edit_card, remove])
+async def test_a_message_in_a_closed_channel_cannot_be_changed_for_now(
+    there: Discord, postman: Postman, act: Act, status: int, code: int
 ) -> None:
     there.refuse(status, code)
-    with pytest.raises(ShowTroubled) as troubled:
-        await edit_card(postman)
-    assert troubled.value.retry_after
+    with pytest.raises(VenueRefused):
+        await act(postman)
+    assert len(there.requests) == 1
+
+
+@pytest.mark.parametrize("act", [edit_card, remove])
+async def test_an_archived_thread_is_woken_for_a_change_if_it_may(there: Discord, postman: Postman, act: Act) -> None:
+    there.refuse(400, 50083)
+    with pytest.raises(VenueRefused):
+        await act(postman)
+    (_, wake, *_) = there.requests
+    assert wake[:2] == (f"PATCH /channels/{CHANNEL}", {"archived": False})
+
+
+async def test_buttons_that_may_not_be_cleared_are_left(there: Discord, postman: Postman) -> None:
+    there.refuse(400, 50083)
+    await postman.clear_buttons(CHANNEL, CARD)
+    assert len(there.requests) == 2
+    there.refuse(403, 50001)
+    await postman.clear_buttons(CHANNEL, CARD)
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10008), (404, 10003)])
+async def test_what_is_gone_need_not_be_removed(there: Discord, postman: Postman, status: int, code: int) -> None:
+    there.refuse(status, code)
+    await remove(postman)
+    assert len(there.requests) == 1
 
 
 @pytest.mark.parametrize(("status", "code"), [*TEXT, (404, 10008), (404, 10003)])
@@ -285,6 +320,17 @@ async def test_a_long_rate_limit_is_not_waited_for(
         assert error.value.retry_after == 500.0
 
 
+@pytest.mark.parametrize("act", [send, edit_card, open_thread])
+async def test_who_is_banned_on_the_way_keeps_quiet_for_as_long_as_it_says(
+    there: Discord, postman: Postman, act: Act
+) -> None:
+    there.headers = {"Retry-After": "500"}
+    there.refuse(429, 0)
+    with pytest.raises(ShowTroubled, match=r"^HTTP 429 Too Many Requests$") as troubled:
+        await act(postman)
+    assert troubled.value.retry_after == 500.0
+
+
 # --- finding a message again
 
 
@@ -299,3 +345,21 @@ async def test_only_our_own_message_is_found(there: Discord, postman: Postman) -
 async def test_nothing_is_found_where_nothing_is(there: Discord, postman: Postman) -> None:
     there.answer = []
     assert await find(postman) is None
+
+
+SENT_AT, DONE_AT = 1000.0 + 600, 1000.0 + 7200
+
+
+@pytest.mark.parametrize(
+    ("job", "seconds"),
+    [
+        (a_job(0), 0),
+        (a_job(0, status=Status.PENDING, status_since=1030.0), 0),
+        (a_job(0, status=Status.FAILED, status_since=DONE_AT), 7140),
+        (a_job(0, status=Status.COMPLETED, status_since=DONE_AT, submitted_at=SENT_AT), 540),
+    ],
+)
+def test_what_is_said_of_a_job_is_looked_for_from_when_it_may_have_been_said(job: Job, seconds: int) -> None:
+    event, after = event_of(job.id), said_after(job)
+    waited = discord.utils.snowflake_time(after) - discord.utils.snowflake_time(event)
+    assert waited.total_seconds() == seconds

@@ -12,10 +12,10 @@ from bot.jobs import Venue
 from bot.permissions import INVITED
 from bot.video_request import Draft, Refusal
 from cogs.asking.forms import read_form
+from cogs.asking.places import missing_in, refused_here
 from cogs.asking.reading import (
     channel_type,
     may_moderate,
-    missing_permissions,
     public_locale,
     read_actor,
     read_ask,
@@ -138,6 +138,11 @@ def test_without_the_right_to_open_a_thread_the_job_is_told_in_place(interaction
 
 # --- permissions
 
+
+def missing_permissions(asked: discord.Interaction) -> Refusal | None:
+    return missing_in(CHANNEL, channel_type(asked), asked.app_permissions)
+
+
 EVERYWHERE = ("view_channel", "embed_links", "attach_files", "read_message_history")
 LACKING = [
     *((kind, name) for kind in (TEXT, NEWS, VOICE, STAGE, *THREADS) for name in EVERYWHERE),
@@ -173,8 +178,8 @@ def test_with_everything_nothing_is_missing(interaction: Any, kind: int) -> None
     assert missing_permissions(interaction(kind)) is None
 
 
-def test_direct_messages_need_no_permission(interaction: Any) -> None:
-    assert missing_permissions(interaction(DIRECT, granted=0)) is None
+async def test_direct_messages_need_no_permission(interaction: Any) -> None:
+    assert await refused_here(interaction(DIRECT, granted=0)) is None
 
 
 # --- who asks

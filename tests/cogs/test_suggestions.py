@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.catalogue import Catalogue, read_catalogue
-from cogs.asking.suggestions import suggest_lengths, suggest_models, suggest_sizes
+from bot.catalogue import Catalogue, Model, read_catalogue
+from bot.video_request import Draft, VideoRequest, parse
+from cogs.asking.suggestions import read_model, suggest_lengths, suggest_models, suggest_sizes
+from cogs.words.languages import languages
 
 CATALOGUE = read_catalogue()
 VEO = CATALOGUE.models["veo-3.1"]
@@ -68,9 +70,9 @@ def test_discord_takes_no_more_than_25() -> None:
     ],
 )
 def test_lengths_follow_the_model_and_the_size(model: str, size: str | None, typed: str, found: list[int]) -> None:
-    choices = suggest_lengths(CATALOGUE.models[model], size, typed, locale="en-US")
+    choices = suggest_lengths(CATALOGUE.models[model], size, typed)
     assert [choice.value for choice in choices] == found
-    assert all(choice.name == f"{choice.value} s" for choice in choices)
+    assert all(choice.name == str(choice.value) for choice in choices)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +89,26 @@ def test_sizes_follow_the_model_and_the_length(model: str, seconds: int | None, 
     choices = suggest_sizes(CATALOGUE.models[model], seconds, typed)
     assert [choice.value for choice in choices] == found
     assert all("×" in choice.name for choice in choices)
+
+
+# --- Discord sends back the label in place of the value: after a change of channel, and on Android
+
+
+@pytest.mark.parametrize("locale", sorted(languages()))
+@pytest.mark.parametrize("refused", [(), ("sora-2-pro", "kling-v3")])
+def test_a_model_is_known_by_its_label(locale: str, refused: tuple[str, ...]) -> None:
+    for choice in suggest_models(CATALOGUE, refused, "", has_picture=False, locale=locale):
+        assert read_model(CATALOGUE, f" {choice.name} ", locale) == choice.value
+        assert read_model(CATALOGUE, choice.value, locale) == choice.value
+
+
+def test_what_was_never_suggested_is_left_as_it_is() -> None:
+    assert read_model(CATALOGUE, "Sora 9", "en-US") == "Sora 9"
+
+
+@pytest.mark.parametrize("model", CATALOGUE.models.values(), ids=lambda model: model.id)
+def test_a_size_is_known_by_its_label(model: Model) -> None:
+    for choice in suggest_sizes(model, None, ""):
+        request = parse(Draft(prompt="A boat", model=model.id, size=choice.name), CATALOGUE)
+        assert isinstance(request, VideoRequest) and request.size == choice.value
+        assert suggest_lengths(model, choice.name, "") == suggest_lengths(model, choice.value, "")

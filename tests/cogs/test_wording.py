@@ -11,19 +11,45 @@ import pytest
 
 import bot
 import cogs
-from bot.actions import Effect
-from bot.catalogue import read_catalogue
+from bot.actions import Effect, Grant, NoRuling, Reported, Undecided, Unseen
+from bot.actions.budgets import SHARES
+from bot.admission import UNKNOWN, Decided
+from bot.catalogue import CONTENT_RULES
 from bot.drafts import PARTS, Form
 from bot.finding import StateGroup
 from bot.jobs import WAITING, Decision, Status
+from bot.moderation import Action, Ending
 from bot.mulerun import REASONS_BY_HTTP
-from bot.permissions import NEEDED, NEEDED_FOR_THREAD, NEEDED_IN_THREAD, NEEDED_IN_VOICE
+from bot.permissions import (
+    NEEDED,
+    NEEDED_BY_MEMBERS,
+    NEEDED_FOR_PRIVATE_THREAD,
+    NEEDED_FOR_THREAD,
+    NEEDED_IN_THREAD,
+    NEEDED_IN_VOICE,
+)
 from bot.prompt import Named
-from bot.reasons import DOUBTS, OF_PICTURE, WITHOUT_MODEL, Reason
+from bot.reasons import DOUBTS, NO_FAILURES, OF_PICTURE, WITHOUT_MODEL, Reason
+from bot.reviews import AWAITS, MOOT, Kind, Verdict
+from bot.server_rules.limits import UNITS, Whose, Window
+from bot.server_rules.rules import Threads
+from bot.store.refused_pictures import Added
+from bot.usage_report import Spending
 from bot.video_request import Fit
+from cogs.asking.questions import Question
 from cogs.asking.video import OPTIONS
 from cogs.finding.pages import Scope
+from cogs.moderating.bot_findings import KEY_CODES
+from cogs.moderating.findings import Subject
+from cogs.moderating.moderate import HERE, SERVER
+from cogs.moderating.order_forms import WITHOUT_END
+from cogs.moderating.review_forms import LENGTHS
+from cogs.moderating.topics import CHOICES, KINDS, LIMIT_PARTS, Topic, word
+from cogs.moderating.topics import FORMS as RULE_FORMS
+from cogs.moderating.topics import Kind as RuleKind
+from cogs.moderating.usage import Whose as Usage
 from cogs.pressing.presses import DOES
+from cogs.showing.audit_notes import NO, OUTCOMES, YES
 from cogs.words.languages import FOLDER, language
 from cogs.words.wording import (
     clock,
@@ -63,7 +89,7 @@ def first_words(tree: ast.AST, *callees: str) -> set[str]:
             code = [
                 each.value.value
                 for each in node.keywords
-                if each.arg == "code" and isinstance(each.value, ast.Constant)
+                if each.arg in ("code", "rule") and isinstance(each.value, ast.Constant)
             ]
             found |= {str(text) for text in (texts + code)[:1] if name in callees}
     return found
@@ -81,9 +107,11 @@ def plain_keys() -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {
+    keys = {
         text for text in texts if re.fullmatch(r"[a-z]+(\.[a-z_]*[a-z])+", text) and text.split(".")[0] in SENTENCES
     }
+    # rules of a server have keys of their own
+    return keys - KINDS.keys()
 
 
 def composed_keys() -> set[str]:
@@ -99,14 +127,58 @@ def composed_keys() -> set[str]:
     }
 
 
+def codes_of_bad_rules() -> set[str]:
+    """The second thing that each BadRules is given, where it is a plain text."""
+    return {
+        str(code.value)
+        for _, tree in parsed("bot", "cogs")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "BadRules" and len(node.args) > 1
+        if isinstance(code := node.args[1], ast.Constant)
+    }
+
+
+def codes_of_findings() -> set[str]:
+    """What Finding is given as its code, where that is a plain text."""
+    return {
+        str(word.value)
+        for _, tree in parsed("cogs")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "Finding"
+        for given in node.keywords
+        if given.arg == "code" and not isinstance(given.value, ast.JoinedStr)
+        for word in ast.walk(given.value)
+        if isinstance(word, ast.Constant)
+    }
+
+
+BAD_RULES = codes_of_bad_rules() | {f"entry_{code}" for code in words_of("bot", "BadEntry", within="server_rules")}
 BAD_PICTURES = {f"picture_{code}" for code in words_of("bot", "BadPicture")}
 WAITS = words_of("bot", "VendorBusy", "VendorUnreached")
-REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES
+# a rule that says no, and a limit that has no room, whosever it is
+RULES = {f"rule_{rule}" for rule in words_of("bot", "Refused", "Flag")}
+UNCHECKED = {f"unchecked_{code.partition('_')[0]}" for code in words_of("bot", "Unchecked")} | {"unchecked_endpoint"}
+FULL = {f"limit_{whose}" for whose in Whose}
+REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES | RULES | FULL | UNCHECKED
+SUMS = {f"{unit}_{window}" for unit in UNITS for window in Window}
 BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed", "provider", "vendor_fault"}
 SILENCES = words_of("bot", "VendorSilent")
 
-# what is no button: forms, menus, and the two sides of a list
-BUTTONS = DOES.keys() - {"form", "file", "choose", "pick", "clips"}
+# what moderators fill in
+FORMS = {"denied", "rewritten", "blocked", "rejected"}
+ORDER_FORMS = {"picture_refused", "reported", "removed_block", "member_blocked"}
+# rules of a server have words of their own
+OF_RULES = ("rule", "may_", "doctor")
+FLAGS = {key for key, kind in KINDS.items() if kind is RuleKind.FLAG}
+LISTS = {
+    word(key)
+    for key, kind in KINDS.items()
+    if kind in (RuleKind.ROLES, RuleKind.MODELS, RuleKind.SIZES, RuleKind.WORDS)
+}
+# what is no button: forms, menus, the two sides of a list, and what has a label of its own
+PAGES = {"clips", "reviews", "audit", "audit_file", "pictures", "picture_off"}
+NO_BUTTONS = {"form", "file", "choose", "pick", *PAGES, *FORMS, *ORDER_FORMS}
+BUTTONS = {verb for verb in DOES.keys() - NO_BUTTONS if not verb.startswith(OF_RULES)}
 
 COMPOSED: dict[str, set[str]] = {
     "card.status.": {
@@ -115,36 +187,111 @@ COMPOSED: dict[str, set[str]] = {
         "reading",
         "queued_nth",
         "expired_late",
+        "clip_late",
+        "deleted_left",
+        *(f"{status}_{Reason.UNSEEN}" for status in AWAITS.values()),
+        *(f"{status}_{Reason.UNREVIEWED}" for status in (Status.DENIED, Status.REJECTED)),
         *(f"failed_{reason}" for reason in WITHOUT_MODEL),
         *(f"waiting_{wait}" for wait in WAITS),
-        *(f"unconfirmed_{decision}" for decision in Decision),
+        *(f"unconfirmed_{decision}" for decision in (Decision.SENT_AGAIN, Decision.LEFT)),
+        "removed",
+        "removed_left",
     },
-    "reply.": {s for s in Status if s not in (Status.SUBMITTING, Status.UNCONFIRMED, Status.DELETED)},
+    "reply.": {
+        *(s for s in Status if s not in (Status.SUBMITTING, Status.UNCONFIRMED, Status.DELETED)),
+        *(f"{status}_{Reason.UNREVIEWED}" for status in (Status.DENIED, Status.REJECTED)),
+    },
     "reply.unconfirmed_": set(DOUBTS),
     "reply.queued_": WAITS,
     "clip.": {note + ending for note in ("shrunk", "converted", "too_large") for ending in ("", "_unlinked")},
     "effect.": set(Effect),
     "refusal.": REFUSALS,
-    "failed.": {reason for reason in Reason if reason not in (*DOUBTS, *OF_PICTURE)},
-    "rules.": {model.rules for model in read_catalogue().models.values()},
+    "admission.": {*Decided, "not_left"},
+    "greeting.": {"begin", "allow", "manage"},
+    "failed.": {reason for reason in Reason if reason not in (*NO_FAILURES, *OF_PICTURE)},
+    "rules.": set(CONTENT_RULES),
+    "form.rules_": set(CONTENT_RULES),
     "button.": BUTTONS,
     "form.": {*Form, *PARTS, *(f"{part}_hint" for part in PARTS), "model", "seconds", "size", "choose"},
-    "ask.": {"shape", "model"},
+    "ask.": {"shape", "model", *Question},
     "named.": set(Named),
     "command.video_": set(OPTIONS),
     "command.fit_": set(Fit),
-    "permission.": {*NEEDED, *NEEDED_FOR_THREAD, *NEEDED_IN_THREAD, *NEEDED_IN_VOICE},
+    "permission.": {
+        "manage_guild",
+        "moderate_members",
+        *NEEDED,
+        *NEEDED_BY_MEMBERS,
+        *NEEDED_FOR_THREAD,
+        *NEEDED_FOR_PRIVATE_THREAD,
+        *NEEDED_IN_THREAD,
+        *NEEDED_IN_VOICE,
+    },
+    "doctor.subject_": set(Subject),
+    "doctor.": {
+        *codes_of_findings(),
+        "closed",
+        *(f"no_{kind}_thread" for kind in Threads),
+        *(f"{reader}{what}" for reader in ("review", "log") for what in ("", "_gone", "_closed")),
+        *(f"vendor_{code}" for code in KEY_CODES),
+        *(f"budget_{share}" for share in SHARES),
+        *(f"not_admitted_{code}" for code in ("undecided", "closed", UNKNOWN)),
+    },
     "command.scope_": set(Scope),
     "command.state_": set(StateGroup),
     "state.": set(Status),
     "clips.title_": set(Scope),
     "clips.empty_": set(Scope),
+    "reviewing.": {
+        *Verdict,
+        *NoRuling,
+        *(f"{verdict}_unasked" for verdict in (Verdict.APPROVED, Verdict.DENIED, Verdict.PUBLISHED, Verdict.REJECTED)),
+        *(f"{form}_title" for form in ("deny", "reject", "rewrite", "block")),
+        *(f"{field}_label" for field in ("usual", "reason", "prompt", "until")),
+    },
+    "reviewing.why_": {
+        *(f"{Kind.SENDING}_{why}" for why in ("all", "pictures", "newcomers", "flagged", "appeal")),
+        *(f"{Kind.PUBLISHING}_{why}" for why in ("all", "flagged")),
+    },
+    "reviewing.question_": set(Kind),
+    "reviewing.choice_": set(LENGTHS),
+    "pictures.": {*Added, *Unseen},
+    "report.": {*Reported, *Undecided, *Ending},
+    "report.by_": set(Ending),
+    "moderate.for_": {*LENGTHS, WITHOUT_END},
+    "moderate.paused_": {HERE, SERVER},
+    "moderate.resumed_": {HERE, SERVER},
+    "command.pause_": {HERE, SERVER},
+    "audit.did_": {*Action, *(f"review_{verdict}" for verdict in Verdict if verdict not in MOOT)},
+    "audit.": {f"{name}_{happened}" for name in OUTCOMES for happened in (YES, NO)},
+    "limit.": {"each", "at_once", *SUMS},
+    "limit.near_": SUMS,
+    "usage.left_": {"at_once", "each", *SUMS},
+    "usage.of_": {whose for whose in Whose if whose is not Whose.BOT},
+    "usage.": set(Grant),
+    "budget.": set(SHARES),
+    "usage.title_": set(Usage),
+    "usage.money_": set(Spending),
+    "command.whose_": set(Usage),
+    "settings.rule_": {word(key) for key in KINDS},
+    "settings.empty_": LISTS,
+    "settings.choice_": {f"{word(key)}_{choice}" for key, choices in CHOICES.items() for choice in choices},
+    "settings.turn_": {f"{way}_{key}" for way in ("on", "off") for key in FLAGS},
+    "settings.topic_": set(Topic),
+    "settings.form_": {topic for topic, keys in RULE_FORMS.items() if keys},
+    "settings.limit_": set(LIMIT_PARTS),
+    "settings.title_": set(LIMIT_PARTS),
+    "settings.part_": {part for parts in LIMIT_PARTS.values() for part in parts},
+    "document.bad_": BAD_RULES,
+    "may.review_": {"all", "pictures", "newcomers", "flagged", "appeal"},
+    "confirm.asked_": {"first", "cost"},
+    "confirm.left_": {f"{whose}_{window}" for whose in Whose if whose is not Whose.BOT for window in Window},
 }
 
 
 def test_what_the_code_says_was_found() -> None:
     assert {"prompt_empty", "permissions", "picture_too_heavy", "picture_undecodable"} <= REFUSALS
-    assert {"busy", "unreached"} == WAITS
+    assert {"busy", "unreached", "intercepted"} == WAITS
     assert {*SILENCES, "interrupted"} == set(DOUBTS)
     assert len(BAD_PICTURES) == 6
 
@@ -174,7 +321,7 @@ def every_key() -> list[str]:
 
 def test_no_sentence_is_there_for_nothing() -> None:
     used = plain_keys() | {start + str(rest) for start, rests in COMPOSED.items() for rest in rests}
-    assert set(every_key()) - used - {"rules.none"} == set()
+    assert set(every_key()) - used == set()
 
 
 @pytest.mark.parametrize("key", every_key())

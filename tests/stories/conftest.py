@@ -1,18 +1,20 @@
 """A studio: a server with channels and members, a vendor, and the bot as a process between them."""
 
+import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from sandbox.bot_process import REPOSITORY, BotProcess
+from sandbox.bot_process import REPOSITORY
 from sandbox.discord import Channel, ChannelType, Discord, Guild, Message
 from sandbox.driver import Answer, Member, join, wait_for
 from sandbox.mulerun import MuleRun
 from sandbox.transcript import transcript
 from tests import discord_openapi
+from tests.stories.nursery import CLOCKS, StoryBot, open_nursery
 
 QUICK_CATALOGUE = REPOSITORY / "sandbox" / "quick_catalogue.toml"
 
@@ -29,23 +31,29 @@ class Studio:
     guild: Guild
     channel: Channel
     ana: Member
+    nursery: str
     settings: dict[str, str] = field(default_factory=dict)
-    bot: BotProcess = field(init=False)
+    bot: StoryBot = field(init=False)
 
     async def start(self) -> None:
         """Start the bot and wait until it hears and has its commands."""
+        await self.start_alone()
+        await self.discord.wait_until_connected()
+        await wait_for(lambda: self.discord.state.commands, what="the commands")
+
+    async def start_alone(self) -> None:
+        """Start the bot, whatever Discord says."""
         environment = {
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.api_url,
             "MULERUN_API_KEY": self.vendor.api_key,
             "MULERUN_BASE_URL": self.vendor.base_url,
             "CATALOGUE_FILE": str(QUICK_CATALOGUE),
+            "CONTENT_RULES": "show",
             "HTTP_ADDR": "",
         }
-        self.bot = BotProcess({**environment, **self.settings}, self.folder)
+        self.bot = StoryBot({**environment, **self.settings}, self.folder, self.nursery)
         await self.bot.start()
-        await self.discord.wait_until_connected()
-        await wait_for(lambda: self.discord.state.commands, what="the commands")
 
     async def restart(self) -> None:
         await self.bot.kill()
@@ -92,16 +100,32 @@ def card_of(answer: Answer) -> Message:
     return answer.message
 
 
+def told(answer: Answer) -> str:
+    """What whoever asked or pressed was told alone."""
+    assert answer.ephemeral and answer.message, answer
+    return answer.message.content
+
+
 def card_text(card: Message) -> str:
     return str(card.embeds[0]["description"])
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[str]:
+    with open_nursery() as address:
+        yield address
+
+
 @pytest.fixture
-async def studio(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Studio]:
-    """Marks: `@pytest.mark.settings(MAX_ACTIVE="1")` and `@pytest.mark.vendor(pending=0.2, processing=0.4)`."""
+async def studio(tmp_path: Path, nursery: str, request: pytest.FixtureRequest) -> AsyncIterator[Studio]:
+    """Marks: `@pytest.mark.settings(MAX_ACTIVE="1")`, `@pytest.mark.vendor(pending=0.2, processing=0.4)`, and
+    `@pytest.mark.clocks({"bot.tracker.worker:BEAT_EVERY": 0.5})`.
+    """
     vendor_options = {"pending": 0.3, "processing": 0.5} | _options(request, "vendor")
     async with Discord() as discord, MuleRun(**vendor_options) as vendor:
         guild = discord.add_guild("Studio")
+        # so that the server is let in by itself
+        discord.state.application.owner = guild.owner
         studio = Studio(
             discord=discord,
             vendor=vendor,
@@ -109,8 +133,11 @@ async def studio(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterato
             guild=guild,
             channel=guild.add_channel("general"),
             ana=join(discord, guild, "Ana"),
+            nursery=nursery,
             settings=_options(request, "settings"),
         )
+        if clocks := request.node.get_closest_marker("clocks"):
+            studio.settings[CLOCKS] = json.dumps(clocks.args[0])
         if changes := _options(request, "catalogue"):
             studio.settings["CATALOGUE_FILE"] = str(_changed_catalogue(tmp_path, changes))
         try:

@@ -25,6 +25,7 @@ async def _has_postgresql() -> bool:
         return False
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("plant", SCENARIOS)
 async def test_a_planted_fault_is_seen_and_without_it_the_same_moment_does_no_harm(plant: str) -> None:
     if SCENARIOS[plant].engine == "postgresql" and not await _has_postgresql():

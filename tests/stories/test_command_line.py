@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import re
 import resource
 import sqlite3
@@ -13,11 +14,18 @@ import pytest
 
 from sandbox.bot_process import REPOSITORY
 from sandbox.discord import Discord
+from sandbox.moderation import Moderation
 from sandbox.mulerun import MuleRun
 from tests.stories.conftest import Studio, card_of
 
 
-async def run_bot(folder: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
+async def run_bot(
+    folder: Path,
+    environment: dict[str, str],
+    *arguments: str,
+    encoding: str = "utf-8",
+    stdout: int = asyncio.subprocess.PIPE,
+) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -25,7 +33,7 @@ async def run_bot(folder: Path, environment: dict[str, str], *arguments: str) ->
         *arguments,
         cwd=folder,
         env={"PYTHONPATH": str(REPOSITORY), "HTTP_ADDR": "", **environment},
-        stdout=asyncio.subprocess.PIPE,
+        stdout=stdout,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
@@ -36,7 +44,7 @@ async def run_bot(folder: Path, environment: dict[str, str], *arguments: str) ->
             process.kill()
             await process.wait()
     assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return process.returncode, (out or b"").decode(encoding), err.decode(encoding)
 
 
 KEY = "muk-" + "0" * 64
@@ -144,13 +152,34 @@ async def test_a_database_that_cannot_be_used_is_one_line_and_left_as_it_was(
 async def test_help_names_every_command(tmp_path: Path) -> None:
     code, out, _ = await run_bot(tmp_path, {}, "--help")
     assert code == 0
-    assert all(command in out for command in ("run", "doctor", "sync", "migrate", ".env.example"))
+    assert all(command in out for command in ("run", "doctor", "sync", "migrate", "guilds", ".env.example"))
+
+
+async def test_servers_are_listed_allowed_and_denied_on_the_database_alone(tmp_path: Path) -> None:
+    code, out, err = await run_bot(tmp_path, {}, "guilds", "list")
+    assert (code, out, err) == (0, "No server was asked about or decided on yet.\n", "")
+    for action, words in (("allow", "is allowed. It holds from the next request on"), ("deny", "is denied: the bot")):
+        code, out, err = await run_bot(tmp_path, {}, "guilds", action, "700000000000000001")
+        assert (code, err) == (0, "") and out.startswith(f"Server 700000000000000001 {words}")
+    code, out, _ = await run_bot(tmp_path, {}, "guilds", "list")
+    assert code == 0 and re.fullmatch(r"700000000000000001  denied; on the command line, [-0-9]+ [:0-9]+ UTC\n", out)
+    code, out, _ = await run_bot(tmp_path, {}, "guilds", "--help")
+    assert code == 0 and all(word in out for word in ("list", "allow", "deny", "while the bot runs"))
+
+
+@pytest.mark.parametrize("arguments", [(), ("allow",), ("allow", "Studio"), ("deny", "-5"), ("allow", "9" * 30)])
+async def test_what_is_no_server_is_not_decided_on(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    code, out, err = await run_bot(tmp_path, {}, "guilds", *arguments)
+    assert (code, out) == (2, "") and "usage: python -m bot guilds" in err
+    assert not (tmp_path / "data").exists()
 
 
 async def test_the_doctor_finds_all_well_and_gives_the_invitation(tmp_path: Path) -> None:
-    async with Discord() as discord, MuleRun() as vendor:
+    async with Discord() as discord, MuleRun() as vendor, Moderation() as moderation:
         discord.add_guild("Studio")
         environment = {
+            "MODERATION_URL": moderation.url,
+            "MODERATION_KEY": moderation.key,
             "DISCORD_TOKEN": discord.token,
             "DISCORD_API_URL": discord.api_url,
             "MULERUN_API_KEY": vendor.api_key,
@@ -159,10 +188,64 @@ async def test_the_doctor_finds_all_well_and_gives_the_invitation(tmp_path: Path
         code, out, err = await run_bot(tmp_path, environment, "doctor")
     assert code == 0, out + err
     assert "FAIL" not in out
+    assert f"ok    the moderation endpoint answers at {moderation.url}" in out and moderation.key not in out + err
     for words in ("Sora 2 Pro", "MULERUN_API_KEY has a known shape", "database: sqlite", "server Studio", "2026-09-24"):
         assert words in out
     assert "scope=bot+applications.commands" in out and "permissions=" in out
     assert vendor.ledger.charged == 0
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("cp1252", "Stüdio ? ?"), ("ascii", "St?dio ? ?")])
+async def test_a_terminal_that_cannot_show_a_name_shows_the_rest(tmp_path: Path, encoding: str, name: str) -> None:
+    async with Discord() as discord, MuleRun() as vendor:
+        discord.add_guild("Stüdio 🎬 夢")
+        environment = {
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "MULERUN_API_KEY": vendor.api_key,
+            "MULERUN_BASE_URL": vendor.base_url,
+            "PYTHONIOENCODING": encoding,
+        }
+        code, out, err = await run_bot(tmp_path, environment, "doctor", encoding=encoding)
+        assert (code, err) == (0, ""), out
+        assert f"server {name}:" in out and "invite: https://" in out
+        environment["DATA_DIR"] = "dailies.db/夢"
+        (tmp_path / "dailies.db").write_text("a file where the folder should be")
+        code, out, err = await run_bot(tmp_path, environment, "sync", encoding=encoding)
+    assert (code, out) == (2, "") and "DATA_DIR" in err and len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+async def test_the_doctor_goes_on_though_nobody_reads_any_more(tmp_path: Path, unbuffered: str) -> None:
+    """As with `| head -1`."""
+    environment = {
+        "DISCORD_TOKEN": "t",
+        "DISCORD_API_URL": "http://127.0.0.1:9/api/v10",
+        "MULERUN_API_KEY": "short",
+        "MULERUN_BASE_URL": "http://127.0.0.1:9",
+        "PYTHONUNBUFFERED": unbuffered,
+    }
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        code, _, err = await run_bot(tmp_path, environment, "doctor", stdout=writing)
+    finally:
+        os.close(writing)
+    assert (code, err) == (1, "")
+
+
+async def test_the_doctor_tells_how_long_discord_wants_to_be_left_alone(tmp_path: Path) -> None:
+    async with Discord() as discord:
+        discord.faults.answer_next(status=429, via=False, retry_after=90)
+        environment = {
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "MULERUN_API_KEY": KEY,
+            "MULERUN_BASE_URL": "http://127.0.0.1:9",
+        }
+        code, out, _ = await run_bot(tmp_path, environment, "doctor")
+    assert code == 1
+    assert re.search("FAIL  Discord cannot be reached at .*: HTTP 429 Too Many Requests; ask again in 90 s$", out, re.M)
 
 
 async def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
@@ -171,10 +254,12 @@ async def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
         "DISCORD_API_URL": "http://127.0.0.1:9/api/v10",
         "MULERUN_API_KEY": "short",
         "MULERUN_BASE_URL": "http://127.0.0.1:9",
+        "MODERATION_URL": "http://127.0.0.1:9/v1",
     }
     code, out, err = await run_bot(tmp_path, environment, "doctor")
     assert code == 1
     assert "Traceback" not in err
+    assert "FAIL  The moderation endpoint cannot be reached at MODERATION_URL. Nothing is sent until it answers." in out
     assert "Discord cannot be reached" in out and "MuleRun cannot be reached" in out
     assert "has not the shape" in out
 
@@ -192,10 +277,13 @@ async def test_sync_and_migrate_do_what_they_say(tmp_path: Path) -> None:
         code, out, err = await run_bot(tmp_path, environment, "sync")
         assert (code, out.strip()) == (0, "Discord has the commands."), err
         commands = {command["name"]: command for command in discord.state.commands[None]}
-        assert commands.keys() == {"video", "compose", "Animate picture", "clips", "queue"}
+        of_servers = {"settings", "moderate", "reviews", "doctor"}
+        own = {"video", "compose", "Animate picture", "clips", "queue", "usage", "privacy"}
+        assert commands.keys() == own | of_servers
         assert commands["video"]["description_localizations"]["de"] != commands["video"]["description"]
         for command in commands.values():
-            assert command["contexts"] == [0, 1] and command["integration_types"] == [0]
+            assert command["contexts"] == ([0] if command["name"] in of_servers else [0, 1])
+            assert command["integration_types"] == [0]
 
 
 async def test_a_second_bot_on_the_same_file_is_refused_with_a_sentence(studio: Studio) -> None:

@@ -10,6 +10,7 @@ from sandbox.discord.threads import set_archived
 from sandbox.driver import Answer, Member, join, wait_for
 from sandbox.mulerun import faults
 from tests.stories.conftest import Studio, card_of, card_text
+from tests.stories.rules import set_rules
 
 SEE = Permissions.VIEW_CHANNEL
 PRIVATE = "Only you see this"
@@ -98,6 +99,7 @@ async def test_a_list_turns_its_pages_also_after_a_restart(studio: Studio) -> No
     assert rows_of(await studio.ana.press(back.message, "◀ Previous"))[0] == "Kite"
 
 
+@pytest.mark.settings(DIRECT="all")
 async def test_a_list_has_what_was_asked_for_here_by_everybody_or_by_oneself_anywhere(studio: Studio) -> None:
     bea, other = studio.member("Bea"), studio.add_channel("other")
     mine, _ = await make(studio, studio.ana, studio.channel, "Mine here")
@@ -175,6 +177,18 @@ async def test_suggestions_are_the_newest_own_prompts_and_never_somebody_elses(s
     long = await make(studio, studio.ana, studio.channel, "word " * 100)
     [choice] = await studio.ana.autocomplete(studio.channel, "clips show", "clip", "word")
     assert len(choice["name"]) <= 100 and choice["value"] == id_of(long[0])
+
+
+async def test_a_clip_is_found_by_the_text_of_its_suggestion_in_every_language(studio: Studio) -> None:
+    zoe = studio.member("Zoe")
+    card, done = await make(studio, zoe, studio.channel, "A paper boat crosses a rain-lit street · at night")
+    await make(studio, zoe, studio.channel, "A kite")
+    for zoe.user.locale in ("de", "es-ES", "fr", "ja", "pt-BR", "en-US"):
+        [choice] = await zoe.autocomplete(studio.channel, "clips show", "clip", "RAIN-lit")
+        assert choice["value"] == id_of(card)
+        assert data_of((await show(zoe, studio.channel, choice["name"])).message) == data_of(done)
+    # it is Zoe's suggestion, of Zoe's prompts
+    assert is_unknown(await show(studio.ana, studio.channel, choice["name"]))
 
 
 async def test_a_clip_whose_message_was_deleted_is_said_to_be_gone(studio: Studio) -> None:
@@ -292,6 +306,7 @@ async def test_a_page_is_turned_for_who_presses_with_what_they_see_now(studio: S
     assert "treasure" not in text_of(turned.message) and footer_of(turned) == "1–8 of 8"
 
 
+@pytest.mark.settings(GUILDS="all", DIRECT="all")
 async def test_an_own_clip_of_a_hidden_place_is_shown_to_oneself_alone_and_says_why(studio: Studio) -> None:
     secret = hide(studio, studio.add_channel("secret"), studio.ana)
     elsewhere = studio.discord.add_guild("Elsewhere")
@@ -338,6 +353,7 @@ async def test_a_deleted_channel_is_closed_to_all_but_the_asker(studio: Studio) 
     assert gone.ephemeral and "cannot be shown any more" in text_of(gone.message)
 
 
+@pytest.mark.settings(GUILDS="all", DIRECT="all")
 async def test_another_servers_clips_are_not_shown_even_to_who_is_in_both(studio: Studio) -> None:
     elsewhere = studio.discord.add_guild("Elsewhere")
     bea = studio.member("Bea")
@@ -352,7 +368,7 @@ async def test_another_servers_clips_are_not_shown_even_to_who_is_in_both(studio
 # --- who waits
 
 
-@pytest.mark.settings(MAX_ACTIVE="1")
+@pytest.mark.settings(MAX_ACTIVE="1", DIRECT="all")
 @pytest.mark.vendor(pending=0.2, processing=60)
 async def test_the_queue_tells_who_waits_in_the_order_in_which_they_are_sent(studio: Studio) -> None:
     bea, zoe = studio.member("Bea"), studio.member("Zoe")
@@ -400,3 +416,24 @@ async def test_many_at_once_are_shown_their_clips(studio: Studio) -> None:
     answers = await asyncio.gather(*(show(studio.ana, studio.channel, id_of(card)) for _ in range(6)))
     assert {data_of(answer.message) for answer in answers} == {data_of(done)}
     assert "A kite" in card_text(card)
+
+
+async def test_a_clip_is_shown_where_the_rules_let_it_else_to_whoever_asks_alone(studio: Studio) -> None:
+    card, done = await make(studio, studio.ana, studio.channel, "A kite")
+    other = studio.add_channel("other")
+
+    async def shown(rules: dict[str, object], words: str) -> None:
+        set_rules(studio, {}, {str(other.id): rules})
+        answer = await show(studio.ana, other, id_of(card))
+        assert answer.ephemeral and words in text_of(answer.message) and data_of(answer.message) == data_of(done)
+        # where it was made it may be shown as before
+        assert not (await show(studio.ana, studio.channel, id_of(card))).ephemeral
+
+    review = {"channel": str(studio.add_channel("reviews").id)}
+    await shown({"allowed": False}, "Only you see this. Videos are switched off in this channel")
+    await shown({"blocked": ["kite"]}, "A rule of this server about words")
+    await shown({"models": ["sora-2"]}, "these models may be used here: Sora 2.")
+    await shown({"review": review | {"before_publishing": "all"}}, "nobody has looked at this one")
+    set_rules(studio, {}, {str(other.id): {"spoiler": True}})
+    hidden = await show(studio.ana, other, id_of(card))
+    assert hidden.message and not hidden.ephemeral and hidden.message.attachments[0].filename.startswith("SPOILER_")

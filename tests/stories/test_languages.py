@@ -68,6 +68,7 @@ COMMUNITIES = {
 }
 
 
+@pytest.mark.settings(GUILDS="all")
 @pytest.mark.parametrize(("community", "member", "public", "alone"), COMMUNITIES.values(), ids=COMMUNITIES)
 async def test_a_community_decides_the_card_and_the_member_what_only_the_member_sees(
     studio: Studio, community: str, member: str, public: str, alone: str
@@ -81,6 +82,7 @@ async def test_a_community_decides_the_card_and_the_member_what_only_the_member_
     await studio.hears(card, r"Fertig nach \d" if community == "de" else r"Done in \d")
 
 
+@pytest.mark.settings(GUILDS="all")
 @pytest.mark.vendor(pending=0.3, processing=60)
 async def test_a_private_answer_has_private_buttons_in_the_members_language(studio: Studio) -> None:
     guild = studio.discord.add_guild("Atelier", locale="de")
@@ -94,6 +96,7 @@ async def test_a_private_answer_has_private_buttons_in_the_members_language(stud
     await studio.hears(card, "Nicht weiter verfolgt")
 
 
+@pytest.mark.settings(DIRECT="all")
 async def test_direct_messages_are_in_the_members_language(studio: Studio, jonas: Member) -> None:
     card = card_of(await jonas.run(jonas.direct, "video", prompt="Ein Boot"))
     assert "von Jonas" in card_text(card)

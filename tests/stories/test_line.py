@@ -34,7 +34,7 @@ async def test_the_card_shows_the_place_and_moves_on_without_a_flood_of_edits(st
     assert len([text for text in studio.said(last) if "In line" in text]) == 1
 
 
-@pytest.mark.settings(MAX_ACTIVE="1")
+@pytest.mark.settings(MAX_ACTIVE="1", GUILDS="all")
 @pytest.mark.vendor(pending=0.2, processing=1)
 async def test_one_servers_crowd_does_not_keep_another_server_waiting(studio: Studio) -> None:
     crowd = [card_of(await studio.ana.run(studio.channel, "video", prompt=f"Crowd {number}")) for number in range(6)]

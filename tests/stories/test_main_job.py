@@ -153,8 +153,6 @@ async def test_a_refused_prompt_is_explained_with_the_vendors_rules_and_words(st
         ("provider outage", "could not finish this"),
         ("router fault", "fault of its own"),
         ("refused at the door", "Nothing was charged"),
-        ("without a video", "sent no video"),
-        ("dead link", "link was dead"),
     ],
 )
 async def test_each_failure_has_its_own_words(studio: Studio, prompt: str, words: str) -> None:

@@ -180,6 +180,26 @@ async def test_a_model_that_is_gone_is_named_with_the_nearest_one_and_remembered
     assert posts(studio) == [CATALOGUE.default.path, *[CATALOGUE.models["veo-3.1"].path] * 2]
 
 
+async def test_what_was_suggested_may_come_back_by_its_label(studio: Studio) -> None:
+    studio.vendor.delist("veo-3.1")
+    await studio.hears(
+        card_of(await studio.ana.run(studio.channel, "video", prompt="A kite", model="veo-3.1")), "does not offer"
+    )
+    bea = studio.member("Bea", locale="de")
+
+    async def label(option: str, **filled: object) -> str:
+        return str((await bea.autocomplete(studio.channel, "video", option, "", **filled))[-1]["name"])
+
+    model = await label("model")
+    assert "Veo 3.1" in model != "Veo 3.1"
+    size = await label("size", model=model)
+    choices = await bea.autocomplete(studio.channel, "video", "seconds", "", model=model, size=size)
+    assert (size, choices) == ("2160×3840", [{"name": "8", "value": 8}])
+    studio.vendor.allow("veo-3.1")
+    card = card_of(await bea.run(studio.channel, "video", prompt="A kite", model=model, size=size))
+    assert "Veo 3.1 · 8 s · 2160×3840" in card_text(card)
+
+
 async def test_nobody_gets_another_model_than_the_default_without_asking(studio: Studio) -> None:
     studio.vendor.delist("sora-2-pro")
     for _ in range(2):

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.discord import Upload, cdn
 from sandbox.discord.cdn import frame_size
-from tests import bombs, pictures
+from tests import bombs, cameras, pictures
 from tests.bot.looks import WHITE, decode, looks, pixel, shows_quarters
 from tests.stories.conftest import Studio, card_of
 
@@ -49,8 +49,9 @@ async def test_what_shines_through_is_sent_as_white(studio: Studio) -> None:
             b"<?xml version='1.0'?><!-- a boat --><svg xmlns='http://www.w3.org/2000/svg'/>",
             "file is in svg format",
         ),
+        (cameras.tiff(cameras.made_by(b"NIKON CORPORATION", cameras.sensor(34713))), "a camera's raw file (nef)"),
     ],
-    ids=["bomb", "truncated", "film", "drawing"],
+    ids=["bomb", "truncated", "film", "drawing", "raw"],
 )
 async def test_what_cannot_be_used_is_refused_to_the_asker_alone(studio: Studio, data: bytes, words: str) -> None:
     image = Upload.named("boat.heic", data)

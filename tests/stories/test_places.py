@@ -1,5 +1,7 @@
 """Where a job is shown: threads, forum posts, voice chat, direct messages, and what is missing where."""
 
+import time
+
 import pytest
 
 from sandbox.discord import ChannelType, Permissions
@@ -35,6 +37,7 @@ async def test_in_voice_chat_it_answers_in_place(studio: Studio) -> None:
     assert done.channel is voice and done.reference_id == card.id
 
 
+@pytest.mark.settings(DIRECT="all")
 async def test_in_direct_messages_it_answers_in_place(studio: Studio) -> None:
     card = card_of(await studio.ana.run(studio.ana.direct, "video", prompt="A kite"))
     done = await studio.hears(card, "Done in")
@@ -66,6 +69,57 @@ async def test_a_missing_permission_is_named_before_a_job_is_taken(
     assert named in answer.message.content and f"<#{studio.channel.id}>" in answer.message.content
     assert "A kite" in answer.message.content
     assert studio.vendor.ledger.charged == 0
+
+
+# --- where the bot may do everything, and can do nothing
+
+
+async def test_in_a_private_thread_it_asks_to_be_let_in_before_a_job_is_taken(studio: Studio) -> None:
+    thread = await studio.ana.open_thread(studio.channel, "secret", private=True)
+    refused = await studio.ana.run(thread, "video", prompt="A kite")
+    assert refused.ephemeral and refused.message
+    assert "not in this private thread" in refused.message.content and "A kite" in refused.message.content
+    form = await studio.ana.run(thread, "compose")
+    review = (await studio.ana.submit(form, subject="A kite")).message
+    assert review
+    kept = await studio.ana.press(review, "Send")
+    assert kept.ephemeral and kept.message and "not in this private thread" in kept.message.content
+    assert not studio.vendor.ledger.visits
+    await studio.ana.say(thread, studio.discord.state.bot.mention)
+    await wait_for(lambda: any(one.author.bot for one in thread.history), what="an answer to the mention")
+    for card in (await studio.ana.run(thread, "video", prompt="A kite"), await studio.ana.press(review, "Send")):
+        assert (await studio.hears(card_of(card), "Done in")).channel is thread
+
+
+async def test_a_discord_that_does_not_say_in_time_keeps_nobody_waiting(studio: Studio) -> None:
+    thread = await studio.ana.open_thread(studio.channel, "secret", private=True)
+    studio.discord.faults.slow(r"/thread-members/", seconds=10)
+    refused = await studio.ana.run(thread, "video", prompt="A kite")
+    assert refused.failed is None and refused.message and "not in this private thread" in refused.message.content
+    assert not studio.vendor.ledger.visits
+
+
+async def test_who_manages_threads_is_in_all_of_them(studio: Studio) -> None:
+    studio.guild.bot_role.permissions |= Permissions.MANAGE_THREADS
+    thread = await studio.ana.open_thread(studio.channel, "secret", private=True)
+    card = card_of(await studio.ana.run(thread, "video", prompt="A kite"))
+    assert (await studio.hears(card, "Done in")).channel is thread
+
+
+async def test_a_bot_that_is_timed_out_takes_no_job_and_says_until_when(studio: Studio) -> None:
+    me, until = studio.discord.state.bot, time.time() + 3600
+    studio.guild.time_out(me, until)
+    refused = await studio.ana.run(studio.channel, "video", prompt="A kite")
+    assert refused.ephemeral and refused.message
+    assert "timed me out" in refused.message.content and f"<t:{int(until)}:R>" in refused.message.content
+    await studio.ana.say(studio.channel, f"{me.mention} A kite")
+    told = await wait_for(lambda: [one for one in studio.ana.direct.messages.values() if "timed me out" in one.content])
+    assert len(told) == 1 and not studio.vendor.ledger.visits
+    await studio.restart()
+    assert (await studio.ana.run(studio.channel, "video", prompt="A kite")).ephemeral
+    studio.guild.time_out(me, None)
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "Done in")
 
 
 async def test_threads_that_are_rate_limited_are_not_waited_for(studio: Studio) -> None:

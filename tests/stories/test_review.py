@@ -109,6 +109,67 @@ async def test_a_web_page_in_place_of_the_clip_does_not_lose_it(studio: Studio) 
     assert not [text for text in studio.said(card) if "no video that I can use" in text]
 
 
+async def test_a_clip_that_the_storage_has_only_later_is_posted_then(studio: Studio) -> None:
+    """Three looks within some seconds were believed, and a clip that was paid for was given up."""
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="late clip"))
+    assert (await studio.hears(card, "Done in")).attachments
+    fetches = [visit.status for visit in studio.vendor.ledger.visits if "/results/" in visit.path]
+    assert fetches[-1] == 200 and fetches.count(404) > 3
+
+
+async def test_a_card_that_is_drawn_again_keeps_the_picture_of_its_clip(studio: Studio) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "Done in")
+    await wait_for(lambda: "image" in card.embeds[0], what="the picture")
+    await wait_for(lambda: not list((studio.folder / "data" / "clips").iterdir()), what="the folder to be cleared")
+    await studio.bot.kill()
+    written(studio, "UPDATE jobs SET card_face = NULL, settled = 0")
+    before = card.edited_at
+    await studio.start()
+    await wait_for(lambda: card.edited_at != before, what="the card to be drawn again")
+    assert card.embeds[0]["image"]["url"] == "attachment://poster.jpg"
+    assert [attachment.filename for attachment in card.attachments] == ["poster.jpg"]
+
+
+LOST = {"without a video": "sent no video", "dead link": "link was dead", "broken clip": "no video that I can use"}
+
+
+@pytest.mark.parametrize(("prompt", "words"), LOST.items())
+async def test_a_clip_that_is_never_to_be_had_is_told_in_the_end_and_can_be_looked_for(
+    studio: Studio, prompt: str, words: str
+) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt=prompt))
+    late = "SELECT 1 FROM jobs WHERE status = 'processing' AND wait = 'clip_late'"
+    await wait_for(lambda: written(studio, late), what="the clip to be found late")
+    assert [text for text in studio.said(card) if words in text] == [], "it was believed at once"
+    written(studio, "UPDATE jobs SET waiting_since = waiting_since - 3700")
+    told = await studio.hears(card, words)
+    assert "most likely charged" in told.content and told.pinged == [studio.ana.user]
+    assert not told.attachments and not clips_kept(studio)
+    assert "clip is not to be had yet" in await answered(studio, told, "Look now")
+    assert written(studio, late), "somebody asked, so it is tried again"
+    if prompt == "dead link":
+        await wait_for(lambda: "Made · its clip is not to be had yet" in card_text(card), what="the card to tell of it")
+
+
+async def test_who_doubts_a_failure_can_look_again(studio: Studio) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="provider outage"))
+    told = await studio.hears(card, "could not finish this")
+    assert "still says that it failed" in await answered(studio, told, "Look now")
+    [task] = studio.vendor.ledger.tasks.values()
+    task.error.clear()
+    studio.vendor.ledger.enter(task, "processing")
+    assert "not done with it yet" in await answered(studio, told, "Look now")
+    assert written(studio, "SELECT 1 FROM jobs WHERE status = 'processing' AND reason IS NULL")
+    assert studio.vendor.ledger.charged == 1
+
+
+async def test_what_the_vendor_refused_is_not_offered_to_be_looked_at(studio: Studio) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A celebrity waves"))
+    told = await studio.hears(card, "refused this")
+    assert "Look now" not in str(told.components)
+
+
 # --- asking again
 
 

@@ -1,5 +1,7 @@
 """Troubles outside: the vendor's, Discord's, and a process that dies."""
 
+import re
+
 import pytest
 
 from sandbox.driver import wait_for
@@ -26,6 +28,20 @@ async def test_a_refusal_at_the_door_is_explained_and_costs_nothing(
     told = await studio.hears(card, words)
     assert "Nothing was charged" in told.content
     assert studio.vendor.ledger.charged == 0
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("a sensitive sound", "Sora 2 Pro refused this: “OutputAudioSensitiveContentDetected”"),
+        ("a failed inspection", "Sora 2 Pro refused this: “data_?.*inspection.*failed”"),
+        ("a Chinese refusal", "Sora 2 Pro refused this: “视频描述涉及敏感内容"),
+        ("a high load", "could not finish this: “The provider faces high load.*may work later"),
+    ],
+)
+async def test_a_makers_code_is_told_for_what_it_means(studio: Studio, prompt: str, words: str) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt=prompt))
+    await studio.hears(card, words)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +72,39 @@ async def test_a_busy_vendor_is_asked_again_when_it_says(studio: Studio) -> None
     await studio.hears(card, "In line: MuleRun takes no more at the moment")
     await studio.hears(card, "Done in")
     assert studio.vendor.ledger.charged == 1
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 407, 413])
+async def test_a_firewall_on_the_way_speaks_neither_of_key_nor_credit_nor_model(studio: Studio, status: int) -> None:
+    studio.vendor.faults.firewall = status
+    cards = [card_of(await studio.ana.run(studio.channel, "video", prompt=f"Kite {number}")) for number in range(2)]
+    for card in cards:
+        await studio.hears(card, "In line")
+    await wait_for(lambda: any("such as a firewall" in card_text(card) for card in cards), what="why they wait")
+    studio.vendor.faults.firewall = None
+    for card in cards:
+        assert (await studio.hears(card, "Done in", timeout=60)).attachments
+        assert not [text for text in studio.said(card) if re.search("key|credit|offer|may not use|too large", text)]
+    choices = await studio.ana.autocomplete(studio.channel, "video", "model", "")
+    assert not [choice for choice in choices if "refused" in choice["name"]]
+    assert studio.vendor.ledger.charged == 2
+
+
+async def test_a_page_that_meets_one_request_holds_up_no_other(studio: Studio) -> None:
+    studio.vendor.faults.next_posts(faults.html(403, accepted=False))
+    first = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await wait_for(lambda: studio.vendor.ledger.visits, what="the request that is turned away")
+    second = card_of(await studio.ana.run(studio.channel, "video", prompt="A boat"))
+    for card in (second, first):
+        assert (await studio.hears(card, "Done in")).attachments
+    assert studio.vendor.ledger.charged == 2
+
+
+@pytest.mark.vendor(pending=0.2, processing=0.4)
+async def test_a_firewalls_404_does_not_lose_a_task_that_is_at_the_vendor(studio: Studio) -> None:
+    studio.vendor.faults.next_looks(*[faults.html(404)] * 6)
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    assert (await studio.hears(card, "Done in", timeout=90)).attachments
 
 
 async def test_looks_that_fail_lose_nothing(studio: Studio) -> None:
@@ -148,7 +197,7 @@ async def test_a_file_that_discord_refuses_and_that_cannot_be_smaller_is_linked(
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
     await studio.hears(card, "Rendering")
     studio.discord.faults.too_large_next(r"/messages$")
-    told = await studio.hears(card, "more than Discord takes here")
+    told = await studio.hears(card, "more than can be uploaded here")
     assert studio.vendor.base_url in told.content and not told.attachments
     clips = studio.folder / "data" / "clips"
     await wait_for(lambda: [file.suffix for file in clips.iterdir()] == [".mp4"], what="the clip alone to be kept")
@@ -214,3 +263,16 @@ async def test_commands_are_synced_once_and_not_at_every_start(studio: Studio) -
     await studio.restart()
     await studio.restart()
     assert len(studio.discord.record.find("PUT", "/commands$")) == 1
+
+
+@pytest.mark.parametrize(
+    ("prompt", "charge"),
+    [("half an emoji", "does not say whether"), ("half an emoji at the door", "[Nn]othing was charged")],
+)
+async def test_half_a_character_in_the_vendors_words_ends_the_job_like_any_others(
+    studio: Studio, prompt: str, charge: str
+) -> None:
+    """No database takes one: the job went on for ever, and at the door it was told that it may have been charged."""
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt=prompt))
+    told = await studio.hears(card, "a fox")
+    assert re.search(charge, told.content), told.content

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from PIL import Image
 
 from sandbox.discord import ChannelType, Message, Permissions, Preview, Upload
@@ -107,6 +108,7 @@ async def test_a_mention_heard_twice_makes_one_job(studio: Studio) -> None:
     assert len(cards) == 1 and studio.vendor.ledger.charged == 1
 
 
+@pytest.mark.settings(DIRECT="all")
 async def test_direct_messages_need_a_mention_too(studio: Studio) -> None:
     plain = await studio.ana.say(studio.ana.direct, "thanks!")
     await answer_to(studio, plain, "Mention me")
@@ -129,13 +131,13 @@ async def test_without_the_right_to_post_a_mention_is_answered_in_private(studio
 # --- replies
 
 
-async def test_a_pinged_reply_in_the_thread_is_the_same_again_with_a_change(studio: Studio) -> None:
+async def test_a_reply_that_mentions_is_the_same_again_with_a_change(studio: Studio) -> None:
     card = card_of(
         await studio.ana.run(studio.channel, "video", prompt="A paper boat", seconds=8, image=upload(), size="1280x720")
     )
     done = await studio.hears(card, "Done in")
     await studio.restart()
-    said = await studio.ana.say(done.channel, "make it snow", reply_to=done)
+    said = await studio.ana.say(done.channel, mention(studio, "make it snow"), reply_to=done)
     again = await answer_to(studio, said, "make it snow")
     assert "A paper boat" in card_text(again) and f"/{card.id})" in card_text(again)
     await studio.hears(again, "Done in")
@@ -146,7 +148,9 @@ async def test_a_pinged_reply_in_the_thread_is_the_same_again_with_a_change(stud
 async def test_a_reply_with_a_picture_uses_it(studio: Studio) -> None:
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A paper boat", image=upload()))
     done = await studio.hears(card, "Done in")
-    said = await studio.ana.say(done.channel, "", files=[upload("tower.jpg", 900, 1600)], reply_to=done)
+    said = await studio.ana.say(
+        done.channel, mention(studio, ""), files=[upload("tower.jpg", 900, 1600)], reply_to=done
+    )
     again = await answer_to(studio, said, "A paper boat")
     await studio.hears(again, "Done in")
     assert [task.size for task in studio.vendor.ledger.by_prompt("A paper boat")] == [(1280, 720), (720, 1280)]

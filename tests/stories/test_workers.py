@@ -4,6 +4,7 @@ Their clocks run at a tenth (see benchmarks/chaos/plan.py): a worker that is sil
 """
 
 import asyncio
+import json
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -46,7 +47,10 @@ class Company:
             "MULERUN_BASE_URL": self.vendor.base_url,
             "DATABASE_URL": self.database_url,
             "CATALOGUE_FILE": str(QUICK_CATALOGUE),
+            "CONTENT_RULES": "show",
             "HTTP_ADDR": "",
+            "GUILDS": "all",
+            "DIRECT": "all",
         }
         worker = Worker({**environment, **settings}, self.folder / f"machine-{len(self.workers)}")
         self.workers.append(worker)
@@ -280,3 +284,62 @@ async def test_a_proxy_may_stand_between_the_bot_and_discord(company: Company) -
         assert await worker.stop() == 0
     assert any(path.endswith("/callback") for path in passed)
     assert any(path.endswith("/messages") for path in passed)
+
+
+async def keep_rules(company: Company, **review: str) -> None:
+    document = json.dumps({"version": 1, "server": {"review": review}, "channels": {}})
+    connection = await asyncpg.connect(company.database_url)
+    try:
+        columns = "INSERT INTO rules (guild_id, document, changed_at, changed_by) VALUES ($1, $2, 1, 1)"
+        await connection.execute(columns, company.guild.id, document)
+    finally:
+        await connection.close()
+
+
+async def rows(company: Company, query: str) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(company.database_url)
+    try:
+        return [tuple(row) for row in await connection.fetch(query)]
+    finally:
+        await connection.close()
+
+
+async def test_two_moderators_at_once_are_one_decision_and_a_clip_that_waits_outlives_its_machine(
+    company: Company,
+) -> None:
+    """Every press reaches all three processes; then the one that holds the clip burns down."""
+    for _ in range(3):
+        await company.hire()
+    await company.wait_for_commands()
+    review = company.guild.add_channel("review")
+    await keep_rules(company, before_sending="all", before_publishing="all", channel=str(review.id))
+    first, second = (join(company.discord, company.guild, name, moderator=True) for name in ("Mo", "Max"))
+
+    def notes() -> list[Message]:
+        return [one for one in review.messages.values() if one.embeds]
+
+    card = card_of(await company.ana.run(company.channel, "video", prompt="A kite"))
+    [note] = await wait_for(notes, what="the question")
+    answers = await asyncio.gather(first.press(note, "Approve"), second.press(note, "Approve"))
+    told = [answer.message.content for answer in answers if answer.message]
+    assert len(told) == 2
+    [(decided_by,)] = await rows(company, "SELECT actor_id FROM audit")
+    assert all(f"Approved by <@{decided_by}>" in text for text in told)
+    assert len([text for text in told if "Somebody decided before" in text]) == 1
+
+    await company.hears(card, "A moderator looks at it before it is shown")
+    await wait_for(lambda: len(notes()) == 2, what="the second question")
+    [clip] = company.folder.glob("machine-*/data/clips/*.mp4")
+    machine = clip.parents[2]
+    await company.workers[int(machine.name.rpartition("-")[2])].kill()
+    shutil.rmtree(machine)
+    company.vendor.faults.links_dead = True
+    await first.press(notes()[1], "Publish")
+    done = await company.hears(card, "Done in")
+    assert done.attachments and company.vendor.ledger.charged == 1
+    await wait_for(lambda: "Published by" in card_text(notes()[1]), what="the second question to be closed")
+    assert len(notes()) == 2 and "Approved by" in card_text(notes()[0])
+    assert await rows(company, "SELECT action FROM audit ORDER BY number") == [
+        ("review_approved",),
+        ("review_published",),
+    ]

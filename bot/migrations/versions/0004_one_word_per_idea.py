@@ -3,8 +3,6 @@
 It renames and removes, so workers of the version before cannot go on beside it.
 """
 
-import time
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -36,7 +34,8 @@ def upgrade() -> None:
 
 def _refuse_company() -> None:
     workers = sa.table("workers", sa.column("beat_at", sa.Double))
-    alive = sa.select(sa.func.count()).where(workers.c.beat_at > time.time() - DEAD_AFTER)
+    now = sa.extract("epoch", sa.func.clock_timestamp())
+    alive = sa.select(sa.func.count()).where(workers.c.beat_at > now - DEAD_AFTER)
     if count := op.get_bind().scalar(alive):
         raise StoreBusy(
             f"Stop the other workers first: this version changes tables that {count} of the version before "

@@ -1,0 +1,109 @@
+"""How the bot itself is, for whoever asks in Discord what keeps clips from being made; spends nothing."""
+
+import asyncio
+from dataclasses import dataclass
+
+from ..catalogue import Catalogue
+from ..errors import TaskUnknown, Unchecked, VendorError
+from ..moderation_endpoint import ModerationEndpoint
+from ..mulerun import NO_TASK, MuleRun
+from ..outages import AWAY
+from ..store import Store
+from ..tracker import Tracker
+from .budgets import Budgets
+
+# Whoever asks looks on.
+ASKED_WITHIN = 5.0
+# The vendor cannot be reached, or has a fault of its own.
+TROUBLED = "troubled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """Codes are None where all is well.
+
+    `vendor` is TROUBLED or the code of a VendorError, `endpoint` that of an Unchecked. `refused` and `unpriced` are
+    names of models: which the vendor refused lately, and which cost nobody knows how much. `counts_money` says whether
+    the operator has that counted. `budget` is the share of SHARES to which one is used. `is_read` is False where the
+    database does not answer, and the budget is unknown.
+    """
+
+    vendor: str | None
+    models: tuple[str, ...]
+    refused: tuple[str, ...]
+    unpriced: tuple[str, ...]
+    counts_money: bool
+    has_endpoint: bool
+    endpoint: str | None
+    has_budget: bool
+    budget: str | None
+    is_read: bool
+
+
+class CheckUp:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        tracker: Tracker,
+        catalogue: Catalogue,
+        mulerun: MuleRun,
+        endpoint: ModerationEndpoint | None,
+        budgets: Budgets,
+        counts_money: bool,
+    ) -> None:
+        self._store = store
+        self._tracker = tracker
+        self._catalogue = catalogue
+        self._mulerun = mulerun
+        self._endpoint = endpoint
+        self._budgets = budgets
+        self._counts_money = counts_money
+
+    async def look(self) -> Condition:
+        """Vendor, endpoint and database are asked at once, and for five seconds at most."""
+        vendor, endpoint, (is_read, budget) = await asyncio.gather(
+            self._ask_vendor(), self._ask_endpoint(), self._read_budget()
+        )
+        models = self._catalogue.models.values()
+        return Condition(
+            vendor=vendor,
+            models=tuple(model.name for model in models),
+            refused=tuple(model.name for model in models if model.id in self._tracker.availability.refused),
+            unpriced=tuple(model.name for model in models if not model.is_priced),
+            counts_money=self._counts_money,
+            has_endpoint=self._endpoint is not None,
+            endpoint=endpoint,
+            has_budget=self._budgets.are_set,
+            budget=budget,
+            is_read=is_read,
+        )
+
+    async def _ask_vendor(self) -> str | None:
+        """After a task that cannot be: the default model's path answers, or says what it has against the key."""
+        try:
+            async with asyncio.timeout(ASKED_WITHIN):
+                await self._mulerun.look(self._catalogue.default.path, NO_TASK)
+        except TaskUnknown:
+            return None
+        except TimeoutError:
+            return TROUBLED
+        except VendorError as error:
+            return TROUBLED if error.code == "unreached" else error.code
+        return None
+
+    async def _ask_endpoint(self) -> str | None:
+        try:
+            if self._endpoint:
+                await self._endpoint.check_itself()
+        except Unchecked as error:
+            return error.code
+        return None
+
+    async def _read_budget(self) -> tuple[bool, str | None]:
+        """Whether the database answers, and how far the budget that is used most is used."""
+        try:
+            async with asyncio.timeout(ASKED_WITHIN):
+                return True, await self._budgets.share_used()
+        except AWAY:
+            return False, None
