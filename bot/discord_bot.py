@@ -35,6 +35,8 @@ EXTENSIONS = (
     "cogs.asking.compose",
     "cogs.asking.mention",
     "cogs.asking.unexpected",
+    "cogs.brainstorming.start",
+    "cogs.brainstorming.ideas",
     "cogs.finding.clips",
     "cogs.finding.queue",
     "cogs.moderating.moderate",

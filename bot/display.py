@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from .briefs.brief import Brief
+from .briefs.desk import BriefRecord, Desk
 from .jobs import Face, Job, Status, Venue
 from .moderation import Case, Entry, Report
 from .outlook import Outlook
@@ -226,6 +228,39 @@ class OrderDisplay(Protocol):
         """The clip in a message; None for one that is gone, or has more bytes than that."""
 
 
+class BriefDisplay(Protocol):
+    """All raise ShowTroubled to be asked again, and VenueRefused where the brief's place takes nothing."""
+
+    async def find_card(self, brief: Brief) -> int | None:
+        """The message that says where the brief was asked for that there is one."""
+
+    async def show_card(self, brief: Brief) -> int | None:
+        """Say it in place of an answer that was lost."""
+
+    async def open(self, brief: Brief) -> int:
+        """The thread where it takes place, opened on the card where there can be one."""
+
+    async def find_board(self, brief: Brief) -> int | None: ...
+
+    async def show_board(self, desk: Desk) -> int | None: ...
+
+    async def redraw_board(self, desk: Desk, board_id: int) -> bool:
+        """False when somebody deleted it."""
+
+    async def find_phase(self, brief: Brief) -> int | None:
+        """The message that tells of its phase."""
+
+    async def tell_phase(self, desk: Desk) -> None: ...
+
+    async def tell_record(self, record: BriefRecord) -> None:
+        """What came of it, with the files to take home."""
+
+    async def ask_whether_over(self, brief: Brief) -> None: ...
+
+    async def mark(self, brief: Brief) -> None:
+        """Give a post of a forum the tags of the brief's phase, where the server has such."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Display:
     """What the extension that shows does for the tracker."""
@@ -236,3 +271,4 @@ class Display:
     reviews: ReviewDisplay
     order: OrderDisplay
     members: MemberDisplay
+    briefs: BriefDisplay

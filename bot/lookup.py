@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from .briefs.brief import Brief
+from .briefs.desk import Desk
+from .briefs.votes import Ballot
 from .catalogue import Catalogue, Model
 from .display import Post
 from .drafts import SavedDraft
@@ -64,6 +67,33 @@ class Lookup:
     async def reviews(self, job_id: str) -> list[Review]:
         """What moderators were asked about a job, the oldest first."""
         return await self._store.reviews(job_id)
+
+    # --- briefs
+
+    async def brief(self, brief_id: str) -> Brief | None:
+        return await self._store.find_brief(brief_id)
+
+    async def brief_of_place(self, place_id: int) -> Brief | None:
+        """The newest brief of a thread."""
+        return await self._store.brief_of_place(place_id)
+
+    async def brief_of_message(self, message_id: int) -> Brief | None:
+        """The brief whose board, or whose card, a message is."""
+        return await self._store.brief_of_message(message_id)
+
+    async def briefs_in(self, guild_id: int) -> list[Brief]:
+        """The last briefs of a server, the newest first."""
+        return await self._store.briefs_in(guild_id)
+
+    async def desk(self, brief_id: str) -> Desk | None:
+        return await self._store.desk(brief_id)
+
+    async def ballot(self, brief: Brief, member_id: int) -> Ballot:
+        """What a member voted in the last round."""
+        return await self._store.ballot(brief, member_id)
+
+    async def idea_picture(self, brief_id: str, number: int) -> bytes | None:
+        return await self._store.idea_picture(brief_id, number)
 
     # --- lists
 

@@ -132,6 +132,44 @@ TABLES: Mapping[str, Table] = {
             *("added_by", "added_at", "job_id", "why", "hits"),
         ),
     ),
+    # what others made of it stays
+    "briefs": Table(
+        member="starter_id",
+        at="made_at",
+        guild="guild_id",
+        emptied={"starter_name": ""},
+        stays=(
+            *("id", "guild_id", "channel_id", "within_id", "topic", "locale", "starter_id", "director_id", "made_at"),
+            *("rules", "phase", "phase_since", "ends_at", "step", "round", "changed_at", "asked_at", "card_id"),
+            *("place_id", "board_id", "version", "drawn", "drawn_at", "told_step", "tries", "due_at", "taken_until"),
+        ),
+    ),
+    "ideas": Table(
+        member="author_id",
+        at="made_at",
+        guild="guild_id",
+        emptied={
+            "author_id": None,
+            "author_name": "",
+            "title": "",
+            "subject": "",
+            "action": "",
+            "setting": "",
+            "source": None,
+            "picture": None,
+            "has_picture": False,
+            "withdrawn": True,
+        },
+        stays=("brief_id", "number", "event", "guild_id", "added_by", "made_at", "of", "spoiler", "chosen_in"),
+    ),
+    # that somebody voted counts, without saying who
+    "ballots": Table(
+        member="member_id",
+        at="at",
+        guild="guild_id",
+        emptied={"member_id": None},
+        stays=("id", "brief_id", "round", "guild_id", "at", "votes"),
+    ),
     # nobody's
     "usual_times": Table(stays=("model", "seconds", "size", "counts")),
     "workers": Table(stays=("id", "beat_at")),

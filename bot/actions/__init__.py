@@ -15,6 +15,7 @@ from ..tracker import Tracker
 from ..workbench import Workbench
 from .admission import Admission
 from .ask import Accepted, Ask, Repeated, ToConfirm
+from .briefs import Briefs, Proposal
 from .budgets import Budgets, Reached
 from .check_up import CheckUp, Condition
 from .content import Content
@@ -41,6 +42,7 @@ __all__ = [
     "Effect",
     "Grant",
     "NoRuling",
+    "Proposal",
     "Prospect",
     "Reached",
     "Repeated",
@@ -72,6 +74,7 @@ class Actions:
     privacy: Privacy
     servers: Servers
     rules: RuleChanges
+    briefs: Briefs
 
 
 def open_actions(
@@ -126,4 +129,7 @@ def open_actions(
         privacy=privacy,
         servers=Servers(store),
         rules=RuleChanges(store, session),
+        briefs=Briefs(
+            store=store, tracker=tracker, catalogue=catalogue, pictures=pictures, gate=gate, admission=admission
+        ),
     )

@@ -25,6 +25,7 @@ from ..server_rules.decide import (
     Wish,
     applying,
     decide,
+    refuse_idea,
     refuse_showing,
     refused_unread,
 )
@@ -217,6 +218,26 @@ class Gate:
             return self._refusal(error.decision)
         return case.job.spoiler
 
+    async def refuse_idea(self, ask: Ask, picture: ReadPicture | None = None) -> Refusal | None:
+        """Why somebody may not say or show this to others where they are; nothing is kept, no limit counts."""
+        now = clock.now()
+        try:
+            situation = await self._situation(ask, now)
+            rules, member = self._rules(ask, situation), _member(ask, situation)
+            wish = _idea_as_wish(ask, has_picture=picture is not None)
+            usage = Usage(now=now, paused=situation.paused)
+            refused = refuse_idea(wish, member, usage, rules)
+            if refused is None and (ask.draft.prompt or picture):
+                state = PictureState.READ if picture else PictureState.NONE
+                flags = await self._content.check(ask, ask.draft.prompt, state, picture, rules)
+                refused = refuse_idea(replace(wish, flags=flags), member, usage, rules)
+        except BadRules as error:
+            log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
+            return Refusal(code="rule_unreadable")
+        except Unchecked as error:
+            return Refusal(code=f"unchecked_{error.code.partition('_')[0]}")
+        return self._refusal(refused) if refused else None
+
     async def refuse_content(self, job: Job) -> Refusal | None:
         """What rules about content say to a wish that a moderator wrote anew; who may and how much stays decided."""
         try:
@@ -332,6 +353,11 @@ class Gate:
             saved = _draft(ask)
             await self._store.keep_draft(saved)
         return saved
+
+
+def _idea_as_wish(ask: Ask, *, has_picture: bool) -> Wish:
+    """What of a wish bears on who may say what; what it would be made with is open."""
+    return Wish(model="", seconds=0, size="", money=None, has_picture=has_picture, age_restricted=ask.age_restricted)
 
 
 def _of_server(limits: Mapping[Whose, Limit], used: Mapping[Whose, Used]) -> list[Left]:

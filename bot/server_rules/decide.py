@@ -164,6 +164,14 @@ def refuse_showing(
     return None
 
 
+def refuse_idea(wish: Wish, member: Member, usage: Usage, rules: Rules) -> Refused | None:
+    """Why somebody may not take part, or not with these words and this picture, where nothing is to be sent yet."""
+    if refused := _who(wish, member, usage, rules) or _pictures(wish, member, rules):
+        return refused
+    first = next(iter(wish.flags), None)
+    return Refused(rule=first.rule, facts={"told": first.told} if first.told else {}) if first else None
+
+
 def refused_unread(wish: Wish, member: Member, usage: Usage, rules: Rules) -> Refused | None:
     """What is refused whatever it says and shows: nobody else need see it then."""
     return _who(wish, member, usage, rules) or _what(wish, member, rules)
@@ -237,6 +245,10 @@ def _what(wish: Wish, member: Member, rules: Rules) -> Refused | None:
         return Refused(rule="seconds", facts={"most": rules.max_seconds})
     if rules.sizes and wish.size not in rules.sizes:
         return Refused(rule="size", facts={"sizes": rules.sizes})
+    return _pictures(wish, member, rules)
+
+
+def _pictures(wish: Wish, member: Member, rules: Rules) -> Refused | None:
     if wish.has_picture and rules.pictures is Pictures.OFF:
         return Refused(rule="pictures_off")
     if wish.has_picture and rules.pictures is Pictures.ROLES and not member.role_ids.intersection(rules.picture_roles):

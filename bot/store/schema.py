@@ -320,6 +320,85 @@ erasures = sa.Table(
     sa.Column("told", sa.Boolean, nullable=False),
 )
 
+briefs = sa.Table(
+    "briefs",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("channel_id", sa.BigInteger, nullable=False),
+    sa.Column("within_id", sa.BigInteger),
+    sa.Column("topic", Words, nullable=False),
+    sa.Column("locale", sa.String(8), nullable=False),
+    sa.Column("starter_id", sa.BigInteger, nullable=False),
+    sa.Column("starter_name", Words, nullable=False),
+    sa.Column("director_id", sa.BigInteger, nullable=False),
+    sa.Column("made_at", sa.Double, nullable=False),
+    sa.Column("rules", Data, nullable=False),
+    sa.Column("phase", sa.String(16), nullable=False),
+    sa.Column("phase_since", sa.Double, nullable=False),
+    sa.Column("ends_at", sa.Double),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("changed_at", sa.Double, nullable=False),
+    sa.Column("asked_at", sa.Double),
+    sa.Column("card_id", sa.BigInteger),
+    sa.Column("place_id", sa.BigInteger),
+    sa.Column("board_id", sa.BigInteger),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("drawn", sa.Integer, nullable=False),
+    sa.Column("drawn_at", sa.Double, nullable=False),
+    sa.Column("told_step", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    # when somebody has to see to it; who does has it until then
+    sa.Column("due_at", sa.Double),
+    sa.Column("taken_until", sa.Double),
+    sa.Index("briefs_due", "due_at"),
+    sa.Index("briefs_place", "place_id"),
+    sa.Index("briefs_guild", "guild_id", "made_at"),
+)
+
+ideas = sa.Table(
+    "ideas",
+    metadata,
+    sa.Column("brief_id", sa.String(16), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    # the Discord event that it came with, so that one that arrives twice makes one idea
+    sa.Column("event", sa.String(16), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    # null once its author asked to be forgotten
+    sa.Column("author_id", sa.BigInteger),
+    sa.Column("author_name", Words, nullable=False),
+    sa.Column("added_by", sa.BigInteger),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("action", Words, nullable=False),
+    sa.Column("setting", Words, nullable=False),
+    sa.Column("made_at", sa.Double, nullable=False),
+    sa.Column("of", Data, nullable=False),
+    sa.Column("source", Words),
+    sa.Column("picture", sa.LargeBinary),
+    sa.Column("has_picture", sa.Boolean, nullable=False),
+    sa.Column("spoiler", sa.Boolean, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("chosen_in", sa.Integer),
+    sa.UniqueConstraint("brief_id", "event", name="ideas_event"),
+)
+
+ballots = sa.Table(
+    "ballots",
+    metadata,
+    # says nothing of whose it is
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("brief_id", sa.String(16), nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    # null once they asked to be forgotten: their votes count
+    sa.Column("member_id", sa.BigInteger),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("votes", Data, nullable=False),
+    sa.UniqueConstraint("brief_id", "round", "member_id", name="ballots_member"),
+)
+
 guilds = sa.Table(
     "guilds",
     metadata,

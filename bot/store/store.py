@@ -10,6 +10,7 @@ from ..display import Post
 from ..errors import NotAdmitted
 from ..jobs import Job, PictureState
 from ..usual_times import Kind, UsualTimes
+from .briefs import BriefRows
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
@@ -38,6 +39,7 @@ class Store(
     RefusedPictureRows,
     GuildRows,
     PrivacyRows,
+    BriefRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 

@@ -17,6 +17,7 @@ from ..store import Store
 from ..workbench import Workbench
 from .audit_log import AuditLog
 from .availability import Availability
+from .briefs import Briefs
 from .cases import Cases
 from .clip_fitting import ClipFitting
 from .clips import Clips
@@ -81,6 +82,7 @@ class Tracker:
         pictures = Pictures(store=store, session=session, catalogue=catalogue, workbench=workbench, outcomes=outcomes)
         self.removal = Removal(store)
         self.cases, self.audit_log = Cases(store, self.clips, pictures, self.removal), AuditLog(store)
+        self.briefs = Briefs(store)
         self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks, self.removal)
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
         self._reviewing = Reviewing(store, outcomes, jobs, self.clips, self.clip_fitting, pictures, self.outlooks)
@@ -124,6 +126,7 @@ class Tracker:
         self._reviewing.display = display.reviews
         self.cases.display = self.audit_log.display = display.order
         self.erasing.display = display
+        self.briefs.display = display.briefs
 
     async def on_open(self, guild_id: int) -> None:
         """Try again what could not be shown in a guild where the bot may do more than before."""
@@ -153,6 +156,7 @@ class Tracker:
             tasks.create_task(self.standings.run(), name="standings")
             tasks.create_task(self.cases.run(), name="cases")
             tasks.create_task(self.audit_log.run(), name="audit log")
+            tasks.create_task(self.briefs.run(), name="briefs")
             tasks.create_task(self.erasing.run(), name="erasing")
             tasks.create_task(self._retention.run(), name="retention")
             hopeless = self._hopeless

@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot import clock
 from bot.actions import Accepted, ToConfirm
+from bot.briefs.brief import Brief
 from bot.discord_bot import DailiesBot
 from bot.drafts import Form, Link, SavedDraft
 from bot.errors import ShowTroubled, VenueRefused
@@ -101,6 +102,9 @@ class Mention(commands.Cog):
             await self._read(previewed, locale)
 
     async def _read(self, message: discord.Message, locale: str) -> None:
+        if brief := await self._board(message):
+            self.bot.dispatch("idea_reply", message, brief, in_words(self._words(message), message, locale), locale)
+            return
         words, files, parent = self._words(message), files_of(message), await self._answered(message)
         if (not words and not files) or (parent is None and self.bot.user not in message.mentions):
             await self._reply(message, say(locale, "ask.words" if message.guild else "ask.direct"))
@@ -196,6 +200,11 @@ class Mention(commands.Cog):
             if job := await self.bot.lookup.job_of_message(message.reference.message_id):
                 return job
         return await self.bot.lookup.job_of_card(message.channel.id)
+
+    async def _board(self, message: discord.Message) -> Brief | None:
+        """The brief whose board a message replies to."""
+        replied = message.reference.message_id if message.reference else None
+        return await self.bot.lookup.brief_of_message(replied) if replied and message.guild else None
 
     def _words(self, message: discord.Message) -> str:
         """What is said to the bot, without its name and without links to what is taken as a picture."""

@@ -10,6 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
+from ..brainstorming import ideas, leading, voting
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -118,6 +119,26 @@ DOES: Mapping[str, Handler] = {
     "rule_written": settings.take_form,
     "may_who": inspection.choose_member,
     "may_where": inspection.choose_channel,
+    # a brief
+    "idea_add": ideas.ask_idea,
+    "idea_added": ideas.add,
+    "idea_edit": ideas.ask_edit,
+    "idea_edited": ideas.edit,
+    "idea_withdraw": ideas.withdraw,
+    "ideas": ideas.show_list,
+    "idea_open": ideas.open_idea,
+    "combine": ideas.ask_first,
+    "combine_pick": ideas.pick,
+    "combined": ideas.combine,
+    "vote": voting.open_sheet,
+    "ballot": voting.vote,
+    "ballot_page": voting.turn,
+    "lead": leading.lead,
+    "brief_move": leading.move,
+    "brief_close": leading.move,
+    "brief_rules": leading.ask_rules,
+    "brief_ruled": leading.set_rules,
+    "idea_choose": leading.choose,
     # the doctor
     "doctor": doctor.examine,
     "doctor_let_in": doctor.let_in,

@@ -3,6 +3,7 @@
 from bot.discord_bot import DailiesBot
 from bot.display import Display
 
+from .brief_board import BriefBoard
 from .card_drawing import Cards
 from .clip_upload import Uploads
 from .members import Members
@@ -21,5 +22,6 @@ async def setup(bot: DailiesBot) -> None:
         reviews=ReviewBoard(bot, postman),
         order=OrderBoard(bot, postman),
         members=Members(postman),
+        briefs=BriefBoard(bot, postman),
     )
     bot.on_show(display)

@@ -64,6 +64,7 @@ class Letter:
     text: str | None = None
     embed: discord.Embed | None = None
     picture: CardPicture | None = None
+    files: tuple[CardPicture, ...] = ()
     file: Path | None = None
     file_name: str = ""
     view: discord.ui.View | None = None
@@ -95,6 +96,8 @@ class Postman:
             extras["file"] = discord.File(letter.file, letter.file_name)
         if letter.picture:
             extras["file"] = letter.picture.file()
+        if letter.files:
+            extras["files"] = [each.file() for each in letter.files]
         if letter.embed:
             extras["embed"] = letter.embed
         if letter.view:
@@ -132,6 +135,22 @@ class Postman:
             await self._change(channel_id, message_id, edit)
         except TextRefused as error:
             log.warning("The card cannot be edited: %s", error)
+
+    async def redraw(self, channel_id: int, message_id: int, *, embed: discord.Embed, view: discord.ui.View) -> bool:
+        """Give an own message another embed and other buttons; False when it is gone.
+
+        Raises ShowTroubled, VenueRefused where it is closed to us for now, or what it would say is not taken.
+        """
+        await self._pace.take(NEWS)
+        try:
+            return await self._change(channel_id, message_id, lambda message: message.edit(embed=embed, view=view))
+        except TextRefused as error:
+            raise VenueRefused(str(error)) from error
+
+    async def pin(self, channel_id: int, message_id: int) -> None:
+        """Raises ShowTroubled, VenueRefused, TextRefused."""
+        await self._pace.take(CARD)
+        await self._change(channel_id, message_id, lambda message: message.pin())
 
     async def names_on(self, channel_id: int, message_id: int) -> set[str]:
         """The names of the files on a message, those that an embed shows too, which Discord does not list.
@@ -202,8 +221,8 @@ class Postman:
 
     async def _change(
         self, channel_id: int, message_id: int, change: Callable[[discord.PartialMessage], Awaitable[object]]
-    ) -> None:
-        """Change an own message, for which an archived thread is woken; one that is gone is left.
+    ) -> bool:
+        """Change an own message, for which an archived thread is woken; False for one that is gone.
 
         Raises ShowTroubled, VenueRefused, TextRefused.
         """
@@ -216,6 +235,8 @@ class Postman:
                 await self._wake(channel_id)
                 with telling_apart():
                     await change(message)
+            return True
+        return False
 
     async def _wake(self, thread_id: int) -> None:
         """Whoever may send in an archived thread may wake it, unless it is locked."""

@@ -1,0 +1,1 @@
+"""Briefs: what people develop together in a thread, from ideas by votes to takes; all pure."""

@@ -1,0 +1,289 @@
+"""Briefs in the database: rules, ideas and ballots, each changed in one transaction with what the board is to show."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..briefs.brief import Brief, Format, Halt, Phase, Rules, changed, due
+from ..briefs.desk import Desk
+from ..briefs.ideas import PARTS, Idea, Text
+from ..briefs.votes import Ballot, Spoilt, Tally, count
+from .schema import ballots, briefs, ideas
+from .transactions import Transactions
+
+_OF_IDEA = [column for column in ideas.c if column.name not in ("picture", "event", "guild_id")]
+_OF_BRIEF = [briefs.c[field.name] for field in fields(Brief)]
+
+# A list of briefs is looked through no further.
+LISTED = 200
+
+
+class BriefRows(Transactions):
+    # --- one brief
+
+    async def start_brief(self, brief: Brief) -> bool:
+        """False when its event came before."""
+        kept = self._insert_of(briefs).values(_brief_row(brief)).on_conflict_do_nothing()
+        return await self._write(lambda db: db.execute(kept).rowcount > 0)
+
+    async def find_brief(self, brief_id: str) -> Brief | None:
+        return await self._find_brief(briefs.c.id == brief_id)
+
+    async def brief_of_place(self, place_id: int) -> Brief | None:
+        """The newest brief of a thread."""
+        return await self._find_brief(briefs.c.place_id == place_id)
+
+    async def brief_of_message(self, message_id: int) -> Brief | None:
+        """The brief whose board, or whose card, this message is."""
+        return await self._find_brief(sa.or_(briefs.c.board_id == message_id, briefs.c.card_id == message_id))
+
+    async def briefs_in(self, guild_id: int) -> list[Brief]:
+        """The last briefs of a server, the newest first."""
+        query = sa.select(*_OF_BRIEF).where(briefs.c.guild_id == guild_id).order_by(briefs.c.made_at.desc())
+        return await self._read(lambda db: [_brief(row) for row in db.execute(query.limit(LISTED))])
+
+    async def desk(self, brief_id: str) -> Desk | None:
+        def read(db: sa.Connection) -> Desk | None:
+            brief = _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id))
+            if brief is None:
+                return None
+            found = _ideas(db, brief_id)
+            given = db.scalars(sa.select(ballots.c.votes).where(*_of_round(brief)))
+            return Desk(brief=brief, ideas=tuple(found), tally=count(map(_ballot, given), found))
+
+        return await self._read(read)
+
+    async def change_brief(
+        self, brief_id: str, transition: Callable[[Brief, list[Idea]], Brief | Halt]
+    ) -> Brief | Halt:
+        def change(db: sa.Connection) -> Brief | Halt:
+            brief = self._lock_brief(db, brief_id)
+            if brief is None:
+                return Halt.GONE
+            after = transition(brief, _ideas(db, brief_id))
+            if isinstance(after, Brief):
+                self._keep_brief(db, after)
+            return after
+
+        return await self._write(change)
+
+    # --- ideas
+
+    async def add_idea(
+        self,
+        idea: Idea,
+        event: str,
+        picture: bytes | None,
+        judge: Callable[[Brief, list[Idea]], Halt | None],
+        now: float,
+    ) -> Idea | Halt:
+        """Keep an idea under the next number; one that came with the same event before is given instead."""
+
+        def add(db: sa.Connection) -> Idea | Halt:
+            brief = self._lock_brief(db, idea.brief_id)
+            if brief is None:
+                return Halt.GONE
+            known = db.execute(sa.select(*_OF_IDEA).where(ideas.c.brief_id == brief.id, ideas.c.event == event)).first()
+            if known:
+                return _idea(known)
+            found = _ideas(db, brief.id)
+            if halt := judge(brief, found):
+                return halt
+            kept = replace(idea, number=max((one.number for one in found), default=0) + 1)
+            more = {"event": event, "guild_id": brief.guild_id, "picture": picture}
+            db.execute(sa.insert(ideas), {**_idea_row(kept), **more, "has_picture": picture is not None})
+            self._keep_brief(db, changed(brief, now))
+            return kept
+
+        return await self._write(add)
+
+    async def change_idea(
+        self, brief_id: str, number: int, transition: Callable[[Brief, Idea], Idea | Halt], now: float
+    ) -> Idea | Halt:
+        def change(db: sa.Connection) -> Idea | Halt:
+            brief = self._lock_brief(db, brief_id)
+            own = (ideas.c.brief_id == brief_id, ideas.c.number == number)
+            found = db.execute(sa.select(*_OF_IDEA).where(*own)).first()
+            if brief is None or found is None:
+                return Halt.GONE
+            after = transition(brief, _idea(found))
+            if isinstance(after, Halt):
+                return after
+            if after.chosen_in is not None:
+                others = (ideas.c.brief_id == brief_id, ideas.c.chosen_in == after.chosen_in)
+                db.execute(sa.update(ideas).where(*others).values(chosen_in=None))
+            row = _idea_row(after)
+            del row["has_picture"]
+            db.execute(sa.update(ideas).where(*own).values(row))
+            self._keep_brief(db, changed(brief, now))
+            return after
+
+        return await self._write(change)
+
+    async def keep_idea_picture(self, brief_id: str, number: int, picture: bytes | None, *, spoiler: bool) -> None:
+        own = (ideas.c.brief_id == brief_id, ideas.c.number == number)
+        values = {"picture": picture, "has_picture": picture is not None, "spoiler": spoiler}
+        await self._execute(sa.update(ideas).where(*own).values(values))
+
+    async def idea_picture(self, brief_id: str, number: int) -> bytes | None:
+        query = sa.select(ideas.c.picture).where(ideas.c.brief_id == brief_id, ideas.c.number == number)
+        picture: bytes | None = await self._read(lambda db: db.scalar(query))
+        return picture
+
+    # --- votes
+
+    async def ballot(self, brief: Brief, member_id: int) -> Ballot:
+        """What a member voted in the last round."""
+        query = sa.select(ballots.c.votes).where(*_of_round(brief), ballots.c.member_id == member_id)
+        return _ballot(await self._read(lambda db: db.scalar(query)) or {})
+
+    async def vote(
+        self,
+        brief_id: str,
+        member_id: int,
+        write: Callable[[Brief, list[Idea], Ballot], Ballot | Halt | Spoilt],
+        now: float,
+    ) -> Ballot | Halt | Spoilt:
+        """Put a member's whole ballot in the place of the one before, as `write` makes it of that."""
+
+        def vote(db: sa.Connection) -> Ballot | Halt | Spoilt:
+            brief = self._lock_brief(db, brief_id)
+            if brief is None:
+                return Halt.GONE
+            own = (*_of_round(brief), ballots.c.member_id == member_id)
+            found = db.execute(sa.select(ballots.c.votes).where(*own)).first()
+            before = _ballot(found.votes) if found else {}
+            after = write(brief, _ideas(db, brief_id), before)
+            if isinstance(after, Halt | Spoilt) or (found and after == before):
+                return after
+            votes = {str(number): each for number, each in after.items()}
+            if found:
+                db.execute(sa.update(ballots).where(*own).values(votes=votes, at=now))
+            else:
+                where = {"brief_id": brief_id, "round": brief.round, "guild_id": brief.guild_id}
+                whose = {"id": secrets.token_hex(8), "member_id": member_id}
+                db.execute(sa.insert(ballots), {**where, **whose, "at": now, "votes": votes})
+            self._keep_brief(db, changed(brief, now))
+            return after
+
+        return await self._write(vote)
+
+    async def rounds(self, brief_id: str) -> dict[int, Tally]:
+        """What each round came to."""
+
+        def read(db: sa.Connection) -> dict[int, Tally]:
+            found = _ideas(db, brief_id)
+            given: dict[int, list[Ballot]] = {}
+            for row in db.execute(sa.select(ballots.c.round, ballots.c.votes).where(ballots.c.brief_id == brief_id)):
+                given.setdefault(row.round, []).append(_ballot(row.votes))
+            return {number: count(each, found) for number, each in sorted(given.items())}
+
+        return await self._read(read)
+
+    # --- what has to be shown
+
+    async def due_briefs(self, now: float, most: int) -> list[Brief]:
+        query = sa.select(*_OF_BRIEF).where(*_due(now)).order_by(briefs.c.due_at).limit(most)
+        return await self._read(lambda db: [_brief(row) for row in db.execute(query)])
+
+    async def next_brief_due(self) -> float | None:
+        """When the next one is due that nobody has in hand, unix seconds."""
+        at = sa.func.max(briefs.c.due_at, sa.func.coalesce(briefs.c.taken_until, 0.0))
+        if not self.is_exclusive:
+            at = sa.func.greatest(briefs.c.due_at, sa.func.coalesce(briefs.c.taken_until, 0.0))
+        query = sa.select(sa.func.min(at)).where(briefs.c.due_at.is_not(None))
+        found: float | None = await self._read(lambda db: db.scalar(query))
+        return found
+
+    async def take_brief(self, brief_id: str, now: float, until: float) -> Brief | None:
+        """Have nobody else see to it before then; as it is now, None when somebody does."""
+
+        def take(db: sa.Connection) -> Brief | None:
+            mine = sa.update(briefs).where(briefs.c.id == brief_id, *_due(now)).values(taken_until=until)
+            if not db.execute(mine).rowcount:
+                return None
+            return _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id))
+
+        return await self._write(take)
+
+    async def note_brief(self, brief_id: str, **shown: Any) -> Brief | None:
+        """Keep what is shown of it now: fields of Brief by name."""
+
+        def note(db: sa.Connection) -> Brief | None:
+            brief = self._lock_brief(db, brief_id)
+            if brief is None:
+                return None
+            after = replace(brief, **shown)
+            self._keep_brief(db, after)
+            return after
+
+        return await self._write(note)
+
+    async def leave_brief(self, brief_id: str, again_at: float | None = None) -> None:
+        """It is out of hand; what could not be shown is tried again then, unix seconds."""
+
+        def leave(db: sa.Connection) -> None:
+            brief = self._lock_brief(db, brief_id)
+            if brief:
+                values = {"taken_until": None, "due_at": due(brief) if again_at is None else again_at}
+                db.execute(sa.update(briefs).where(briefs.c.id == brief_id).values(values))
+
+        await self._write(leave)
+
+    # --- inside a transaction
+
+    def _lock_brief(self, db: sa.Connection, brief_id: str) -> Brief | None:
+        return _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id).with_for_update())
+
+    def _keep_brief(self, db: sa.Connection, brief: Brief) -> None:
+        db.execute(sa.update(briefs).where(briefs.c.id == brief.id).values(_brief_row(brief)))
+
+    async def _find_brief(self, *which: sa.ColumnElement[bool]) -> Brief | None:
+        query = sa.select(*_OF_BRIEF).where(*which).order_by(briefs.c.made_at.desc()).limit(1)
+        return await self._read(lambda db: _first(db, query))
+
+
+def _due(now: float) -> tuple[sa.ColumnElement[bool], ...]:
+    return briefs.c.due_at <= now, sa.or_(briefs.c.taken_until.is_(None), briefs.c.taken_until <= now)
+
+
+def _of_round(brief: Brief) -> tuple[sa.ColumnElement[bool], ...]:
+    return ballots.c.brief_id == brief.id, ballots.c.round == brief.round
+
+
+def _ballot(votes: Mapping[str, int]) -> dict[int, int]:
+    return {int(number): each for number, each in votes.items()}
+
+
+def _ideas(db: sa.Connection, brief_id: str) -> list[Idea]:
+    query = sa.select(*_OF_IDEA).where(ideas.c.brief_id == brief_id).order_by(ideas.c.number)
+    return [_idea(row) for row in db.execute(query)]
+
+
+def _idea(row: sa.Row[Any]) -> Idea:
+    plain = dict(row._mapping)
+    text = Text(**{part: plain.pop(part) for part in ("title", *PARTS)})
+    return Idea(**{**plain, "of": tuple(plain["of"])}, text=text)
+
+
+def _idea_row(idea: Idea) -> dict[str, Any]:
+    plain = {field.name: getattr(idea, field.name) for field in fields(Idea) if field.name != "text"}
+    return {**plain, **vars(idea.text), "of": list(idea.of)}
+
+
+def _brief_row(brief: Brief) -> dict[str, Any]:
+    return {**vars(brief), "rules": asdict(brief.rules), "due_at": due(brief)}
+
+
+def _first(db: sa.Connection, query: sa.Select[Any]) -> Brief | None:
+    row = db.execute(query).first()
+    return _brief(row) if row else None
+
+
+def _brief(row: sa.Row[Any]) -> Brief:
+    plain = dict(row._mapping)
+    rules = Rules(**{**plain["rules"], "format": Format(plain["rules"]["format"])})
+    return Brief(**{**plain, "rules": rules, "phase": Phase(plain["phase"])})

@@ -1,0 +1,109 @@
+"""Voting: a private sheet with one's own ballot filled in; each choice in it writes the whole ballot."""
+
+from collections.abc import Iterator
+
+import discord
+
+from bot.briefs.brief import Act, Doer, Halt, may
+from bot.briefs.desk import Desk
+from bot.briefs.ideas import Idea
+from bot.briefs.votes import Ballot, Spoilt, standing
+from bot.video_request import Refusal
+
+from ..pressing.components import PICKED_MOST, Component, Press, button, menu, view
+from ..showing.answers import answer_alone
+from ..showing.brief_notes import TITLE_SHOWN
+from ..words.plain import beside
+from ..words.wording import say
+from .briefs import ask_of, halt_text, halted, of_brief, refused_to_take_part
+from .idea_pages import idea_options
+
+# Of a ballot so many rows are told; the rest is counted.
+TOLD = 25
+
+
+@of_brief
+async def open_sheet(press: Press, desk: Desk) -> None:
+    if halt := may(desk.brief, Act.VOTE, Doer(id=press.interaction.user.id)):
+        await halted(press.interaction, halt, desk.brief)
+    elif not await refused_to_take_part(press.interaction):
+        ballot = await press.bot.lookup.ballot(desk.brief, press.interaction.user.id)
+        embed, components = sheet(desk, ballot, press.interaction.user.id, 0, press.locale)
+        await answer_alone(press.interaction, embed=embed, view=components)
+
+
+@of_brief
+async def turn(press: Press, desk: Desk) -> None:
+    ballot = await press.bot.lookup.ballot(desk.brief, press.interaction.user.id)
+    embed, components = sheet(desk, ballot, press.interaction.user.id, _read(press.argument)[0], press.locale)
+    await press.interaction.response.edit_message(embed=embed, view=components)
+
+
+@of_brief
+async def vote(press: Press, desk: Desk) -> None:
+    """What was chosen in one menu, and what the other menus said before, is the whole ballot."""
+    page, votes, round = _read(press.argument)
+    chosen = [int(value) for value in press.values if value.isdecimal() and len(value) < 6]
+    offered = range(page * PICKED_MOST + 1, (page + 1) * PICKED_MOST + 1)
+    me = press.interaction.user.id
+    outcome = await press.bot.actions.briefs.vote(
+        desk.brief.id, round, offered, votes, chosen, ask_of(press.interaction)
+    )
+    if isinstance(outcome, Refusal):
+        await halted(press.interaction, outcome, desk.brief)
+        return
+    if isinstance(outcome, Halt):
+        told = halt_text(press.locale, outcome, desk.brief)
+        await press.interaction.response.edit_message(content=told, embed=None, view=None)
+        return
+    note = None
+    if isinstance(outcome, Spoilt):
+        note, outcome = halt_text(press.locale, outcome, desk.brief), await press.bot.lookup.ballot(desk.brief, me)
+    embed, components = sheet(desk, outcome, me, page, press.locale)
+    await press.interaction.response.edit_message(content=note, embed=embed, view=components)
+
+
+def sheet(desk: Desk, ballot: Ballot, member_id: int, page: int, locale: str) -> tuple[discord.Embed, discord.ui.View]:
+    """A page holds ideas of so many numbers, withdrawn ones too: it offers the same ones for as long as it is open."""
+    ballot = standing(ballot, desk.ideas)
+    left = desk.brief.rules.votes - sum(ballot.values())
+    lines = [say(locale, "ballot.left", left=left, votes=desk.brief.rules.votes), *_told(desk, ballot, locale)]
+    embed = discord.Embed(title=say(locale, "ballot.title"), description="\n".join(lines))
+    embed.set_footer(text=say(locale, "ballot.changeable"))
+    return embed, view(*_menus(desk, ballot, member_id, page, locale))
+
+
+def _told(desk: Desk, ballot: Ballot, locale: str) -> Iterator[str]:
+    given = sorted(ballot.items(), key=lambda each: (-each[1], each[0]))
+    for number, votes in given[:TOLD]:
+        idea = desk.idea(number)
+        title = beside(idea.title, TITLE_SHOWN) if idea else ""
+        yield say(locale, "ballot.row", number=number, title=title, votes=votes)
+    if len(given) > TOLD:
+        yield say(locale, "ballot.more", count=len(given) - TOLD)
+
+
+def _menus(desk: Desk, ballot: Ballot, member_id: int, page: int, locale: str) -> Iterator[Component]:
+    brief, rules = desk.brief, desk.brief.rules
+    last = max(0, (len(desk.ideas) - 1) // PICKED_MOST)
+    page = min(page, last)
+    offered = [idea for idea in desk.by_number if _is_on(idea, page) and (rules.own or idea.author_id != member_id)]
+    for votes in range(1, rules.per_idea + 1) if offered else ():
+        most = min(len(offered), rules.votes // votes)
+        if most:
+            options = idea_options(offered, chosen=[number for number, given in ballot.items() if given == votes])
+            placeholder = say(locale, "ballot.menu", votes=votes)
+            argument = f"{page}-{votes}-{brief.round}"
+            yield menu("ballot", brief.id, argument, options, placeholder, least=0, most=most)
+    for to, key in ((page - 1, "clips.previous"), (page + 1, "clips.next")):
+        if 0 <= to <= last:
+            yield button("ballot_page", brief.id, say(locale, key), argument=f"{to}-0-0")
+
+
+def _is_on(idea: Idea, page: int) -> bool:
+    return (idea.number - 1) // PICKED_MOST == page
+
+
+def _read(argument: str) -> tuple[int, int, int]:
+    parts = [int(part) if part.isdecimal() and len(part) < 6 else 0 for part in (*argument.split("-"), "", "")]
+    return parts[0], parts[1], parts[2]

@@ -1,0 +1,152 @@
+"""The brief board: opens a brief in its thread, keeps its board there, and tells of each phase once."""
+
+import logging
+
+import discord
+
+from bot.briefs.brief import Brief
+from bot.briefs.desk import BriefRecord, Desk
+from bot.briefs.record import HEADINGS, as_json, as_markdown
+from bot.discord_bot import DailiesBot
+from bot.errors import ShowTroubled, VenueRefused
+from bot.jobs import event_of
+from bot.pace import NEWS, RESULT
+from bot.permissions import OPENS_THREADS
+
+from ..words.plain import thread_words
+from ..words.wording import pattern, say
+from .brief_notes import (
+    board,
+    board_buttons,
+    board_footer,
+    card,
+    footer,
+    outcome_text,
+    phase_text,
+    sleep_buttons,
+    sleep_text,
+)
+from .discord_errors import TextRefused
+from .posting import CardPicture, Letter, Postman
+from .thread import SNOWFLAKE_CLOCK
+
+log = logging.getLogger(__name__)
+
+# Discord takes so many characters of a thread's name.
+NAME_MOST = 100
+
+
+class BriefBoard:
+    def __init__(self, bot: DailiesBot, post: Postman) -> None:
+        self._bot = bot
+        self._post = post
+
+    # --- where it takes place
+
+    async def find_card(self, brief: Brief) -> int | None:
+        return await self._find(brief.channel_id, brief, footer(brief))
+
+    async def show_card(self, brief: Brief) -> int | None:
+        letter = Letter(nonce=f"{brief.id}:brief", embed=card(brief), rank=RESULT)
+        return await self._send(brief.channel_id, brief, letter)
+
+    async def open(self, brief: Brief) -> int:
+        """Within a thread, or where there can be none, it takes place right there."""
+        if brief.within_id is not None or brief.card_id is None or not await self._opens_threads(brief.channel_id):
+            return brief.channel_id
+        name = thread_words(brief.topic, NAME_MOST - 1) or say(brief.locale, "brief.thread", id=brief.id)
+        try:
+            return await self._post.open_thread(brief.channel_id, brief.card_id, name)
+        except VenueRefused as error:
+            log.info("A brief takes place in the channel: %s", error, extra={"job": brief.id})
+            return brief.channel_id
+
+    async def mark(self, brief: Brief) -> None:
+        """What the server does not let the bot do is left: tags are an extra."""
+
+    # --- the board
+
+    async def find_board(self, brief: Brief) -> int | None:
+        return await self._find(brief.place_id or brief.channel_id, brief, board_footer(brief))
+
+    async def show_board(self, desk: Desk) -> int | None:
+        brief = desk.brief
+        nonce = f"{brief.id}:board{brief.version}"
+        letter = Letter(nonce=nonce, embed=board(desk), view=board_buttons(desk), rank=NEWS)
+        board_id = await self._send(brief.place_id or brief.channel_id, brief, letter)
+        if board_id and brief.place_id:
+            await self._pin(brief.place_id, board_id)
+        return board_id
+
+    async def redraw_board(self, desk: Desk, board_id: int) -> bool:
+        place = desk.brief.place_id or desk.brief.channel_id
+        return await self._post.redraw(place, board_id, embed=board(desk), view=board_buttons(desk))
+
+    # --- what is said
+
+    async def find_phase(self, brief: Brief) -> int | None:
+        key = "free" if brief.is_free else str(brief.phase)
+        told = pattern(brief.locale, "brief.record" if brief.is_closed else f"brief.begins_{key}")
+        since = _snowflake(brief, brief.phase_since)
+        place = brief.place_id or brief.channel_id
+        return await self._post.find(place, since, lambda message: bool(told.match(message.content)))
+
+    async def tell_phase(self, desk: Desk) -> None:
+        await self._say(desk.brief, f"step{desk.brief.step}", phase_text(desk))
+
+    async def tell_record(self, record: BriefRecord) -> None:
+        brief = record.desk.brief
+        words = {key: say(brief.locale, f"brief.heading_{key}") for key in HEADINGS}
+        files = (
+            CardPicture(name=f"brief-{brief.id}.md", data=as_markdown(record, words)),
+            CardPicture(name=f"brief-{brief.id}.json", data=as_json(record)),
+        )
+        text = "\n".join(filter(None, (say(brief.locale, "brief.record"), outcome_text(record.desk))))
+        await self._say(brief, f"step{brief.step}", text, files=files)
+
+    async def ask_whether_over(self, brief: Brief) -> None:
+        await self._say(brief, "sleeps", sleep_text(brief), sleep_buttons(brief), ping=brief.director_id)
+
+    # --- for all of them
+
+    async def _say(
+        self,
+        brief: Brief,
+        key: str,
+        text: str,
+        buttons: discord.ui.View | None = None,
+        *,
+        ping: int | None = None,
+        files: tuple[CardPicture, ...] = (),
+    ) -> None:
+        letter = Letter(nonce=f"{brief.id}:{key}", text=text, view=buttons, ping=ping, files=files, rank=NEWS)
+        await self._send(brief.place_id or brief.channel_id, brief, letter)
+
+    async def _send(self, channel_id: int, brief: Brief, letter: Letter) -> int | None:
+        try:
+            return await self._post.send(channel_id, brief.guild_id, letter)
+        except TextRefused as error:
+            raise VenueRefused(str(error)) from error
+
+    async def _pin(self, place_id: int, message_id: int) -> None:
+        """Where the bot may; a board without a pin is one all the same."""
+        try:
+            await self._post.pin(place_id, message_id)
+        except (VenueRefused, TextRefused, ShowTroubled) as error:
+            log.info("The board is not pinned: %s", error)
+
+    async def _find(self, channel_id: int, brief: Brief, told: str) -> int | None:
+        def tells(message: discord.Message) -> bool:
+            return any(embed.footer.text == told for embed in message.embeds)
+
+        return await self._post.find(channel_id, event_of(brief.id) - 1, tells)
+
+    async def _opens_threads(self, channel_id: int) -> bool:
+        channel = self._bot.get_channel(channel_id)
+        return channel is None or getattr(channel, "type", None) in OPENS_THREADS
+
+
+def _snowflake(brief: Brief, at: float) -> int:
+    """One older than what was said since then, by Discord's clock: that of the brief's event is known."""
+    waited = max(0.0, at - brief.made_at - 60.0)
+    return event_of(brief.id) + (int(waited * 1000) << SNOWFLAKE_CLOCK)

@@ -1,0 +1,175 @@
+"""What is said of a brief in its place: the card, the board, the word for each phase. Pure."""
+
+from collections.abc import Iterator
+
+import discord
+
+from bot.briefs.brief import Brief, Phase
+from bot.briefs.desk import Desk
+from bot.briefs.ideas import Idea
+
+from ..pressing.components import Component, button, view
+from ..words.plain import beside, safe
+from ..words.wording import relative, say
+
+# So many ideas stand on the board, or on one page of the list.
+ON_BOARD = 10
+TOPIC_SHOWN, TITLE_SHOWN, NAME_SHOWN, WORDS_SHOWN = 250, 80, 32, 110
+# Of a description Discord takes 4096 characters, and of all embeds 6000; ideas have so many of them.
+LISTED_MOST = 3000
+
+
+def footer(brief: Brief) -> str:
+    """By which a message of the brief is known again."""
+    return say(brief.locale, "brief.footer", id=brief.id)
+
+
+def board_footer(brief: Brief) -> str:
+    return say(brief.locale, "brief.board_footer", id=brief.id)
+
+
+def card(brief: Brief) -> discord.Embed:
+    """Where it was asked for: that there is a brief, and its topic."""
+    text = say(brief.locale, "brief.card", starter=beside(brief.starter_name, NAME_SHOWN))
+    embed = discord.Embed(title=safe(brief.topic, TOPIC_SHOWN, 256), description=text)
+    embed.set_footer(text=footer(brief))
+    return embed
+
+
+def board(desk: Desk) -> discord.Embed:
+    brief = desk.brief
+    lines = [state_text(brief), rules_text(brief), "", *_listed(desk)]
+    embed = discord.Embed(title=safe(brief.topic, TOPIC_SHOWN, 256), description="\n".join(lines))
+    embed.set_footer(text=board_footer(brief))
+    return embed
+
+
+def board_buttons(desk: Desk) -> discord.ui.View:
+    return view(*_buttons(desk))
+
+
+def _buttons(desk: Desk) -> Iterator[Component]:
+    brief, locale = desk.brief, desk.brief.locale
+    offered = desk.by_number
+    if brief.is_closed:
+        yield button("ideas", brief.id, say(locale, "button.ideas"))
+        return
+    if brief.phase is Phase.IDEAS:
+        yield button("idea_add", brief.id, say(locale, "button.idea_add"))
+    if brief.is_voting:
+        yield button("vote", brief.id, say(locale, "button.vote"))
+    if offered:
+        yield button("ideas", brief.id, say(locale, "button.ideas"))
+    if brief.phase is Phase.IDEAS and len(offered) > 1:
+        yield button("combine", brief.id, say(locale, "button.combine"))
+    yield button("lead", brief.id, say(locale, "button.lead"))
+
+
+def state_text(brief: Brief) -> str:
+    """The phase, until when, and what can be done in it."""
+    key = "free" if brief.is_free and not brief.is_closed else str(brief.phase)
+    until = say(brief.locale, "brief.until", at=relative(brief.ends_at)) if brief.ends_at else ""
+    return say(brief.locale, f"brief.state_{key}") + until
+
+
+def rules_text(brief: Brief) -> str:
+    rules, locale = brief.rules, brief.locale
+    parts = [say(locale, "brief.rule_votes", votes=rules.votes)]
+    if rules.per_idea > 1:
+        parts.append(say(locale, "brief.rule_per_idea", votes=rules.per_idea))
+    if not rules.own:
+        parts.append(say(locale, "brief.rule_own"))
+    if rules.ideas is not None:
+        parts.append(say(locale, "brief.rule_ideas", ideas=rules.ideas))
+    if rules.secret:
+        parts.append(say(locale, "brief.rule_secret"))
+    parts.append(say(locale, "brief.rule_director", director=f"<@{brief.director_id}>"))
+    return " · ".join(parts)
+
+
+def _listed(desk: Desk) -> Iterator[str]:
+    brief, ordered = desk.brief, desk.ordered
+    if not ordered:
+        yield say(brief.locale, "brief.no_ideas")
+        return
+    shown, length = 0, 0
+    for idea in ordered[:ON_BOARD]:
+        row = idea_row(desk, idea, brief.locale)
+        length += len(row) + 1
+        if length > LISTED_MOST:
+            break
+        shown += 1
+        yield row
+    if rest := len(ordered) - shown:
+        yield say(brief.locale, "brief.more_ideas", count=rest)
+    yield ""
+    yield counts_text(desk)
+
+
+def counts_text(desk: Desk) -> str:
+    locale, count = desk.brief.locale, len(desk.by_number)
+    if not desk.brief.round:
+        return say(locale, "brief.count", ideas=count)
+    return say(locale, "brief.count_voted", ideas=count, voters=desk.tally.voters)
+
+
+def idea_row(desk: Desk, idea: Idea, locale: str) -> str:
+    """Number, title, author, votes, and the first words of what is to be seen."""
+    marks = ""
+    if idea.number == desk.winner:
+        marks = say(locale, "brief.winner")
+    elif idea.number in desk.tie:
+        marks = say(locale, "brief.tie")
+    votes = desk.votes(idea)
+    facts = {
+        "number": idea.number,
+        "title": beside(idea.title, TITLE_SHOWN),
+        "author": author_text(locale, idea),
+        "votes": "" if votes is None else say(locale, "brief.votes", votes=votes),
+        "marks": marks,
+    }
+    row = say(locale, "brief.idea", **facts)
+    words = " ".join(idea.text.prompt.split())
+    # a title that was made of the words says them already
+    told = words.rstrip(".").startswith(idea.title.rstrip("…."))
+    return row if told and len(words) <= TITLE_SHOWN else f"{row}\n> {beside(words, WORDS_SHOWN)}"
+
+
+def author_text(locale: str, idea: Idea) -> str:
+    return beside(idea.author_name, NAME_SHOWN) if idea.author_name else say(locale, "brief.somebody")
+
+
+def phase_text(desk: Desk) -> str:
+    """What its place is told when a phase begins."""
+    brief, locale = desk.brief, desk.brief.locale
+    key = "free" if brief.is_free else str(brief.phase)
+    text = say(locale, f"brief.begins_{key}")
+    if brief.ends_at:
+        text += say(locale, "brief.until", at=relative(brief.ends_at))
+    if brief.phase is Phase.TAKES and (outcome := outcome_text(desk)):
+        text += "\n" + outcome
+    return text
+
+
+def outcome_text(desk: Desk) -> str:
+    """What a round came to, in a sentence; empty where nobody voted."""
+    locale = desk.brief.locale
+    if desk.winner is not None and (idea := desk.idea(desk.winner)):
+        votes = desk.tally.votes.get(idea.number, 0)
+        facts = {"number": idea.number, "title": beside(idea.title, TITLE_SHOWN), "votes": votes}
+        return say(locale, "brief.won", **facts)
+    if desk.tie:
+        names = ", ".join(str(number) for number in desk.tie)
+        return say(locale, "brief.tied", ideas=names, director=f"<@{desk.brief.director_id}>")
+    return ""
+
+
+def sleep_text(brief: Brief) -> str:
+    return say(brief.locale, "brief.sleeps", director=f"<@{brief.director_id}>")
+
+
+def sleep_buttons(brief: Brief) -> discord.ui.View:
+    return view(
+        button("lead", brief.id, say(brief.locale, "button.lead")),
+        button("brief_close", brief.id, say(brief.locale, "button.brief_close"), argument=str(brief.step)),
+    )
