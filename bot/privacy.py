@@ -170,6 +170,26 @@ TABLES: Mapping[str, Table] = {
         emptied={"member_id": None},
         stays=("id", "brief_id", "round", "guild_id", "at", "votes"),
     ),
+    # what was chosen to be made of others' ideas, and what they came to
+    "batches": Table(
+        member="asker_id",
+        at="made_at",
+        guild="guild_id",
+        emptied={"plan": {}},
+        stays=(
+            *("id", "brief_id", "guild_id", "asker_id", "made_at", "idea", "blind", "event", "sent_at", "message_id"),
+            *("done_at", "comparison_id", "ended_at", "outcome", "version", "drawn", "drawn_at", "tries"),
+            *("due_at", "taken_until"),
+        ),
+    ),
+    "takes": Table(guild="guild_id", job="job_id", stays=("job_id", "brief_id", "guild_id", "batch_id", "number")),
+    "take_votes": Table(
+        member="member_id",
+        at="at",
+        guild="guild_id",
+        emptied={"member_id": None},
+        stays=("id", "batch_id", "guild_id", "at", "choice"),
+    ),
     # nobody's
     "usual_times": Table(stays=("model", "seconds", "size", "counts")),
     "workers": Table(stays=("id", "beat_at")),

@@ -11,6 +11,7 @@ from ..privacy import Terms
 from ..server_rules.limits import Limit
 from ..settings import Settings
 from ..store import Store
+from ..store.takes import Sent
 from ..tracker import Tracker
 from ..workbench import Workbench
 from .admission import Admission
@@ -30,6 +31,7 @@ from .reviews import NoRuling, Reviews
 from .rules import RuleChanges
 from .servers import Servers
 from .submit import Submission
+from .takes import Foreseen, Takes
 from .usage import Grant, Report, Usages
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Ask",
     "Condition",
     "Effect",
+    "Foreseen",
     "Grant",
     "NoRuling",
     "Proposal",
@@ -48,6 +51,7 @@ __all__ = [
     "Repeated",
     "Report",
     "Reported",
+    "Sent",
     "ToConfirm",
     "Undecided",
     "Unseen",
@@ -75,6 +79,7 @@ class Actions:
     servers: Servers
     rules: RuleChanges
     briefs: Briefs
+    takes: Takes
 
 
 def open_actions(
@@ -131,5 +136,14 @@ def open_actions(
         rules=RuleChanges(store, session),
         briefs=Briefs(
             store=store, tracker=tracker, catalogue=catalogue, pictures=pictures, gate=gate, admission=admission
+        ),
+        takes=Takes(
+            store=store,
+            tracker=tracker,
+            catalogue=catalogue,
+            pictures=pictures,
+            gate=gate,
+            admission=admission,
+            submission=submission,
         ),
     )

@@ -60,6 +60,8 @@ class Halt(StrEnum):
     EMPTY = "empty"
     GONE = "gone"
     MOVED_ON = "moved_on"
+    TAKE_GONE = "take_gone"
+    COMPARED = "compared"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,7 @@ class PrivacyRows(Transactions):
         return await self._write(empty)
 
     def _empty(self, db: sa.Connection, job_ids: list[str], now: float) -> None:
+        self._touch_batches(db, job_ids)
         in_line = jobs.c.status.in_([Status.QUEUED, Status.IN_REVIEW])
         for row in db.execute(sa.select(jobs).where(jobs.c.id.in_(job_ids), in_line)).all():
             job = from_row(row._mapping)

@@ -10,7 +10,6 @@ from ..display import Post
 from ..errors import NotAdmitted
 from ..jobs import Job, PictureState
 from ..usual_times import Kind, UsualTimes
-from .briefs import BriefRows
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
@@ -20,6 +19,7 @@ from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, jobs, pictures, posts, usual_times
 from .search import SearchRows
+from .takes import TakeRows
 from .transactions import Transition, Weighed, Weighing
 from .usage import UsageRows
 from .workers import WorkerRows
@@ -39,7 +39,7 @@ class Store(
     RefusedPictureRows,
     GuildRows,
     PrivacyRows,
-    BriefRows,
+    TakeRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 
@@ -96,6 +96,7 @@ class Store(
             picture = db.scalar(sa.select(pictures.c.given).where(pictures.c.job_id == old_id))
             self._insert(db, weighed.job, picture)
             self._keep_review(db, weighed.review)
+            self._pass_on_take(db, old_id, weighed.job)
             return weighed.job
 
         try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import discord
 
-from bot.briefs.brief import Brief, Phase
+from bot.briefs.brief import Act, Brief, Doer, Phase, may
 from bot.briefs.desk import Desk
 from bot.briefs.ideas import Idea
 
@@ -62,6 +62,8 @@ def _buttons(desk: Desk) -> Iterator[Component]:
         yield button("ideas", brief.id, say(locale, "button.ideas"))
     if brief.phase is Phase.IDEAS and len(offered) > 1:
         yield button("combine", brief.id, say(locale, "button.combine"))
+    if offered and may(brief, Act.TAKE, Doer(id=0)) is None:
+        yield button("takes", brief.id, say(locale, "take.button_make"))
     yield button("lead", brief.id, say(locale, "button.lead"))
 
 
@@ -126,13 +128,21 @@ def idea_row(desk: Desk, idea: Idea, locale: str) -> str:
         "title": beside(idea.title, TITLE_SHOWN),
         "author": author_text(locale, idea),
         "votes": "" if votes is None else say(locale, "brief.votes", votes=votes),
-        "marks": marks,
+        "marks": marks + _taken_text(desk, idea, locale),
     }
     row = say(locale, "brief.idea", **facts)
     words = " ".join(idea.text.prompt.split())
     # a title that was made of the words says them already
     told = words.rstrip(".").startswith(idea.title.rstrip("…."))
     return row if told and len(words) <= TITLE_SHOWN else f"{row}\n> {beside(words, WORDS_SHOWN)}"
+
+
+def _taken_text(desk: Desk, idea: Idea, locale: str) -> str:
+    """How many takes there are of it, and which of them won."""
+    taken = desk.taken_of(idea)
+    won = ", ".join(str(take.number) for take in taken if take.winner)
+    text = say(locale, "take.taken", takes=len(taken)) if taken else ""
+    return text + (say(locale, "take.taken_won", number=won) if won else "")
 
 
 def author_text(locale: str, idea: Idea) -> str:

@@ -14,6 +14,7 @@ import cogs
 from bot.actions import Effect, Grant, NoRuling, Reported, Undecided, Unseen
 from bot.actions.budgets import SHARES
 from bot.admission import UNKNOWN, Decided
+from bot.briefs.takes import Verdict as TakeVerdict
 from bot.catalogue import CONTENT_RULES
 from bot.drafts import PARTS, Form
 from bot.finding import StateGroup
@@ -168,7 +169,7 @@ SILENCES = words_of("bot", "VendorSilent")
 FORMS = {"denied", "rewritten", "blocked", "rejected"}
 ORDER_FORMS = {"picture_refused", "reported", "removed_block", "member_blocked"}
 # rules of a server have words of their own
-OF_RULES = ("rule", "may_", "doctor")
+OF_RULES = ("rule", "may_", "doctor", "take")
 FLAGS = {key for key, kind in KINDS.items() if kind is RuleKind.FLAG}
 LISTS = {
     word(key)
@@ -283,6 +284,9 @@ COMPOSED: dict[str, set[str]] = {
     "settings.title_": set(LIMIT_PARTS),
     "settings.part_": {part for parts in LIMIT_PARTS.values() for part in parts},
     "document.bad_": BAD_RULES,
+    "take.menu_": {"models", "lengths", "sizes"},
+    "take.button_": {"blind", "open"},
+    "take.say_": set(TakeVerdict),
     "may.review_": {"all", "pictures", "newcomers", "flagged", "appeal"},
     "confirm.asked_": {"first", "cost"},
     "confirm.left_": {f"{whose}_{window}" for whose in Whose if whose is not Whose.BOT for window in Window},
