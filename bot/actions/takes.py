@@ -165,7 +165,7 @@ class Takes:
         def choose(reel: Reel) -> Batch | Halt:
             if halt := may(reel.brief, Act.DIRECT, doer):
                 return halt
-            if reel.batch.comparison_id is None:
+            if reel.batch.done_at is None:
                 return Halt.MOVED_ON
             return ended(reel.batch, choice, clock.now()) if is_choice(choice, reel) else Halt.TAKE_GONE
 

@@ -66,7 +66,7 @@ class Batch:
     @property
     def is_compared(self) -> bool:
         """Whether votes are taken now."""
-        return self.comparison_id is not None and self.ended_at is None
+        return self.done_at is not None and self.ended_at is None
 
     @property
     def winner(self) -> int | None:

@@ -83,7 +83,7 @@ def title(reel: Reel, locale: str) -> str:
 def take_heading(reel: Reel, take: Take, model: Model) -> str:
     """What a clip is posted under."""
     locale = reel.brief.locale
-    facts = "" if reel.hides_models else facts_text(take.job, model, locale)
+    facts = "" if reel.hides_models else f" · {facts_text(take.job, model, locale)}"
     return say(locale, "take.heading", number=take.number, idea=reel.batch.idea, facts=facts)
 
 
