@@ -76,6 +76,7 @@ WIDER: dict[str, tuple[int | str, ...]] = {
     "cogs.showing": ("bot.actions",),
     "cogs.admitting": ("bot.actions",),
     "cogs.asking": ("bot.actions",),
+    "cogs.brainstorming": ("bot.actions", "bot.lookup", "cogs.finding", "cogs.moderating"),
     "cogs.finding": ("bot.actions", "bot.lookup"),
     "cogs.moderating": ("bot.actions", "cogs.finding"),
     "cogs.pressing": ("bot.actions",),

@@ -12,7 +12,7 @@ from ..privacy import OF_JOB, TABLES, Erasure, Own
 from ..reviews import Verdict
 from .drafts import COLUMNS, read_draft
 from .postgresql import CHANNEL
-from .schema import UNSENT, cases, drafts, erasures, from_row, guilds, jobs, metadata, posts, reviews
+from .schema import UNSENT, briefs, cases, drafts, erasures, from_row, guilds, ideas, jobs, metadata, posts, reviews
 from .transactions import Transactions
 
 NOT_EMPTIED = jobs.c.emptied_at.is_(None)
@@ -102,6 +102,10 @@ class PrivacyRows(Transactions):
         """Empty what was a member's by then, but for their jobs: drafts, turns, whatever else `bot.privacy` names."""
 
         def empty(db: sa.Connection) -> None:
+            # a board that tells of them is drawn anew
+            theirs = sa.select(ideas.c.brief_id).where(ideas.c.author_id == member_id, ideas.c.made_at <= until)
+            drawn_anew = {"version": briefs.c.version + 1, "due_at": until}
+            db.execute(sa.update(briefs).where(briefs.c.id.in_(theirs)).values(drawn_anew))
             for name, table in TABLES.items():
                 rows = metadata.tables[name]
                 if table.member is None or table.at is None or rows is jobs:
