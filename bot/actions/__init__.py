@@ -11,6 +11,7 @@ from ..privacy import Terms
 from ..server_rules.limits import Limit
 from ..settings import Settings
 from ..store import Store
+from ..suggest_endpoint import SuggestEndpoint
 from ..tracker import Tracker
 from ..workbench import Workbench
 from .admission import Admission
@@ -56,7 +57,10 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Actions:
-    """Everything that a command, a button or a form can ask for, in plain values."""
+    """Everything that a command, a button or a form can ask for, in plain values.
+
+    `suggest` is None where the operator set no language model.
+    """
 
     submission: Submission
     decisions: Decisions
@@ -72,6 +76,7 @@ class Actions:
     privacy: Privacy
     servers: Servers
     rules: RuleChanges
+    suggest: SuggestEndpoint | None
 
 
 def open_actions(
@@ -84,6 +89,7 @@ def open_actions(
     workbench: Workbench,
     settings: Settings,
     endpoint: ModerationEndpoint | None,
+    suggest: SuggestEndpoint | None,
     ceiling: Limit,
     bot: Limit,
     terms: Terms,
@@ -118,6 +124,7 @@ def open_actions(
             catalogue=catalogue,
             mulerun=mulerun,
             endpoint=endpoint,
+            suggest=suggest,
             budgets=budgets,
             counts_money=ceiling.counts_money or bot.counts_money,
         ),
@@ -126,4 +133,5 @@ def open_actions(
         privacy=privacy,
         servers=Servers(store),
         rules=RuleChanges(store, session),
+        suggest=suggest,
     )
