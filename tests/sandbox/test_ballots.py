@@ -1,4 +1,4 @@
-"""Sheets of one's own: menus with what was chosen before, groups of boxes in forms, as people and the client use them."""
+"""Sheets of one's own: menus with what was chosen before, boxes in forms, as people and the client use them."""
 
 from typing import Any
 
