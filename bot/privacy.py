@@ -210,12 +210,13 @@ class Own:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What whoever runs the bot chose: for how long ended jobs keep their words, None for no end, and the name of the
-    moderation endpoint that reads them, where there is one.
+    """What whoever runs the bot chose: for how long ended jobs keep their words, None for no end, and the names of the
+    endpoints that read words, where there are such: the one that moderates, and the one that suggests.
     """
 
     retention_days: int | None = None
     moderation_host: str | None = None
+    suggest_host: str | None = None
 
 
 # --- what a member is handed out

@@ -34,14 +34,18 @@ def privacy_text(locale: str, own: Own, terms: Terms) -> str:
         "jobs": own.jobs,
         "drafts": own.drafts,
         "host": terms.moderation_host or "",
+        "suggest": terms.suggest_host or "",
         "retention": terms.retention_days or 0,
         "touched": min(round(DRAFT_LIFE / DAY), terms.retention_days or round(DRAFT_LIFE / DAY)),
         "left": round(GUILD_LIFE / DAY),
     }
-    told = [say(locale, key, **facts) for key in ("privacy.kept", goes, long, "privacy.yours")]
+    goes_too = ("privacy.goes_suggested",) if terms.suggest_host else ()
+    told = [say(locale, key, **facts) for key in ("privacy.kept", goes, *goes_too, long, "privacy.yours")]
     if own.ideas:
         told[0] += " " + say(locale, "privacy.kept_ideas", ideas=own.ideas)
-    return "\n\n".join(told)
+    return "
+
+".join(told)
 
 
 @privacy.command(name="export", description=described("command.privacy_export"))
