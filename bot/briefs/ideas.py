@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..drafts import assemble
-from ..prompt import clean
+from ..prompt import clean, shows
 from .brief import ALL_IDEAS_MOST, Brief, Halt
 
 # In the order in which they are asked and read. `subject` is shot and subject, `setting` also its lighting.
@@ -60,13 +60,18 @@ class Idea:
 
 def read_text(given: Mapping[str, str]) -> Text | None:
     """What was written in a form; None where there is nothing to see in it. A title that is missing is made."""
-    parts = {part: clean(given.get(part, ""))[:PART_MOST] for part in PARTS}
-    title = " ".join(clean(given.get("title", "")).split())[:TITLE_MOST]
+    parts = {part: _seen(given.get(part, ""))[:PART_MOST] for part in PARTS}
+    title = " ".join(_seen(given.get("title", "")).split())[:TITLE_MOST]
     if not any(parts.values()) and not title:
         return None
     if not any(parts.values()):
         parts["subject"] = title
     return Text(title=title or title_of(" ".join(filter(None, parts.values()))), **parts)
+
+
+def _seen(words: str) -> str:
+    cleaned = clean(words)
+    return cleaned if shows(cleaned) else ""
 
 
 def text_of(words: str) -> Text | None:

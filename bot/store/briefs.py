@@ -142,7 +142,8 @@ class BriefRows(Transactions):
     async def ballot(self, brief: Brief, member_id: int) -> Ballot:
         """What a member voted in the last round."""
         query = sa.select(ballots.c.votes).where(*_of_round(brief), ballots.c.member_id == member_id)
-        return _ballot(await self._read(lambda db: db.scalar(query)) or {})
+        votes: Mapping[str, int] | None = await self._read(lambda db: db.scalar(query))
+        return _ballot(votes or {})
 
     async def vote(
         self,
@@ -187,6 +188,18 @@ class BriefRows(Transactions):
 
         return await self._read(read)
 
+    async def own_ideas(self, member_id: int) -> tuple[list[Idea], list[tuple[str, int, float, Mapping[str, int]]]]:
+        """A member's ideas, and what they voted: brief, round, when, votes by number."""
+        theirs = sa.select(*_OF_IDEA).where(ideas.c.author_id == member_id).order_by(ideas.c.made_at)
+        voted = sa.select(ballots.c.brief_id, ballots.c.round, ballots.c.at, ballots.c.votes)
+        voted = voted.where(ballots.c.member_id == member_id).order_by(ballots.c.at)
+
+        def read(db: sa.Connection) -> tuple[list[Idea], list[tuple[str, int, float, Mapping[str, int]]]]:
+            found = [_idea(row) for row in db.execute(theirs)]
+            return found, [(row.brief_id, row.round, row.at, row.votes) for row in db.execute(voted)]
+
+        return await self._read(read)
+
     # --- what has to be shown
 
     async def due_briefs(self, now: float, most: int) -> list[Brief]:
@@ -195,9 +208,8 @@ class BriefRows(Transactions):
 
     async def next_brief_due(self) -> float | None:
         """When the next one is due that nobody has in hand, unix seconds."""
-        at = sa.func.max(briefs.c.due_at, sa.func.coalesce(briefs.c.taken_until, 0.0))
-        if not self.is_exclusive:
-            at = sa.func.greatest(briefs.c.due_at, sa.func.coalesce(briefs.c.taken_until, 0.0))
+        later = sa.func.max if self.is_exclusive else sa.func.greatest
+        at: sa.ColumnElement[float] = later(briefs.c.due_at, sa.func.coalesce(briefs.c.taken_until, 0.0))
         query = sa.select(sa.func.min(at)).where(briefs.c.due_at.is_not(None))
         found: float | None = await self._read(lambda db: db.scalar(query))
         return found
@@ -212,6 +224,11 @@ class BriefRows(Transactions):
             return _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id))
 
         return await self._write(take)
+
+    async def free_briefs(self) -> None:
+        """In a SQLite file whoever had any in hand is gone."""
+        if self.is_exclusive:
+            await self._execute(sa.update(briefs).where(briefs.c.taken_until.is_not(None)).values(taken_until=None))
 
     async def note_brief(self, brief_id: str, **shown: Any) -> Brief | None:
         """Keep what is shown of it now: fields of Brief by name."""

@@ -12,7 +12,7 @@ from ..privacy import OF_JOB, TABLES, Erasure, Own
 from ..reviews import Verdict
 from .drafts import COLUMNS, read_draft
 from .postgresql import CHANNEL
-from .schema import UNSENT, cases, drafts, erasures, from_row, guilds, jobs, metadata, posts, reviews
+from .schema import UNSENT, briefs, cases, drafts, erasures, from_row, guilds, ideas, jobs, metadata, posts, reviews
 from .transactions import Transactions
 
 NOT_EMPTIED = jobs.c.emptied_at.is_(None)
@@ -103,6 +103,10 @@ class PrivacyRows(Transactions):
         """Empty what was a member's by then, but for their jobs: drafts, turns, whatever else `bot.privacy` names."""
 
         def empty(db: sa.Connection) -> None:
+            # a board that tells of them is drawn anew
+            theirs = sa.select(ideas.c.brief_id).where(ideas.c.author_id == member_id, ideas.c.made_at <= until)
+            drawn_anew = {"version": briefs.c.version + 1, "due_at": until}
+            db.execute(sa.update(briefs).where(briefs.c.id.in_(theirs)).values(drawn_anew))
             for name, table in TABLES.items():
                 rows = metadata.tables[name]
                 if table.member is None or table.at is None or rows is jobs:
@@ -184,7 +188,9 @@ class PrivacyRows(Transactions):
     async def count_own(self, member_id: int) -> Own:
         worded = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.asker_id == member_id, NOT_EMPTIED)
         unsent = sa.select(sa.func.count()).select_from(drafts).where(drafts.c.author_id == member_id, UNSENT)
-        return await self._read(lambda db: Own(jobs=db.scalar(worded) or 0, drafts=db.scalar(unsent) or 0))
+        proposed = sa.select(sa.func.count()).select_from(ideas).where(ideas.c.author_id == member_id)
+        counts = {"jobs": worded, "drafts": unsent, "ideas": proposed}
+        return await self._read(lambda db: Own(**{name: db.scalar(query) or 0 for name, query in counts.items()}))
 
     async def own_jobs(self, member_id: int, after: str, most: int) -> list[Shown]:
         """Up to `most` jobs of a member with ids above `after`, in the order of their ids, with their messages."""

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 # seconds.
 LOOK_EVERY = 5.0
 AT_ONCE = 16
-TAKEN_FOR = 120.0
+TAKEN_FOR = 60.0
 
 
 class Briefs:
@@ -38,6 +38,7 @@ class Briefs:
 
     async def run(self) -> None:
         """Until cancelled."""
+        await persist(self._store.free_briefs)
         while True:
             pause = LOOK_EVERY
             with unless_away():

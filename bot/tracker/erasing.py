@@ -15,6 +15,7 @@ from ..privacy import Erasure
 from ..retry import backoff, nap
 from ..store import Store
 from .lanes import Lanes
+from .removal import find_unheard
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,8 @@ class Erasing:
         if not shown:
             return await self._end_round(display, erasure)
         refused = erasure.refused
-        for job, posts in shown:
+        for job, known in shown:
+            posts = {**known, **await find_unheard(display, job, known)}
             refused += [await self._is_removed(display, job, post) for post in _card_last(job, posts)].count(False)
         return replace(erasure, after=shown[-1][0].id, refused=refused, not_before=clock.now())
 

@@ -1,12 +1,14 @@
 """Removal: the messages with clips that somebody took back are deleted, and what stays because it has to is known."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
-from ..display import THREAD_KEY, Display, Post, brings_clip
+from ..display import THREAD_KEY, Display, Post, brings_clip, clip_key
 from ..errors import ShowTroubled, VenueRefused
-from ..jobs import Job, Status, is_removed
+from ..jobs import Job, Status, Venue, is_removed
 from ..store import Store
 from .outcomes import persist
 
@@ -37,6 +39,9 @@ class Removal:
 
     async def _remove(self, job: Job) -> Mapping[str, Post]:
         posts = await persist(lambda: self._store.posts(job.id))
+        if self.display is None:
+            raise ShowTroubled("nothing is shown yet")
+        posts |= await find_unheard(self.display, job, posts)
         # a thread is renamed seldom: what shows the clip does not wait for that
         in_turn = sorted(posts.items(), key=lambda item: item[0] == THREAD_KEY)
         gone = [key for key, post in in_turn if has_to_go(job, post) and await self._is_removed(job, post)]
@@ -56,6 +61,36 @@ class Removal:
             log.warning("What was taken back has to stay for now: %s", error, extra={"job": job.id})
             return False
         return True
+
+
+async def find_unheard(display: Display, job: Job, posts: Mapping[str, Post]) -> dict[str, Post]:
+    """Clips that Discord has, though nobody heard that it took them: a process died, or an answer was lost.
+
+    Raises ShowTroubled.
+    """
+    if job.shown is Status.COMPLETED or not job.made_at:
+        return {}
+    found, as_done = {}, replace(job, status=Status.COMPLETED)
+    for key, part in ((clip_key(part), part) for part in range(max(1, job.parts))):
+        with contextlib.suppress(VenueRefused):
+            channel_id = await _destination(display, job, posts)
+            known = key not in posts and await display.clips.find(as_done, channel_id, part, 0)
+            if known:
+                found[key] = Post(key=key, channel_id=channel_id, message_id=known[0])
+    return found
+
+
+async def _destination(display: Display, job: Job, posts: Mapping[str, Post]) -> int:
+    """Where its clips were to go; nothing is opened for that."""
+    match job.venue:
+        case Venue.THREAD:
+            return job.card_id or job.channel_id
+        case Venue.PRIVATE if THREAD_KEY in posts:
+            return posts[THREAD_KEY].channel_id
+        case Venue.DIRECT:
+            return await display.thread.open(job)
+        case _:
+            return job.channel_id
 
 
 def has_to_go(job: Job, post: Post) -> bool:

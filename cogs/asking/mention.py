@@ -203,8 +203,14 @@ class Mention(commands.Cog):
 
     async def _board(self, message: discord.Message) -> Brief | None:
         """The brief whose board a message replies to."""
-        replied = message.reference.message_id if message.reference else None
-        return await self.bot.lookup.brief_of_message(replied) if replied and message.guild else None
+        replied, lookup = message.reference.message_id if message.reference else None, self.bot.lookup
+        if replied is None or await lookup.brief_of_place(message.channel.id) is None:
+            return None
+        for pause in (0.0, WRITTEN_BY):
+            await asyncio.sleep(pause)
+            if brief := await lookup.brief_of_message(replied):
+                return brief
+        return None
 
     def _words(self, message: discord.Message) -> str:
         """What is said to the bot, without its name and without links to what is taken as a picture."""

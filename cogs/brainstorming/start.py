@@ -20,6 +20,8 @@ from ..words.wording import described, relative, say
 from .briefs import doer_of, halted
 
 OPTIONS = ("topic", "ideas", "votes", "ends", "director", "format", "secret")
+FORMATS = [app_commands.Choice(name=described(f"brief.format_{each}"), value=each.value) for each in Format]
+ENDS = [app_commands.Choice(name=described(f"brief.span_{each}"), value=each) for each in SPANS]
 # Of a list so many are told; of suggestions Discord takes so many, each of so many characters.
 LISTED, SUGGESTED, LABEL_MOST = 15, 25, 100
 
@@ -30,10 +32,8 @@ brainstorm = app_commands.Group(
 
 @brainstorm.command(name="start", description=described("brief.command_start"))
 @app_commands.describe(**{option: described(f"brief.command_{option}") for option in OPTIONS})
-@app_commands.choices(
-    format=[app_commands.Choice(name=described(f"brief.format_{each}"), value=each) for each in Format],
-    ends=[app_commands.Choice(name=described(f"brief.span_{each}"), value=each) for each in SPANS],
-)
+@app_commands.choices(format=FORMATS)
+@app_commands.choices(ends=ENDS)
 async def start(
     interaction: Interaction,
     topic: app_commands.Range[str, 1, TOPIC_MOST],

@@ -126,13 +126,19 @@ def thread_name(job: Job) -> str:
 def clip_name(job: Job, part: int) -> str:
     """A file name with the prompt's first words and the job's id, by which a posted clip is known again."""
     words = re.findall(r"[A-Za-z0-9]+", job.request.prompt)[:5]
-    name = "-".join([*words, job.id, *([str(part + 1)] if part else [])])[-80:].lower() + ".mp4"
+    name = "-".join([*words, _clip_end(job, part)])[-84:].lower()
     return SPOILER + name if job.spoiler else name
 
 
 def is_clip(file_name: str, job: Job, part: int) -> bool:
-    """Whether a posted file is this clip, hidden or not."""
-    return file_name.removeprefix(SPOILER) == clip_name(job, part).removeprefix(SPOILER)
+    """Whether a posted file is this clip, hidden or not, also once its words are gone."""
+    name, end = file_name.removeprefix(SPOILER), _clip_end(job, part)
+    return name == end or name.endswith(f"-{end}")
+
+
+def _clip_end(job: Job, part: int) -> str:
+    """What the name of a clip ends with."""
+    return "-".join([job.id, *([str(part + 1)] if part else [])]) + ".mp4"
 
 
 def _approval(job: Job) -> str:

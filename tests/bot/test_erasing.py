@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ async def scene(store: Store) -> AsyncIterator[Scene]:
     discord = Discord()
     works = Erasing(store, Lanes(Quiet()))
     whole: Any = discord
-    works.display = Display(card=whole, thread=whole, clips=whole, reviews=whole, order=whole, members=whole)
+    works.display = Display(**dict.fromkeys((field.name for field in fields(Display)), whole))
     yield Scene(store=store, erasing=works, discord=discord)
     clock.set_to(time.time())
 

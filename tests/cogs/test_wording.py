@@ -35,6 +35,7 @@ from bot.reviews import AWAITS, MOOT, Kind, Verdict
 from bot.server_rules.limits import UNITS, Whose, Window
 from bot.server_rules.rules import Threads
 from bot.store.refused_pictures import Added
+from bot.suggestions import Trouble as NoSuggestion
 from bot.usage_report import Spending
 from bot.video_request import Fit
 from cogs.asking.questions import Question
@@ -206,6 +207,7 @@ COMPOSED: dict[str, set[str]] = {
     "reply.queued_": WAITS,
     "clip.": {note + ending for note in ("shrunk", "converted", "too_large") for ending in ("", "_unlinked")},
     "effect.": set(Effect),
+    "suggesting.": set(NoSuggestion),
     "refusal.": REFUSALS,
     "admission.": {*Decided, "not_left"},
     "greeting.": {"begin", "allow", "manage"},

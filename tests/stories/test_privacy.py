@@ -65,6 +65,16 @@ def rows(studio: Studio, query: str) -> list[tuple[Any, ...]]:
         return database.execute(query).fetchall()
 
 
+@pytest.mark.settings(SUGGEST_URL="https://words.example/v1", SUGGEST_MODEL="gpt-5")
+async def test_a_member_is_told_where_a_language_model_reads_ideas(studio: Studio) -> None:
+    told = await studio.ana.run(studio.channel, "privacy show")
+    assert told.message and "go to words.example when you press Suggest" in told.message.content
+    studio.settings["SUGGEST_MODEL"] = ""
+    await studio.restart()
+    told = await studio.ana.run(studio.channel, "privacy show")
+    assert told.message and "Suggest" not in told.message.content
+
+
 async def test_a_member_is_told_and_handed_out_what_is_kept(studio: Studio) -> None:
     card, result = await finished(studio, "A purple kite")
     form = await studio.ana.run(studio.channel, "compose")
@@ -265,3 +275,17 @@ async def test_what_moderators_decided_about_loses_its_words_where_they_saw_it(s
     await wait_for(lambda: left_in_discord(studio, "purple") == [], what="every word to go")
     # that it was decided, and by whom, stays to be read
     assert moderator.mention in json.dumps(note.embeds) and not note.deleted
+
+
+@pytest.mark.clocks(QUICK)
+async def test_a_clip_that_was_posted_and_not_heard_of_goes_too(studio: Studio) -> None:
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A purple kite"))
+    await studio.hears(card, "Rendering")
+    posts = f"/channels/{thread_of(card).id}/messages$"
+    studio.discord.faults.reset(posts, method="POST", after_applying=True)
+    result = await studio.hears(card, "Done in")
+    # nothing more gets through before it is forgotten
+    studio.discord.faults.answer_next(posts, method="POST", status=503, times=None)
+    await forget(studio.ana, studio.channel)
+    await told_of_the_end(studio.ana)
+    assert result.deleted and left_in_discord(studio, "purple") == []

@@ -161,3 +161,19 @@ async def test_a_clip_that_is_posted_while_another_is_taken_back_goes_too(studio
 
 def uploads(studio: Studio) -> list[Exchange]:
     return [one for one in studio.discord.record.find("POST", r"/messages$") if one.files]
+
+
+async def test_a_clip_that_was_posted_and_not_heard_of_goes_too(studio: Studio) -> None:
+    """Its post's answer is lost, and who is quick takes it back before the bot knows that it is there."""
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(card, "Rendering")
+    posts = f"/channels/{thread_of(card).id}/messages$"
+    studio.discord.faults.reset(posts, method="POST", after_applying=True)
+    result = await studio.hears(card, "Done in")
+    # nothing more gets through before the press
+    studio.discord.faults.answer_next(posts, method="POST", status=503, times=None)
+    question = await ask(studio.ana, result)
+    assert "Deleted" in await take_back(studio.ana, question)
+    assert result.deleted
+    studio.discord.faults.clear()
+    await wait_for(lambda: "Taken back" in card_text(card), what="the card to say so")
