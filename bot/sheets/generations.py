@@ -1,0 +1,169 @@
+"""Where the members of a family stand: each generation to the right of the one before, none on top of another. Pure.
+
+What has no descendants of its own is packed in rows behind its parent. A line of descent that grows too long goes on in
+a band of its own below; what it comes from is then told by its number, as a second parent is.
+"""
+
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from .places import FOOT, LARGEST, MARGIN, Box, Size, span
+
+# Pixels at full size: a member, the room before it for its arrow and what changed, the room between rows.
+CARD: Size = (330, 112)
+GAP, ROW_GAP = 210, 30
+# Room that a picture is read well in; what does not fit is drawn smaller, down to the least scale, else left out.
+ROOMY: Size = (2200, 1500)
+LEAST_SCALE = 0.55
+# How many leaves stand beside each other, and after how many generations a new band begins: what is tried.
+WIDTHS, DEPTHS = (1, 2, 3, 4, 6, 8), (16, 12, 8, 6, 5, 4, 3)
+# Between two that are nearly as good, the one with fewer bands is easier to follow.
+BAND_COST = 0.02
+MOST = 150
+
+Links = Sequence[tuple[str, tuple[str, ...]]]
+"""Each member's id with its parents', the first of whom it stands behind; a parent that is not there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """Where a member stands. `parent` is who the arrow comes from, `others` are further ones, told by number.
+
+    `bus` is the height at which its arrow leaves the parent's line; None when it goes straight. `far` says that the
+    parent stands in another band, and is told by number, too.
+    """
+
+    id: str
+    box: Box
+    parent: str | None
+    others: tuple[str, ...] = ()
+    bus: int | None = None
+    far: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyPlan:
+    """All in pixels at full size, to be drawn at `scale`."""
+
+    spots: tuple[Spot, ...]
+    size: Size
+    scale: float
+    left_out: int
+
+
+def plan_family(links: Links, head: int = 0) -> FamilyPlan:
+    """As many as there is room for, in the order given; who stays has its ancestors with it.
+
+    `head` is room at the top, in pixels.
+    """
+    members = _ancestors_first(links)
+    fits = bisect(range(1, min(len(members), MOST) + 1), False, key=lambda most: _is_too_small(members, most, head))
+    return _plan(members, max(1, fits), head)
+
+
+def _is_too_small(members: Links, most: int, head: int) -> bool:
+    return _plan(members, most, head).scale < LEAST_SCALE
+
+
+def _plan(members: Links, most: int, head: int) -> FamilyPlan:
+    """The best attempt at the first `most` of them."""
+    left_out = max(0, len(members) - most)
+    tried = [_lay_out(members[:most], width, depth, head, left_out) for width, depth in product(WIDTHS, DEPTHS)]
+    return max(tried, key=lambda attempt: (min(attempt[0].scale, LEAST_SCALE), attempt[1]))[0]
+
+
+def _ancestors_first(links: Links) -> list[tuple[str, tuple[str, ...]]]:
+    """In the order given, but nobody before the first parent; whoever descends from themselves begins anew."""
+    known = dict(reversed(links))
+    placed: dict[str, tuple[str, ...]] = {}
+    for start in dict.fromkeys(id for id, _ in links):
+        path: list[str] = []
+        at: str | None = start
+        while at is not None and at not in placed and at not in path:
+            path.append(at)
+            at = next((parent for parent in known[at] if parent in known), None)
+        for id in reversed(path):
+            parents = tuple(dict.fromkeys(parent for parent in known[id] if parent in known and parent != id))
+            # an ancestor that is not placed by now is a descendant, too
+            first = parents[0] if parents and parents[0] in placed else None
+            placed[id] = parents if first else ()
+    return list(placed.items())
+
+
+def _lay_out(links: Links, width: int, depth: int, head: int, left_out: int) -> tuple[FamilyPlan, float]:
+    """The plan, and how well it suits."""
+    layout = _Layout(links, width, depth)
+    bands = layout.place(MARGIN + head)
+    right, bottom = span([spot.box for spot in layout.spots])
+    size = right + MARGIN, bottom + MARGIN + (FOOT if left_out else 0)
+    scale = min(1.0, (LARGEST - 1) / size[0], (LARGEST - 1) / size[1])
+    suits = min(1.0, ROOMY[0] / size[0], ROOMY[1] / size[1]) - BAND_COST * bands
+    return FamilyPlan(spots=tuple(layout.spots), size=size, scale=scale, left_out=left_out), suits
+
+
+class _Layout:
+    """One attempt, with leaves in rows of `width` and bands of `depth` generations."""
+
+    def __init__(self, links: Links, width: int, depth: int) -> None:
+        self.spots: list[Spot] = []
+        self._width, self._depth = width, depth
+        self._parents = dict(links)
+        self._children = _children(self._parents)
+        self._due: list[str] = []
+
+    def place(self, top: int) -> int:
+        """All of them, from this height on; how many bands there are beside the first."""
+        roots = [id for id, parents in self._parents.items() if not parents]
+        self._due = [id for id in roots if self._children[id]]
+        bands = 0
+        while self._due:
+            id = self._due.pop(0)
+            bands += bool(self._parents[id])
+            top = self._stand(id, top, 0) + ROW_GAP
+        self._pack([id for id in roots if not self._children[id]], top, 0)
+        if bands:
+            # what a band comes from is told before it
+            self.spots = [replace(spot, box=replace(spot.box, left=spot.box.left + GAP)) for spot in self.spots]
+        return bands
+
+    def _stand(self, first: str, top: int, level: int) -> int:
+        """A member with descendants, and these; where they end. Not recursive: bands bound how deep it goes."""
+        far = level == 0 and bool(self._parents[first])
+        self._put(first, top, level, far=far)
+        below = top
+        children = self._children[first]
+        grown = [id for id in children if self._children[id]]
+        if level + 1 >= self._depth:
+            # only what has descendants goes on elsewhere; it is as well without room here
+            self._due += grown
+            grown = []
+        for id in grown:
+            below = self._stand(id, below, level + 1) + ROW_GAP
+        leaves = [id for id in children if not self._children[id]]
+        below = self._pack(leaves, below, level + 1) if leaves else below - ROW_GAP * bool(grown)
+        return max(top + CARD[1], below)
+
+    def _pack(self, leaves: Sequence[str], top: int, level: int) -> int:
+        """Leaves in rows; where they end."""
+        for number, id in enumerate(leaves):
+            row, column = divmod(number, self._width)
+            high = top + row * (CARD[1] + ROW_GAP)
+            self._put(id, high, level + column, bus=high - ROW_GAP // 2 if column else None)
+        rows = -(-len(leaves) // self._width)
+        return top + rows * (CARD[1] + ROW_GAP) - ROW_GAP
+
+    def _put(self, id: str, top: int, column: int, bus: int | None = None, far: bool = False) -> None:
+        box = Box(MARGIN + column * (CARD[0] + GAP), top, *CARD)
+        parent, *others = (*self._parents[id], None)[: max(1, len(self._parents[id]))]
+        self.spots.append(Spot(id=id, box=box, parent=parent, others=tuple(filter(None, others)), bus=bus, far=far))
+
+
+def _children(parents: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    children: dict[str, list[str]] = defaultdict(list)
+    for id, above in parents.items():
+        if above:
+            children[above[0]].append(id)
+    return children
