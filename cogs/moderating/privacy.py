@@ -43,9 +43,7 @@ def privacy_text(locale: str, own: Own, terms: Terms) -> str:
     told = [say(locale, key, **facts) for key in ("privacy.kept", goes, *goes_too, long, "privacy.yours")]
     if own.ideas:
         told[0] += " " + say(locale, "privacy.kept_ideas", ideas=own.ideas)
-    return "
-
-".join(told)
+    return "\n\n".join(told)
 
 
 @privacy.command(name="export", description=described("command.privacy_export"))
