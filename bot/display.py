@@ -270,6 +270,27 @@ class Sample:
     grid: bytes | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Caption:
+    """What is written of a take where takes are beside each other: under its picture, and in few words upon it.
+
+    `reason` stands in the place of a picture that there is none of.
+    """
+
+    number: int
+    label: str
+    lines: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Captions:
+    """In the language of the brief, which the tracker does not speak."""
+
+    title: str
+    takes: tuple[Caption, ...]
+
+
 class BatchDisplay(Protocol):
     """All raise ShowTroubled to be asked again, and VenueRefused where the brief's place takes nothing."""
 
@@ -286,6 +307,9 @@ class BatchDisplay(Protocol):
 
     async def show_comparison(self, reel: Reel, sample: Sample, *, calls: bool) -> int | None:
         """With `calls` whoever asked for the batch is told by it that all is over."""
+
+    def captions(self, reel: Reel) -> Captions:
+        """What is written in what helps to compare; raises nothing."""
 
     async def redraw_comparison(self, reel: Reel, message_id: int) -> bool: ...
 

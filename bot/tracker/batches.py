@@ -1,6 +1,7 @@
 """Batches: the message of each is kept true while its takes are made, and they are called to be compared, once."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from ..outages import unless_away
 from ..retry import backoff, nap
 from ..store import Store
 from .clip_posting import NONCE_TRUSTED
-from .comparing import Comparing
+from .comparing import FEWEST, Comparing
 from .drawer import CLOSED_FOR, WITHOUT_DISPLAY
 from .outcomes import persist
 
@@ -25,6 +26,8 @@ LOOK_EVERY = 5.0
 AT_ONCE = 16
 TAKEN_FOR = 30.0
 COMPARED_WITHIN = 180.0
+# What helps to compare is done without after so many tries: that all is over has to be told.
+SAMPLED_TRIES = 2
 # Of a clip that is larger nothing is put into a comparison, bytes: it was made smaller to be posted.
 CLIP_MOST = 4 * DEFAULT_UPLOAD
 
@@ -140,17 +143,19 @@ class Batches:
             await self._note(reel, comparison_id=comparison_id)
 
     async def _sample(self, display: BatchDisplay, reel: Reel) -> Sample:
-        if len(reel.made) < 2:
+        if len(reel.made) < FEWEST or reel.batch.tries > SAMPLED_TRIES:
             return Sample()
         await persist(lambda: self._store.hold_batch(reel.batch.id, clock.now() + COMPARED_WITHIN))
-        return await self._comparing.sample(await self._clips(display, reel.made))
+        return await self._comparing.sample(await self._clips(display, reel.made), display.captions(reel))
 
-    async def _clips(self, display: BatchDisplay, made: Sequence[Take]) -> list[tuple[Take, bytes]]:
+    async def _clips(self, display: BatchDisplay, made: Sequence[Take]) -> dict[int, bytes]:
         """As Discord has them: whoever fetched them may have another disk, and keeps none that was posted."""
-        found = []
+        found = {}
         for take in made:
-            if take.clip and (clip := await display.read_clip(*take.clip, CLIP_MOST)):
-                found.append((take, clip))
+            # one in a place that was closed since is left out
+            with contextlib.suppress(VenueRefused):
+                if take.clip and (clip := await display.read_clip(*take.clip, CLIP_MOST)):
+                    found[take.number] = clip
         return found
 
     async def _note(self, reel: Reel, **shown: object) -> None:

@@ -7,7 +7,7 @@ import discord
 
 from bot.briefs.takes import Reel
 from bot.discord_bot import DailiesBot
-from bot.display import Sample
+from bot.display import Captions, Sample
 from bot.errors import FileTooLarge, VenueRefused
 from bot.jobs import event_of
 from bot.pace import NEWS, RESULT
@@ -17,6 +17,7 @@ from .batch_notes import (
     batch_footer,
     batch_note,
     call_text,
+    captions,
     comparison,
     comparison_buttons,
     comparison_footer,
@@ -73,6 +74,9 @@ class BatchBoard:
                 raise
         # what helps to compare is an extra
         return await self._send(reel, replace(letter, files=()))
+
+    def captions(self, reel: Reel) -> Captions:
+        return captions(reel, self._model_of)
 
     async def redraw_comparison(self, reel: Reel, message_id: int) -> bool:
         return await self._redraw(reel, message_id, comparison(reel, self._model_of), comparison_buttons(reel))

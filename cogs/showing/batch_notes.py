@@ -6,6 +6,7 @@ import discord
 
 from bot.briefs.takes import Reel, Take, Verdict, differing
 from bot.catalogue import Catalogue, Model
+from bot.display import Caption, Captions
 from bot.jobs import LIVE, WAITING, Job, Status
 from bot.outlook import Outlook
 
@@ -78,6 +79,34 @@ def title(reel: Reel, locale: str) -> str:
     if idea is None or not idea.title:
         return say(locale, "take.title_bare", number=reel.batch.idea)
     return say(locale, "take.title", number=idea.number, title=beside(idea.title, TITLE_SHOWN))
+
+
+def captions(reel: Reel, model_of: ModelOf) -> Captions:
+    """What is written under posters, and upon clips in step."""
+    locale = reel.brief.locale
+    heading = (
+        reel.idea.title if reel.idea and reel.idea.title else say(locale, "take.title_bare", number=reel.batch.idea)
+    )
+    return Captions(title=heading, takes=tuple(_caption(reel, take, model_of) for take in reel.takes))
+
+
+def _caption(reel: Reel, take: Take, model_of: ModelOf) -> Caption:
+    told = _told_apart(reel, take, model_of)
+    label = " · ".join([say(reel.brief.locale, "take.number", number=take.number), *told])
+    reason = "" if take.is_made else say(reel.brief.locale, f"state.{take.job.status}")
+    return Caption(number=take.number, label=label, lines=told, reason=reason)
+
+
+def _told_apart(reel: Reel, take: Take, model_of: ModelOf) -> tuple[str, ...]:
+    """What tells it from the other takes of its batch."""
+    request = take.job.request
+    told = {
+        "model": model_of(take.job).name,
+        "seconds": say(reel.brief.locale, "take.seconds", seconds=request.seconds),
+        "size": spell_size(request.size),
+    }
+    differs = () if reel.hides_models else differing([each.job for each in reel.takes])
+    return tuple(told[name] for name in differs)
 
 
 def take_heading(reel: Reel, take: Take, model: Model) -> str:
@@ -166,14 +195,8 @@ def _state(reel: Reel, take: Take) -> str:
 
 def _compared(reel: Reel, take: Take, model_of: ModelOf) -> str:
     """What tells it from the others, and how many say it is the best."""
-    locale, job = reel.brief.locale, take.job
-    told = {
-        "model": model_of(job).name,
-        "seconds": say(locale, "take.seconds", seconds=job.request.seconds),
-        "size": spell_size(job.request.size),
-    }
-    differs = () if reel.hides_models else differing([each.job for each in reel.takes])
-    facts = "".join(f" · {told[name]}" for name in differs)
+    locale = reel.brief.locale
+    facts = "".join(f" · {told}" for told in _told_apart(reel, take, model_of))
     votes = "" if reel.hides_votes else _said(reel, str(take.number))
     won = say(locale, "brief.winner") if take.number == reel.batch.winner else ""
     link = message_link(reel.brief.guild_id, *take.clip) if take.clip else ""

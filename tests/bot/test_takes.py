@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,8 @@ from bot.briefs.takes import (
     is_choice,
 )
 from bot.catalogue import read_catalogue
-from bot.display import Post
+from bot.clip import check
+from bot.display import Caption, Captions, Post
 from bot.errors import NotAdmitted
 from bot.jobs import (
     TOGETHER_MOST,
@@ -43,9 +45,12 @@ from bot.server_rules.limits import Amount, Limit, Whose
 from bot.store import Store
 from bot.store.schema import is_lagging, is_settled
 from bot.store.takes import Sent
+from bot.tracker.comparing import Comparing
 from bot.video_request import VideoRequest, parse
+from bot.workbench import Workbench
 from tests.bot.conftest import Colleague
 from tests.bot.test_usage import weigh
+from tests.clips import make_clip
 from tests.jobs import REQUEST, a_job
 
 EVENT = 1_576_286_404_550_328_324
@@ -398,3 +403,30 @@ async def test_who_asks_to_be_forgotten_leaves_a_vote_of_nobody_s_and_a_line_wit
 
 def test_a_batch_has_as_many_takes_as_an_event_has_jobs() -> None:
     assert TAKES_MOST <= TOGETHER_MOST
+
+
+# --- what helps to compare
+
+
+async def test_takes_are_laid_beside_each_other_as_a_picture_and_in_step(workbench: Workbench, tmp_path: Path) -> None:
+    clips = {number: make_clip(tmp_path / f"{number}.mp4", seconds=1.0).read_bytes() for number in (1, 2, 3)}
+    captions = Captions(
+        title="A paper boat",
+        takes=(
+            *(Caption(number=number, label=f"Take {number}", lines=("Sora 2 Pro", "4 s")) for number in clips),
+            Caption(number=4, label="Take 4", reason="failed"),
+        ),
+    )
+    sample = await Comparing(workbench).sample(clips, captions)
+    assert sample.contact and sample.contact.startswith(b"\xff\xd8") and sample.grid
+    (tmp_path / "grid.mp4").write_bytes(sample.grid)
+    assert check(tmp_path / "grid.mp4").duration == pytest.approx(1.0, abs=0.1)
+
+
+async def test_what_is_no_clip_is_left_out_and_the_rest_is_there(workbench: Workbench, tmp_path: Path) -> None:
+    whole = make_clip(tmp_path / "1.mp4", seconds=1.0).read_bytes()
+    captions = Captions(title="", takes=tuple(Caption(number=number, label="Take") for number in (1, 2, 3)))
+    two = await Comparing(workbench).sample({1: whole, 2: b"no clip"}, captions)
+    assert two.contact and two.grid is None
+    three = await Comparing(workbench).sample({1: whole, 2: b"no clip", 3: whole}, captions)
+    assert three.contact and three.grid

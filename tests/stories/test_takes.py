@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ SORA, VEO = "sora-2-pro", "veo-3.1"
 MODELS, LENGTHS, EACH = "Models: the usual one", "Lengths: what is usual of each model", "How many of each"
 
 
-async def in_takes(studio: Studio, **options: object) -> tuple[Channel, Message]:
+async def in_takes(studio: Studio, **options: Any) -> tuple[Channel, Message]:
     """A brief with one idea, in the phase where takes are made of it."""
     thread, board = await begun(studio, **options)
     assert "Idea 1" in await add(studio.ana, board, "A paper boat", title="Boat", action="It drifts")
@@ -94,6 +95,7 @@ async def test_five_takes_across_two_models_are_made_whole_and_compared(studio: 
     await wait_for(lambda: text_of(batch).count("watch it") == 5, timeout=60, what=f"five clips: {text_of(batch)}")
     assert studio.vendor.ledger.charged == 5 and len(clips_in(thread)) == 5
     assert len(calls_in(thread, studio.ana)) == 1 and "5 of 5 takes" in call.content
+    assert [one.filename for one in call.attachments] == ["takes.jpg", "takes.mp4"]
     # only the call calls: clips, lines and their edits do not
     assert [one for one in thread.messages.values() if one.author.bot and one.pinged] == [call]
     # no card and no thread of their own
@@ -111,8 +113,7 @@ async def lines_of(thread: Channel, *words: str) -> Message:
     """The message of the batch, once all of these stand in it."""
     batch = await wait_for(lambda: batch_of(thread), what="the message of the batch")
     assert batch
-    for each in words:
-        await wait_for(lambda each=each: each in text_of(batch), timeout=60, what=f"{each!r} in {text_of(batch)}")
+    await wait_for(lambda: all(each in text_of(batch) for each in words), timeout=60, what=f"{words} in the batch")
     return batch
 
 
