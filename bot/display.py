@@ -272,13 +272,9 @@ class Sample:
 
 @dataclass(frozen=True, kw_only=True)
 class Caption:
-    """What is written of a take where takes are beside each other: under its picture, and in few words upon it.
-
-    `reason` stands in the place of a picture that there is none of.
-    """
+    """What is written under a take where takes are beside each other; a `reason` stands in the place of no picture."""
 
     number: int
-    label: str
     lines: tuple[str, ...] = ()
     reason: str = ""
 

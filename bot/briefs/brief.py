@@ -130,6 +130,11 @@ class Brief:
         return self.phase is Phase.VOTE or (self.is_free and not self.is_closed)
 
     @property
+    def is_taking(self) -> bool:
+        """Whether takes are made now."""
+        return self.phase is Phase.TAKES or (self.is_free and not self.is_closed)
+
+    @property
     def hides_votes(self) -> bool:
         return self.rules.secret and self.is_voting
 

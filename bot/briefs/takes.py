@@ -153,6 +153,11 @@ class Reel:
         return tuple(take for take in self.takes if take.is_made)
 
     @property
+    def shows_what_is_gone(self) -> bool:
+        """Whether a clip was taken back, or is to be forgotten, that others may have been laid beside."""
+        return any(take.job.status is Status.DELETED or take.job.is_emptied for take in self.takes)
+
+    @property
     def hides_models(self) -> bool:
         return self.batch.blind and self.batch.ended_at is None
 

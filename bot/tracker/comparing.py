@@ -61,7 +61,7 @@ class Comparing:
         shown = [one for one in captions.takes if one.number in files][:IN_STEP]
         if len(shown) < FEWEST:
             return None
-        takes, labels = [files[one.number] for one in shown], [one.label for one in shown]
+        takes, labels = [files[one.number] for one in shown], [str(one.number) for one in shown]
         made = await self._try(draw_grid, takes, labels, target, DEFAULT_UPLOAD)
         return await asyncio.to_thread(target.read_bytes) if made else None
 

@@ -79,7 +79,9 @@ class BatchBoard:
         return captions(reel, self._model_of)
 
     async def redraw_comparison(self, reel: Reel, message_id: int) -> bool:
-        return await self._redraw(reel, message_id, comparison(reel, self._model_of), comparison_buttons(reel))
+        """Of what was taken back, or is to be forgotten, no picture stays either."""
+        embed, buttons = comparison(reel, self._model_of), comparison_buttons(reel)
+        return await self._redraw(reel, message_id, embed, buttons, keep=not reel.shows_what_is_gone)
 
     async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
         return await self._post.read_clip(channel_id, message_id, most)
@@ -92,11 +94,13 @@ class BatchBoard:
         except TextRefused as error:
             raise VenueRefused(str(error)) from error
 
-    async def _redraw(self, reel: Reel, message_id: int, embed: discord.Embed, buttons: discord.ui.View) -> bool:
-        drawn = f"{embed.to_dict()}{buttons.to_components()}"
+    async def _redraw(
+        self, reel: Reel, message_id: int, embed: discord.Embed, buttons: discord.ui.View, *, keep: bool = True
+    ) -> bool:
+        drawn = f"{embed.to_dict()}{buttons.to_components()}{keep}"
         if self._drawn.get(message_id) == drawn:
             return True
-        there = await self._post.redraw(_place(reel), message_id, embed=embed, view=buttons)
+        there = await self._post.redraw(_place(reel), message_id, embed=embed, view=buttons, keep=keep)
         if len(self._drawn) >= DRAWN_KNOWN:
             self._drawn.clear()
         self._drawn[message_id] = drawn

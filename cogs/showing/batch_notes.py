@@ -92,9 +92,8 @@ def captions(reel: Reel, model_of: ModelOf) -> Captions:
 
 def _caption(reel: Reel, take: Take, model_of: ModelOf) -> Caption:
     told = _told_apart(reel, take, model_of)
-    label = " · ".join([say(reel.brief.locale, "take.number", number=take.number), *told])
     reason = "" if take.is_made else say(reel.brief.locale, f"state.{take.job.status}")
-    return Caption(number=take.number, label=label, lines=told, reason=reason)
+    return Caption(number=take.number, lines=told, reason=reason)
 
 
 def _told_apart(reel: Reel, take: Take, model_of: ModelOf) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import discord
 
-from bot.briefs.brief import Act, Brief, Doer, Phase, may
+from bot.briefs.brief import Brief, Phase
 from bot.briefs.desk import Desk
 from bot.briefs.ideas import Idea
 
@@ -66,7 +66,7 @@ def _buttons(desk: Desk, *, suggests: bool) -> Iterator[Component]:
         yield button("combine", brief.id, say(locale, "button.combine"))
     if brief.phase is Phase.IDEAS and suggests:
         yield button("suggest", brief.id, say(locale, "button.suggest"))
-    if offered and may(brief, Act.TAKE, Doer(id=0)) is None:
+    if offered and brief.is_taking:
         yield button("takes", brief.id, say(locale, "take.button_make"))
     yield button("lead", brief.id, say(locale, "button.lead"))
 

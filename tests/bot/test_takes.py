@@ -413,8 +413,8 @@ async def test_takes_are_laid_beside_each_other_as_a_picture_and_in_step(workben
     captions = Captions(
         title="A paper boat",
         takes=(
-            *(Caption(number=number, label=f"Take {number}", lines=("Sora 2 Pro", "4 s")) for number in clips),
-            Caption(number=4, label="Take 4", reason="failed"),
+            *(Caption(number=number, lines=("Sora 2 Pro", "4 s")) for number in clips),
+            Caption(number=4, reason="failed"),
         ),
     )
     sample = await Comparing(workbench).sample(clips, captions)
@@ -425,7 +425,7 @@ async def test_takes_are_laid_beside_each_other_as_a_picture_and_in_step(workben
 
 async def test_what_is_no_clip_is_left_out_and_the_rest_is_there(workbench: Workbench, tmp_path: Path) -> None:
     whole = make_clip(tmp_path / "1.mp4", seconds=1.0).read_bytes()
-    captions = Captions(title="", takes=tuple(Caption(number=number, label="Take") for number in (1, 2, 3)))
+    captions = Captions(title="", takes=tuple(Caption(number=number) for number in (1, 2, 3)))
     two = await Comparing(workbench).sample({1: whole, 2: b"no clip"}, captions)
     assert two.contact and two.grid is None
     three = await Comparing(workbench).sample({1: whole, 2: b"no clip", 3: whole}, captions)

@@ -1,6 +1,7 @@
 """Takes: batches made whole or not at all, told of in one message, called to be compared once, and voted on."""
 
 import asyncio
+import itertools
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -14,10 +15,17 @@ from tests.stories.conftest import Studio
 from tests.stories.reviewing import asked
 from tests.stories.rules import set_rules
 from tests.stories.test_briefs import add, begun, lead, shows, text_of
+from tests.stories.test_workers import Company, company
 
 AGAIN = "Send again, may be charged twice"
 SORA, VEO = "sora-2-pro", "veo-3.1"
+__all__ = ["company"]
+
 MODELS, LENGTHS, EACH = "Models: the usual one", "Lengths: what is usual of each model", "How many of each"
+
+
+# what helps to compare takes longer than all the rest of a story
+without_samples = pytest.mark.clocks({"bot.tracker.batches:SAMPLED_TRIES": -1})
 
 
 async def in_takes(studio: Studio, **options: Any) -> tuple[Channel, Message]:
@@ -98,6 +106,8 @@ async def test_five_takes_across_two_models_are_made_whole_and_compared(studio: 
     assert [one.filename for one in call.attachments] == ["takes.jpg", "takes.mp4"]
     # only the call calls: clips, lines and their edits do not
     assert [one for one in thread.messages.values() if one.author.bot and one.pinged] == [call]
+    edited = [version.at for version in batch.versions]
+    assert all(later - earlier > 4.5 for earlier, later in itertools.pairwise(edited)), edited
     # no card and no thread of their own
     assert len(studio.channel.messages) == 1 and not [one for one in thread.messages.values() if one.thread]
     await shows(board, "5 takes")
@@ -150,6 +160,7 @@ async def test_what_a_limit_has_no_room_for_is_not_made_at_all(studio: Studio) -
     await shows(board, "5 takes")
 
 
+@without_samples
 async def test_takes_that_fail_are_told_of_in_their_lines_and_can_be_seen_to(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     studio.vendor.faults.next_posts(faults.rejected(), faults.reset(accepted=True))
@@ -206,6 +217,7 @@ async def test_killed_in_the_middle_no_take_is_made_twice_and_none_is_lost(studi
     ]
 
 
+@without_samples
 async def test_a_team_votes_and_the_winner_is_marked_everywhere(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     bea, cem = studio.member("Bea"), studio.member("Cem")
@@ -238,6 +250,7 @@ async def test_a_team_votes_and_the_winner_is_marked_everywhere(studio: Studio) 
     await shows(board, "2 takes · ★ take 2")
 
 
+@without_samples
 async def test_of_blind_takes_the_models_are_told_after_the_vote(studio: Studio) -> None:
     thread, board = await in_takes(studio, secret=True)
     sheet = await planned(studio.ana, board, models=[SORA, VEO])
@@ -258,6 +271,7 @@ async def test_of_blind_takes_the_models_are_told_after_the_vote(studio: Studio)
     await lines_of(thread, "Sora 2 Pro", "Veo 3.1")
 
 
+@without_samples
 async def test_whoever_closes_the_brief_ends_the_vote(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     await sent(studio.ana, await planned(studio.ana, board, each=["2"]))
@@ -291,3 +305,43 @@ def _number_of(text: str, words: str) -> int:
     found = re.search(rf"^\*\*(\d+)\*\*.*{words}", text, re.MULTILINE)
     assert found, text
     return int(found[1])
+
+
+async def test_of_a_take_that_was_taken_back_no_picture_stays(studio: Studio) -> None:
+    thread, board = await in_takes(studio)
+    await sent(studio.ana, await planned(studio.ana, board, each=["2"]))
+    call = await compared(thread)
+    assert call.attachments
+    batch = await lines_of(thread, "watch it")
+    more = await studio.ana.press(await opened(studio.ana, batch, 1), "More")
+    assert more.message
+    asks = await studio.ana.press(more.message, "Delete")
+    assert asks.message
+    await studio.ana.press(asks.message, "Delete for everybody")
+    await lines_of(thread, "– taken back")
+    await wait_for(lambda: not call.attachments, what="the pictures to go")
+    assert text_of(call).count("[Take") == 1 and len([one for one in clips_in(thread) if not one.deleted]) == 1
+
+
+@pytest.mark.vendor(pending=0.3, processing=6)
+async def test_what_one_worker_begins_another_carries_to_its_end(company: Company) -> None:
+    """Every press reaches both: they are one batch; and who dies in the middle leaves it to the other."""
+    first = await company.hire()
+    await company.hire()
+    await company.wait_for_commands()
+    # what a studio is for a story, a company is, too
+    studio: Any = company
+    thread, board = await in_takes(studio)
+    await sent(company.ana, await planned(company.ana, board, models=[SORA, VEO], each=["2"]))
+    await wait_for(lambda: company.vendor.ledger.charged == 4, what="takes at the vendor")
+    await first.kill()
+    call = await compared(thread)
+    batch = batch_of(thread)
+    assert batch and "4 of 4 takes" in call.content and company.vendor.ledger.charged == 4
+    await choose(company.ana, call, "3")
+    await wait_for(lambda: "1 member voted" in text_of(call), timeout=60, what=text_of(call))
+    assert len(clips_in(thread)) == 4 and len(calls_in(thread, company.ana)) == 1
+    batches = [one for one in thread.messages.values() if "takes " in str(one.embeds) and one.ephemeral_for is None]
+    assert {batch.id, call.id} <= {one.id for one in batches}
+    footers = [str(one.embeds[0].get("footer", {}).get("text")) for one in batches if one.embeds]
+    assert sum(footer.startswith("takes ") for footer in footers) == 1
