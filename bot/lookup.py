@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from .briefs.brief import Brief
 from .briefs.desk import Desk
+from .briefs.notes import Note
 from .briefs.takes import Reel, Take
 from .briefs.votes import Ballot
 from .catalogue import Catalogue, Model
@@ -104,6 +105,10 @@ class Lookup:
     async def take_vote(self, batch_id: str, member_id: int) -> str | None:
         """What a member said of the takes of a batch."""
         return await self._store.take_vote(batch_id, member_id)
+
+    async def take_notes(self, job: Job) -> list[Note]:
+        """What was noted on a take, the oldest first."""
+        return await self._store.take_notes(job.id)
 
     async def idea_picture(self, brief_id: str, number: int) -> bytes | None:
         return await self._store.idea_picture(brief_id, number)

@@ -184,6 +184,8 @@ TABLES: Mapping[str, Table] = {
         ),
     ),
     "takes": Table(guild="guild_id", job="job_id", stays=("job_id", "brief_id", "guild_id", "batch_id", "number")),
+    # with its author, and with the take that it hangs on
+    "take_notes": Table(member="author_id", at="at", guild="guild_id", job="job_id", goes=True),
     "take_votes": Table(
         member="member_id",
         at="at",

@@ -7,7 +7,8 @@ from .. import clock
 from ..briefs.brief import Act, Brief, Doer, Halt, may
 from ..briefs.desk import Desk
 from ..briefs.ideas import Idea
-from ..briefs.takes import EACH_MOST, TAKES_MOST, Batch, Reel, drafts_of, ended, is_choice
+from ..briefs.notes import Note, read_note
+from ..briefs.takes import EACH_MOST, TAKES_MOST, Batch, Reel, Take, drafts_of, ended, is_choice
 from ..catalogue import Catalogue, Model
 from ..jobs import Job, PictureState, Venue, job_id, job_id_of
 from ..server_rules.decide import NeedsConfirming
@@ -175,6 +176,28 @@ class Takes:
         after = await self._store.change_batch(batch_id, transition, clock.now(), tells_board=True)
         self._wake()
         return after
+
+    async def note(self, reel: Reel, take: Take, text: str, ask: Ask) -> Note | Halt | Refusal:
+        """Hang a note on a take, which others will read."""
+        moment, words = read_note(text)
+        if reel.brief.is_closed or not words:
+            return Halt.CLOSED if reel.brief.is_closed else Halt.EMPTY
+        refusal = await self._admission.refuse(ask.guild_id, ask.asker_id) or await self._gate.refuse_idea(ask)
+        if refusal:
+            return refusal
+        note = Note(
+            id=job_id(ask.event_id),
+            job_id=take.job.id,
+            guild_id=reel.batch.guild_id,
+            author_id=ask.asker_id,
+            author_name=ask.asker_name,
+            at=clock.now(),
+            moment=moment,
+            words=words,
+        )
+        kept = await self._store.note_take(note)
+        self._wake()
+        return note if kept else Halt.NOTED_ENOUGH
 
     # --- for all of them
 

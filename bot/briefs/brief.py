@@ -62,6 +62,7 @@ class Halt(StrEnum):
     MOVED_ON = "moved_on"
     TAKE_GONE = "take_gone"
     COMPARED = "compared"
+    NOTED_ENOUGH = "noted_enough"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,11 +87,15 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Take:
-    """A take with its job; `clip` is the message that brings its clip, None before there is one: channel, message."""
+    """A take with its job; `clip` is the message that brings its clip, None before there is one: channel, message.
+
+    `notes` is how many hang on it.
+    """
 
     number: int
     job: Job
     clip: tuple[int, int] | None = None
+    notes: int = 0
 
     @property
     def is_over(self) -> bool:

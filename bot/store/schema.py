@@ -459,6 +459,23 @@ take_votes = sa.Table(
     sa.Index("take_votes_guild", "guild_id"),
 )
 
+take_notes = sa.Table(
+    "take_notes",
+    metadata,
+    # the Discord event that it came with
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("job_id", sa.String(16), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("author_id", sa.BigInteger, nullable=False),
+    sa.Column("author_name", Words, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    # seconds from the take's beginning; null for all of it
+    sa.Column("moment", sa.Integer),
+    sa.Column("words", Words, nullable=False),
+    sa.Index("take_notes_job", "job_id"),
+    sa.Index("take_notes_guild", "guild_id"),
+)
+
 guilds = sa.Table(
     "guilds",
     metadata,

@@ -19,7 +19,7 @@ from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, jobs, pictures, posts, usual_times
 from .search import SearchRows
-from .takes import TakeRows
+from .take_notes import TakeNoteRows
 from .transactions import Transition, Weighed, Weighing
 from .usage import UsageRows
 from .workers import WorkerRows
@@ -39,7 +39,7 @@ class Store(
     RefusedPictureRows,
     GuildRows,
     PrivacyRows,
-    TakeRows,
+    TakeNoteRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 

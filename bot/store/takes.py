@@ -12,7 +12,7 @@ from ..briefs.takes import Batch, Plan, Reel, Take, counted, due, is_choice
 from ..display import clip_key
 from ..jobs import Job
 from .briefs import BriefRows, find_idea, first_brief
-from .schema import batches, from_row, jobs, posts, take_votes, takes
+from .schema import batches, from_row, jobs, posts, take_notes, take_votes, takes
 from .transactions import Weighing
 
 _OF_BATCH = [batches.c[each.name] for each in fields(Batch)]
@@ -199,6 +199,7 @@ class TakeRows(BriefRows):
     def _pass_on_take(self, db: sa.Connection, old_id: str, new: Job) -> None:
         """Have the job that takes another's place be the take that that was."""
         if db.execute(sa.update(takes).where(takes.c.job_id == old_id).values(job_id=new.id)).rowcount:
+            db.execute(sa.update(take_notes).where(take_notes.c.job_id == old_id).values(job_id=new.id))
             self._touch_batches(db, [new.id])
 
     def _keep_take(self, db: sa.Connection, batch: Batch, job: Job, number: int) -> None:
@@ -241,7 +242,8 @@ def _reel_of(db: sa.Connection, batch: Batch | None) -> Reel | None:
 
 def _takes_of(db: sa.Connection, batch: Batch) -> tuple[Take, ...]:
     where = sa.and_(posts.c.job_id == jobs.c.id, posts.c.key == clip_key(0))
-    columns = (*jobs.c, takes.c.number, posts.c.channel_id.label("at"), posts.c.message_id)
+    noted = sa.select(sa.func.count()).where(take_notes.c.job_id == jobs.c.id).scalar_subquery().label("notes")
+    columns = (*jobs.c, takes.c.number, posts.c.channel_id.label("at"), posts.c.message_id, noted)
     query = sa.select(*columns).select_from(takes.join(jobs, jobs.c.id == takes.c.job_id).outerjoin(posts, where))
     query = query.where(takes.c.batch_id == batch.id).order_by(takes.c.number)
     return tuple(
@@ -249,6 +251,7 @@ def _takes_of(db: sa.Connection, batch: Batch) -> tuple[Take, ...]:
             number=row.number,
             job=from_row(row._mapping),
             clip=(row.at, row.message_id) if row.message_id is not None else None,
+            notes=row.notes,
         )
         for row in db.execute(query)
     )

@@ -25,7 +25,7 @@ async def open_take(press: Press, reel: Reel) -> None:
         return
     lookup = press.bot.lookup
     outlook = lookup.outlook(take.job)
-    embed = take_card(reel, take, lookup.model(take.job), outlook)
+    embed = take_card(reel, take, lookup.model(take.job), outlook, await lookup.take_notes(take.job))
     await answer_alone(press.interaction, embed=embed, view=take_buttons(reel, take, lookup.catalogue, outlook))
 
 

@@ -10,7 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import choosing, ideas, leading, suggesting, taking, voting
+from ..brainstorming import choosing, ideas, leading, noting, suggesting, taking, voting
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -153,6 +153,8 @@ DOES: Mapping[str, Handler] = {
     "take_end": choosing.end_vote,
     "take_decide": choosing.ask_decision,
     "take_decided": choosing.decide,
+    "take_note": noting.ask_note,
+    "take_noted": noting.note,
     # the doctor
     "doctor": doctor.examine,
     "doctor_let_in": doctor.let_in,

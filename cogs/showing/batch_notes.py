@@ -1,9 +1,10 @@
 """What is said of takes: the message of a batch, the words above a clip, the call to compare, what came of it. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import discord
 
+from bot.briefs.notes import Note, in_order, spelled
 from bot.briefs.takes import Reel, Take, Verdict, differing
 from bot.catalogue import Catalogue, Model
 from bot.display import Caption, Captions
@@ -13,10 +14,13 @@ from bot.outlook import Outlook
 from ..pressing.components import button, menu, view
 from ..words.plain import beside
 from ..words.wording import say, spell_size
-from .brief_notes import TITLE_SHOWN
-from .buttons import buttons, card_buttons, reply_buttons
+from .brief_notes import NAME_SHOWN, TITLE_SHOWN
+from .buttons import card_buttons, reply_buttons
 from .card import card
 from .links import message_link
+
+# Of notes on a take so many are shown, the last, each so long.
+NOTES_SHOWN, NOTE_SHOWN = 8, 100
 
 ModelOf = Callable[[Job], Model]
 
@@ -132,9 +136,17 @@ def outcome_text(reel: Reel) -> str:
     return say(locale, "take.none_won" if batch.outcome else "take.nobody_voted")
 
 
-def take_card(reel: Reel, take: Take, model: Model, outlook: Outlook) -> discord.Embed:
-    """A take as its job's card would be; of a blind one without what tells its model."""
+def note_line(note: Note, locale: str) -> str:
+    """A note and whose it is."""
+    return say(locale, "take.note", note=beside(spelled(note), NOTE_SHOWN), author=beside(note.author_name, NAME_SHOWN))
+
+
+def take_card(reel: Reel, take: Take, model: Model, outlook: Outlook, notes: Sequence[Note] = ()) -> discord.Embed:
+    """A take as its job's card would be, with its notes; of a blind one without what tells its model."""
     embed = card(take.job, model, outlook)
+    if notes:
+        lines = [note_line(note, reel.brief.locale) for note in in_order(notes)[-NOTES_SHOWN:]]
+        embed.add_field(name=say(reel.brief.locale, "take.notes_title"), value="\n".join(lines)[:1024], inline=False)
     if reel.hides_models:
         embed.description = say(reel.brief.locale, f"state.{take.job.status}")
     embed.title = say(reel.brief.locale, "take.number", number=take.number)
@@ -143,12 +155,15 @@ def take_card(reel: Reel, take: Take, model: Model, outlook: Outlook) -> discord
 
 def take_buttons(reel: Reel, take: Take, catalogue: Catalogue, outlook: Outlook) -> discord.ui.View | None:
     """What can be done about a take; what goes on from its clip stands beside that."""
-    job = take.job
+    job, locale = take.job, reel.brief.locale
     if job.status in LIVE:
         return card_buttons(job, outlook)
-    if job.status is Status.COMPLETED:
-        return None if reel.hides_models else buttons(job, "repeat", "change", "more")
-    return reply_buttons(job, catalogue, outlook)
+    if job.status is not Status.COMPLETED:
+        return reply_buttons(job, catalogue, outlook)
+    verbs = () if reel.hides_models else ("repeat", "change", "more")
+    offered = [button(verb, job.id, say(locale, f"button.{verb}")) for verb in verbs]
+    note = button("take_note", reel.batch.id, say(locale, "take.button_note"), argument=str(take.number))
+    return view(*offered, note)
 
 
 def take_options(reel: Reel, model_of: ModelOf, *, chosen: str | None = None) -> list[discord.SelectOption]:
@@ -180,8 +195,9 @@ def _summary(reel: Reel) -> str:
 def _row(reel: Reel, take: Take, model_of: ModelOf) -> str:
     locale = reel.brief.locale
     facts = "" if reel.hides_models else f" · {facts_text(take.job, model_of(take.job), locale)}"
-    won = say(locale, "brief.winner") if take.number == reel.batch.winner else ""
-    return say(locale, "take.row", number=take.number, facts=facts, state=_state(reel, take), won=won)
+    marks = say(locale, "take.noted_on", notes=take.notes) if take.notes else ""
+    marks += say(locale, "brief.winner") if take.number == reel.batch.winner else ""
+    return say(locale, "take.row", number=take.number, facts=facts, state=_state(reel, take), marks=marks)
 
 
 def _state(reel: Reel, take: Take) -> str:

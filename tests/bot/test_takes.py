@@ -10,6 +10,7 @@ import pytest
 from bot import clock
 from bot.briefs.brief import Brief, Halt, Phase, moved
 from bot.briefs.ideas import Idea, Text
+from bot.briefs.notes import NOTES_MOST, Note, read_note, with_notes
 from bot.briefs.takes import (
     TAKES_MOST,
     Batch,
@@ -430,3 +431,52 @@ async def test_what_is_no_clip_is_left_out_and_the_rest_is_there(workbench: Work
     assert two.contact and two.grid is None
     three = await Comparing(workbench).sample({1: whole, 2: b"no clip", 3: whole}, captions)
     assert three.contact and three.grid
+
+
+# --- notes
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("0:03 the hat is wrong", (3, "the hat is wrong")),
+        ("1:02:03 – the hat", (3723, "the hat")),
+        ("4s: the hat", (4, "the hat")),
+        ("12 s the hat", (12, "the hat")),
+        ("more rain", (None, "more rain")),
+        ("3 hats", (None, "3 hats")),
+        ("3 sheep", (None, "3 sheep")),
+        ("0:03", (None, "0:03")),
+        ("  \n", (None, "")),
+    ],
+)
+def test_a_note_may_begin_with_its_moment(text: str, read: tuple[int | None, str]) -> None:
+    assert read_note(text) == read
+
+
+def a_note(number: int, moment: int | None, words: str) -> Note:
+    job_id = jobs_of(1)[0].id
+    own = {"guild_id": 1, "author_id": 8, "author_name": "Bea"}
+    return Note(id=f"n{number}", job_id=job_id, at=float(number), moment=moment, words=words, **own)  # type: ignore[arg-type]
+
+
+def test_notes_fill_a_prompt_as_the_take_runs_as_far_as_there_is_room() -> None:
+    notes = [a_note(1, 65, "no hat"), a_note(2, None, "more rain"), a_note(3, 3, "slower")]
+    assert with_notes("A boat", notes, 2000) == "A boat\nmore rain\n0:03 slower\n1:05 no hat"
+    assert with_notes("A boat", notes, 20) == "A boat\nmore rain" and with_notes("A boat", notes, 1) == "A boat"
+
+
+async def test_a_note_is_kept_once_and_goes_with_its_author_or_its_take(store: Store) -> None:
+    await compared(store)
+    for _ in range(3):
+        assert await store.note_take(a_note(1, 3, "slower"))
+    assert await store.take_notes(jobs_of(1)[0].id) == [a_note(1, 3, "slower")]
+    reel = await store.reel("p1")
+    assert reel and [take.notes for take in reel.takes] == [1, 0]
+    for number in range(2, NOTES_MOST + 1):
+        assert await store.note_take(a_note(number, None, "again"))
+    assert not await store.note_take(a_note(99, None, "one too many"))
+    await store.empty_member(8, 2.0)
+    assert len(await store.take_notes(jobs_of(1)[0].id)) == NOTES_MOST - 2
+    await store.empty_own(7, clock.now(), clock.now(), most=50)
+    assert await store.take_notes(jobs_of(1)[0].id) == []

@@ -1,4 +1,4 @@
-"""Takes: what is made of an idea in batches, and the votes among them."""
+"""Takes: what is made of an idea in batches, the votes among them, and notes on them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,3 +57,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "member_id", name="take_votes_member"),
     )
     op.create_index("take_votes_guild", "take_votes", ["guild_id"])
+    op.create_table(
+        "take_notes",
+        sa.Column("id", sa.String(16), primary_key=True),
+        sa.Column("job_id", sa.String(16), nullable=False),
+        sa.Column("guild_id", sa.BigInteger, nullable=False),
+        sa.Column("author_id", sa.BigInteger, nullable=False),
+        sa.Column("author_name", sa.Text, nullable=False),
+        sa.Column("at", sa.Double, nullable=False),
+        sa.Column("moment", sa.Integer),
+        sa.Column("words", sa.Text, nullable=False),
+    )
+    op.create_index("take_notes_job", "take_notes", ["job_id"])
+    op.create_index("take_notes_guild", "take_notes", ["guild_id"])
