@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .briefs.ideas import Idea
+from .briefs.notes import Note
 from .display import Post
 from .drafts import SavedDraft
 from .jobs import Job, PictureState
@@ -318,6 +319,15 @@ def ballot_record(brief_id: str, round: int, at: float, votes: Mapping[str, int]
     return {"brief": brief_id, "round": round, "at": _time(at), "votes": dict(votes)}
 
 
+def note_record(note: Note) -> dict[str, object]:
+    said = {"moment": note.moment, "words": note.words}
+    return {"job": note.job_id, "at": _time(note.at), "name": note.author_name, **said}
+
+
+def take_vote_record(batch_id: str, at: float, choice: str) -> dict[str, object]:
+    return {"batch": batch_id, "at": _time(at), "choice": choice}
+
+
 class ExportFiles:
     """Cuts a member's records into files, none larger than `most` bytes but for a single record that is."""
 
@@ -348,7 +358,7 @@ class ExportFiles:
         return file.encode()
 
 
-KINDS = ("jobs", "drafts", "ideas", "ballots")
+KINDS = ("jobs", "drafts", "ideas", "ballots", "notes", "take_votes")
 """The lists of a file, in their order."""
 
 

@@ -12,7 +12,21 @@ from ..privacy import OF_JOB, TABLES, Erasure, Own
 from ..reviews import Verdict
 from .drafts import COLUMNS, read_draft
 from .postgresql import CHANNEL
-from .schema import UNSENT, briefs, cases, drafts, erasures, from_row, guilds, ideas, jobs, metadata, posts, reviews
+from .schema import (
+    UNSENT,
+    briefs,
+    cases,
+    drafts,
+    erasures,
+    from_row,
+    guilds,
+    ideas,
+    jobs,
+    metadata,
+    posts,
+    reviews,
+    take_notes,
+)
 from .transactions import Transactions
 
 NOT_EMPTIED = jobs.c.emptied_at.is_(None)
@@ -107,6 +121,8 @@ class PrivacyRows(Transactions):
             theirs = sa.select(ideas.c.brief_id).where(ideas.c.author_id == member_id, ideas.c.made_at <= until)
             drawn_anew = {"version": briefs.c.version + 1, "due_at": until}
             db.execute(sa.update(briefs).where(briefs.c.id.in_(theirs)).values(drawn_anew))
+            own_notes = (take_notes.c.author_id == member_id, take_notes.c.at <= until)
+            self._touch_batches(db, db.scalars(sa.select(take_notes.c.job_id).where(*own_notes)))
             for name, table in TABLES.items():
                 rows = metadata.tables[name]
                 if table.member is None or table.at is None or rows is jobs:

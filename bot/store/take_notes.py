@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..briefs.notes import NOTES_MOST, Note
-from .schema import take_notes
+from .schema import take_notes, take_votes
 from .takes import TakeRows
 
 _OF_NOTE = [take_notes.c[each.name] for each in fields(Note)]
@@ -29,6 +29,17 @@ class TakeNoteRows(TakeRows):
     async def take_notes(self, job_id: str) -> list[Note]:
         query = sa.select(*_OF_NOTE).where(take_notes.c.job_id == job_id).order_by(take_notes.c.at)
         return await self._read(lambda db: [_note(row) for row in db.execute(query)])
+
+    async def own_notes(self, member_id: int) -> tuple[list[Note], list[tuple[str, float, str]]]:
+        """A member's notes, and what they said of takes: batch, when, choice; the oldest first."""
+        noted = sa.select(*_OF_NOTE).where(take_notes.c.author_id == member_id).order_by(take_notes.c.at)
+        said = sa.select(take_votes.c.batch_id, take_votes.c.at, take_votes.c.choice)
+        said = said.where(take_votes.c.member_id == member_id).order_by(take_votes.c.at)
+
+        def read(db: sa.Connection) -> tuple[list[Note], list[tuple[str, float, str]]]:
+            return [_note(row) for row in db.execute(noted)], [tuple(row) for row in db.execute(said)]
+
+        return await self._read(read)
 
 
 def _note(row: sa.Row[Any]) -> Note:

@@ -476,6 +476,9 @@ async def test_a_note_is_kept_once_and_goes_with_its_author_or_its_take(store: S
     for number in range(2, NOTES_MOST + 1):
         assert await store.note_take(a_note(number, None, "again"))
     assert not await store.note_take(a_note(99, None, "one too many"))
+    await store.vote_for_take("p1", 8, "tie", lambda _: None, 3.0)
+    notes, votes = await store.own_notes(8)
+    assert len(notes) == NOTES_MOST and votes == [("p1", 3.0, "tie")]
     await store.empty_member(8, 2.0)
     assert len(await store.take_notes(jobs_of(1)[0].id)) == NOTES_MOST - 2
     await store.empty_own(7, clock.now(), clock.now(), most=50)
