@@ -155,8 +155,11 @@ class Takes:
         """End the vote on its takes: what most said is what came of it."""
 
         def end(reel: Reel) -> Batch | Halt:
-            halt = _votes_now(reel) or may(reel.brief, Act.DIRECT, doer)
-            return halt or ended(reel.batch, reel.count.outcome, clock.now())
+            if halt := may(reel.brief, Act.DIRECT, doer):
+                return halt
+            # pressed twice, or heard by two processes, it is over all the same
+            is_over = reel.batch.ended_at is not None
+            return reel.batch if is_over else _votes_now(reel) or ended(reel.batch, reel.count.outcome, clock.now())
 
         return await self._decide(batch_id, end)
 

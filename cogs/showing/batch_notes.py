@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import discord
 
-from bot.briefs.notes import Note, in_order, spelled
+from bot.briefs.notes import Note, in_order, spell_moment
 from bot.briefs.takes import Reel, Take, Verdict, differing
 from bot.catalogue import Catalogue, Model
 from bot.display import Caption, Captions
@@ -138,7 +138,9 @@ def outcome_text(reel: Reel) -> str:
 
 def note_line(note: Note, locale: str) -> str:
     """A note and whose it is."""
-    return say(locale, "take.note", note=beside(spelled(note), NOTE_SHOWN), author=beside(note.author_name, NAME_SHOWN))
+    moment = "" if note.moment is None else f"{spell_moment(note.moment)} "
+    words, author = beside(note.words, NOTE_SHOWN), beside(note.author_name, NAME_SHOWN)
+    return say(locale, "take.note", note=f"{moment}{words}", author=author)
 
 
 def take_card(reel: Reel, take: Take, model: Model, outlook: Outlook, notes: Sequence[Note] = ()) -> discord.Embed:
