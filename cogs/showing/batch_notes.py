@@ -22,6 +22,9 @@ from .links import message_link
 # Of notes on a take so many are shown, the last, each so long.
 NOTES_SHOWN, NOTE_SHOWN = 8, 100
 
+# Between what stands beside each other in a line.
+BESIDE = " · "
+
 ModelOf = Callable[[Job], Model]
 
 
@@ -115,8 +118,8 @@ def _told_apart(reel: Reel, take: Take, model_of: ModelOf) -> tuple[str, ...]:
 def take_heading(reel: Reel, take: Take, model: Model) -> str:
     """What a clip is posted under."""
     locale = reel.brief.locale
-    facts = "" if reel.hides_models else f" · {facts_text(take.job, model, locale)}"
-    return say(locale, "take.heading", number=take.number, idea=reel.batch.idea, facts=facts)
+    parts = [f"**{say(locale, 'take.number', number=take.number)}**", say(locale, "take.of_idea", idea=reel.batch.idea)]
+    return BESIDE.join(parts if reel.hides_models else [*parts, facts_text(take.job, model, locale)])
 
 
 def facts_text(job: Job, model: Model, locale: str) -> str:
@@ -196,10 +199,13 @@ def _summary(reel: Reel) -> str:
 
 def _row(reel: Reel, take: Take, model_of: ModelOf) -> str:
     locale = reel.brief.locale
-    facts = "" if reel.hides_models else f" · {facts_text(take.job, model_of(take.job), locale)}"
-    marks = say(locale, "take.noted_on", notes=take.notes) if take.notes else ""
-    marks += say(locale, "brief.winner") if take.number == reel.batch.winner else ""
-    return say(locale, "take.row", number=take.number, facts=facts, state=_state(reel, take), marks=marks)
+    facts = [] if reel.hides_models else [facts_text(take.job, model_of(take.job), locale)]
+    noted = [say(locale, "take.noted_on", notes=take.notes)] if take.notes else []
+    return BESIDE.join([f"**{take.number}**", *facts, _state(reel, take), *noted, *_won(reel, take)])
+
+
+def _won(reel: Reel, take: Take) -> list[str]:
+    return [say(reel.brief.locale, "take.winner")] if take.number == reel.batch.winner else []
 
 
 def _state(reel: Reel, take: Take) -> str:
@@ -212,17 +218,15 @@ def _state(reel: Reel, take: Take) -> str:
 
 def _compared(reel: Reel, take: Take, model_of: ModelOf) -> str:
     """What tells it from the others, and how many say it is the best."""
-    locale = reel.brief.locale
-    facts = "".join(f" · {told}" for told in _told_apart(reel, take, model_of))
-    votes = "" if reel.hides_votes else _said(reel, str(take.number))
-    won = say(locale, "brief.winner") if take.number == reel.batch.winner else ""
     link = message_link(reel.brief.guild_id, *take.clip) if take.clip else ""
-    return say(locale, "take.compared", number=take.number, link=link, facts=facts, votes=votes, won=won)
+    named = f"**[{say(reel.brief.locale, 'take.number', number=take.number)}]({link})**"
+    votes = [] if reel.hides_votes else _said(reel, str(take.number))
+    return BESIDE.join([named, *_told_apart(reel, take, model_of), *votes, *_won(reel, take)])
 
 
-def _said(reel: Reel, choice: str) -> str:
+def _said(reel: Reel, choice: str) -> list[str]:
     votes = reel.count.votes.get(choice, 0)
-    return say(reel.brief.locale, "brief.votes", votes=votes) if votes else ""
+    return [say(reel.brief.locale, "take.votes", votes=votes)] if votes else []
 
 
 def _votes(reel: Reel) -> str:
@@ -230,5 +234,5 @@ def _votes(reel: Reel) -> str:
     text = say(locale, "take.voters", voters=reel.count.voters)
     if reel.hides_votes:
         return text
-    verdicts = [f"{say(locale, f'take.say_{each}')}{_said(reel, each)}" for each in Verdict if _said(reel, each)]
-    return "\n".join([*verdicts, text])
+    said = [(say(locale, f"take.say_{each}"), _said(reel, each)) for each in Verdict]
+    return "\n".join([*(BESIDE.join([words, *votes]) for words, votes in said if votes), text])

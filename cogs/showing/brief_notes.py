@@ -145,8 +145,8 @@ def _taken_text(desk: Desk, idea: Idea, locale: str) -> str:
     """How many takes there are of it, and which of them won."""
     taken = desk.taken_of(idea)
     won = ", ".join(str(take.number) for take in taken if take.winner)
-    text = say(locale, "take.taken", takes=len(taken)) if taken else ""
-    return text + (say(locale, "take.taken_won", number=won) if won else "")
+    text = f" · {say(locale, 'take.taken', takes=len(taken))}" if taken else ""
+    return text + (f" · {say(locale, 'take.taken_won', number=won)}" if won else "")
 
 
 def author_text(locale: str, idea: Idea) -> str:
