@@ -12,6 +12,7 @@ from ..catalogue import Catalogue
 from ..drafts import Link
 from ..jobs import job_id
 from ..store import Store
+from ..store.briefs import Voted
 from ..tracker import Tracker
 from ..video_request import Refusal
 from .admission import Admission
@@ -159,7 +160,7 @@ class Briefs:
 
     async def vote(
         self, brief_id: str, round: int, offered: Collection[int], votes: int, chosen: Collection[int], ask: Ask
-    ) -> Ballot | Halt | Spoilt | Refusal:
+    ) -> Voted | Refusal:
         """Write a member's whole ballot: of the ideas `offered` the `chosen` have so many votes.
 
         What was offered in an earlier round than the present one changes nothing.
