@@ -10,7 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import ideas, leading, suggesting, voting
+from ..brainstorming import ideas, joining, leading, suggesting, voting
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -127,9 +127,9 @@ DOES: Mapping[str, Handler] = {
     "idea_withdraw": ideas.withdraw,
     "ideas": ideas.show_list,
     "idea_open": ideas.open_idea,
-    "combine": ideas.ask_first,
-    "combine_pick": ideas.pick,
-    "combined": ideas.combine,
+    "combine": joining.ask_first,
+    "combine_pick": joining.pick,
+    "combined": joining.combine,
     "vote": voting.open_sheet,
     "ballot": voting.vote,
     "ballot_page": voting.turn,
