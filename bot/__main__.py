@@ -144,7 +144,8 @@ async def _sync_commands(settings: Settings) -> None:
 
 def _settings() -> Settings:
     settings = read_settings()
-    secrets = (settings.discord_token, settings.mulerun_api_key, settings.moderation_key or "")
+    endpoints = (settings.moderation_key or "", settings.suggest_key or "")
+    secrets = (settings.discord_token, settings.mulerun_api_key, *endpoints)
     set_up_logging(settings.log_format, settings.log_level, secrets)
     return settings
 

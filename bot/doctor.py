@@ -15,13 +15,15 @@ from .catalogue import Model, read_catalogue
 from .discord_away import asked_pause, in_a_line
 from .discord_bot import INTENTS, USER_AGENT
 from .download import SIZE_CAP
-from .errors import DailiesError, TaskUnknown, Unchecked, VendorError
+from .errors import DailiesError, NotSuggested, TaskUnknown, Unchecked, VendorError
 from .moderation_endpoint import Trouble, open_endpoint
 from .mulerun import NO_TASK, MuleRun, key_shape_is_known
 from .permissions import NEEDED_IN_ALL, invite_link, lacking
 from .program import check_folder
 from .settings import MULERUN_API, Settings
 from .store import open_store
+from .suggest_endpoint import open_suggest_endpoint
+from .suggestions import Trouble as NoSuggestion
 from .terminal import first_line, say
 from .tracker.availability import FACT, Refused, read_refusals, still_refused
 from .workbench import AWAY, Workbench, WorkFailed
@@ -36,6 +38,17 @@ WORDS = {
     Trouble.NONSENSE: "What answers at MODERATION_URL is no moderation endpoint. Check the path; it often ends in /v1.",
     Trouble.PICTURE_TOO_LARGE: "The moderation endpoint was not asked: the picture is too large.",
 }
+
+# What looking at its list of models may come to.
+NO_SUGGESTIONS = {
+    NoSuggestion.UNREACHED: "The endpoint for suggestions cannot be reached at SUGGEST_URL.",
+    NoSuggestion.SLOW: "The endpoint for suggestions takes longer than five seconds to say which models it has.",
+    NoSuggestion.KEY_REFUSED: "SUGGEST_KEY was refused by the endpoint at SUGGEST_URL.",
+    NoSuggestion.UNPAID: "The account at SUGGEST_URL has no credit left.",
+    NoSuggestion.BUSY: "The endpoint for suggestions takes no more questions for now (429).",
+    NoSuggestion.TROUBLED: "The endpoint for suggestions has a fault of its own (HTTP 5xx).",
+}
+NO_LIST = "What answers at SUGGEST_URL is no endpoint for suggestions. Check the path; it often ends in /v1."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +67,7 @@ async def examine(settings: Settings) -> int:
     """Print every finding; 0 when all is well, 1 otherwise. Spends nothing at the vendor."""
     all_well = True
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
-        for look in (_models, _key, _paths, _moderation, _database, _folder, _children, _discord):
+        for look in (_models, _key, _paths, _moderation, _suggest, _database, _folder, _children, _discord):
             async for finding in look(settings, session):
                 all_well = all_well and finding.well is not False
                 say(finding)
@@ -147,6 +160,29 @@ async def _moderation(settings: Settings, session: aiohttp.ClientSession) -> Asy
     except Unchecked as error:
         rest = "All passes" if settings.moderation_fail == "open" else "Nothing is sent"
         yield Finding(well=False, text=f"{WORDS[Trouble(error.code)]} {rest} until it answers.")
+
+
+async def _suggest(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    endpoint = open_suggest_endpoint(settings)
+    if endpoint is None:
+        missing = "SUGGEST_MODEL" if settings.suggest_url else "SUGGEST_URL"
+        yield Finding(well=None, text=f"no suggestions of a language model: {missing} is empty")
+        return
+    where = f"{settings.suggest_url} ({settings.suggest_model})"
+    try:
+        has_model = await endpoint.check_itself()
+    except NotSuggested as error:
+        yield Finding(well=False, text=NO_SUGGESTIONS.get(NoSuggestion(error.code), NO_LIST))
+        return
+    if has_model is None:
+        text = (
+            f"the endpoint for suggestions answers at {where}; only a paid question can tell whether it has that model"
+        )
+        yield Finding(well=None, text=text)
+    elif has_model:
+        yield Finding(well=True, text=f"the endpoint for suggestions has the model: {where}")
+    else:
+        yield Finding(well=False, text=f"The endpoint at SUGGEST_URL lists no model {settings.suggest_model!r}.")
 
 
 async def _database(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:

@@ -23,6 +23,7 @@ class Form(StrEnum):
     CHANGE = "change"  # a finished request, with everything as it was
     CONTINUE = "continue"  # what happens after a clip's last frame
     ANIMATE = "animate"  # a picture that somebody posted
+    IDEA = "idea"  # what was suggested for a brief: by part and number, never sent as it is
 
 
 @dataclass(frozen=True, kw_only=True)

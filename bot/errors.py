@@ -10,6 +10,7 @@ DailiesError
 ├── BadClip              a clip that does not play, or cannot be made small enough
 ├── BadEntry             a word or pattern that cannot be kept out
 ├── Unchecked            what has to be checked before it is sent could not be
+├── NotSuggested         no variations of an idea were to be had
 ├── StoreBusy            another process owns this database, or uses it as an older version
 ├── StoreUnusable        what is there is no database of this program's
 ├── ShowTroubled         Discord could not be told for now
@@ -95,6 +96,14 @@ class BadEntry(DailiesError):
 
 class Unchecked(DailiesError):
     """Nobody can tell whether it may be sent, so it is not. `code` names what was in the way."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NotSuggested(DailiesError):
+    """A language model wrote nothing of use, or was not asked. `code` names what was in the way."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from .briefs.ideas import Idea
 from .display import Post
 from .drafts import SavedDraft
 from .jobs import Job, PictureState
@@ -200,20 +201,22 @@ class Erasure:
 
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """How much of a member's is kept: jobs that still have their words, drafts that were not sent."""
+    """How much of a member's is kept: jobs that still have their words, drafts that were not sent, ideas."""
 
     jobs: int
     drafts: int
+    ideas: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What whoever runs the bot chose: for how long ended jobs keep their words, None for no end, and the name of the
-    moderation endpoint that reads them, where there is one.
+    """What whoever runs the bot chose: for how long ended jobs keep their words, None for no end, and the names of the
+    endpoints that read words, where there are such: the one that moderates, and the one that suggests.
     """
 
     retention_days: int | None = None
     moderation_host: str | None = None
+    suggest_host: str | None = None
 
 
 # --- what a member is handed out
@@ -273,6 +276,26 @@ def draft_record(saved: SavedDraft) -> dict[str, object]:
     }
 
 
+def idea_record(idea: Idea) -> dict[str, object]:
+    return {
+        "brief": idea.brief_id,
+        "number": idea.number,
+        "made_at": _time(idea.made_at),
+        "name": idea.author_name,
+        "title": idea.text.title,
+        **idea.text.parts,
+        "joins": list(idea.of),
+        "made_of": idea.source,
+        "picture_kept": idea.has_picture,
+        "withdrawn": idea.withdrawn,
+    }
+
+
+def ballot_record(brief_id: str, round: int, at: float, votes: Mapping[str, int]) -> dict[str, object]:
+    """What was voted in a round: votes by the number of the idea."""
+    return {"brief": brief_id, "round": round, "at": _time(at), "votes": dict(votes)}
+
+
 class ExportFiles:
     """Cuts a member's records into files, none larger than `most` bytes but for a single record that is."""
 
@@ -303,7 +326,7 @@ class ExportFiles:
         return file.encode()
 
 
-KINDS = ("jobs", "drafts")
+KINDS = ("jobs", "drafts", "ideas", "ballots")
 """The lists of a file, in their order."""
 
 

@@ -34,6 +34,7 @@ from .retry import retry
 from .server_rules.limits import Limit, in_millionths
 from .settings import Settings
 from .store import Store, open_store
+from .suggest_endpoint import open_suggest_endpoint
 from .tracker import Tracker
 from .workbench import Workbench
 
@@ -148,12 +149,14 @@ def _bot(
         session=session,
         workbench=workbench,
         endpoint=open_endpoint(session, settings),
+        suggest=open_suggest_endpoint(settings),
         settings=settings,
         ceiling=_limit(settings.server_clips_day, settings.server_budget_day, settings.server_budget_month),
         bot=_limit(settings.clips_day, settings.budget_day, settings.budget_month),
         terms=Terms(
             retention_days=settings.retention_days,
-            moderation_host=urlsplit(settings.moderation_url).hostname if settings.moderation_url else None,
+            moderation_host=_host(settings.moderation_url),
+            suggest_host=_host(settings.suggest_url) if settings.suggest_model else None,
         ),
     )
     return DailiesBot(
@@ -164,6 +167,10 @@ def _bot(
         shard_count=settings.shard_count,
         shard_ids=settings.shard_ids,
     )
+
+
+def _host(url: str | None) -> str | None:
+    return urlsplit(url).hostname if url else None
 
 
 def _limit(clips_day: int | None, budget_day: float | None, budget_month: float | None) -> Limit:

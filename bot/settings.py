@@ -53,6 +53,9 @@ class Settings:
     moderation_key: str | None = field(default=None, repr=False)
     moderation_model: str = "omni-moderation-latest"
     moderation_fail: str = "closed"
+    suggest_url: str | None = None
+    suggest_key: str | None = field(default=None, repr=False)
+    suggest_model: str | None = None
     retention_days: int | None = None
     content_rules: Literal["ask", "show"] = "ask"
 
@@ -68,8 +71,9 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         raise SettingsError("SHARD_COUNT", "is missing: SHARD_IDS says which of how many shards this process runs.")
     if shards and max(shards) >= count:
         raise SettingsError("SHARD_IDS", f"must be below SHARD_COUNT, which is {count}.")
-    if given.get("moderation_key") and not given.get("moderation_url"):
-        raise SettingsError("MODERATION_URL", "is missing: MODERATION_KEY has no endpoint to be the key of.")
+    for endpoint in ("MODERATION", "SUGGEST"):
+        if given.get(f"{endpoint.lower()}_key") and not given.get(f"{endpoint.lower()}_url"):
+            raise SettingsError(f"{endpoint}_URL", f"is missing: {endpoint}_KEY has no endpoint to be the key of.")
     return Settings(**given)
 
 
@@ -250,7 +254,10 @@ REQUIRED = {
     "MULERUN_API_KEY": "Copy an API key from MuleRun's Creator Studio into .env.",
 }
 
-SECRETS = REQUIRED | {"MODERATION_KEY": "Copy the key of the endpoint at MODERATION_URL into .env."}
+SECRETS = REQUIRED | {
+    f"{endpoint}_KEY": f"Copy the key of the endpoint at {endpoint}_URL into .env."
+    for endpoint in ("MODERATION", "SUGGEST")
+}
 
 READERS: dict[str, Callable[[str, str], object]] = {
     "DISCORD_TOKEN": _secret,
@@ -281,6 +288,9 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "MODERATION_KEY": _secret,
     "MODERATION_MODEL": _text,
     "MODERATION_FAIL": _one_of("closed", "open"),
+    "SUGGEST_URL": _url,
+    "SUGGEST_KEY": _secret,
+    "SUGGEST_MODEL": _text,
     "RETENTION_DAYS": _count,
     "CONTENT_RULES": _one_of("ask", "show"),
 }

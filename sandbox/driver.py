@@ -16,6 +16,7 @@ from sandbox.discord import (
     form_input,
     forwarding,
     messages,
+    pins,
     previews,
     server,
     threads,
@@ -30,7 +31,7 @@ from sandbox.discord.constants import (
     MessageType,
     Permissions,
 )
-from sandbox.discord.entities import Channel, Guild, Message, Role, User
+from sandbox.discord.entities import Channel, ForumTag, Guild, Message, Role, User
 from sandbox.discord.errors import DriverError, Refusal, refuse
 from sandbox.discord.files import Upload
 from sandbox.discord.input_values import Resolved
@@ -204,6 +205,11 @@ class Member:
         picked: dict[str, Any] = {"values": form_input.pick(found, listed, resolved)}
         return await self._use_component(message, found, picked | _with(resolved))
 
+    def preset(self, message: Message, menu: str) -> list[Any]:
+        """What this menu shows as chosen already: values of its options, or the people, roles and channels."""
+        self._look_at(message)
+        return form_input.preset_of(form_input.find_menu(message, menu), self._resolved(message.channel))
+
     async def submit(self, form: Answer, **fields: object) -> Answer:
         """Submit the modal of an answer; fields are named by label or custom id, the others keep their preset."""
         if form.modal is None:
@@ -274,16 +280,24 @@ class Member:
         return forwarded
 
     async def open_thread(
-        self, channel: Channel, name: str, *, first: str = "", on: Message | None = None, private: bool = False
+        self,
+        channel: Channel,
+        name: str,
+        *,
+        first: str = "",
+        on: Message | None = None,
+        private: bool = False,
+        tags: Sequence[ForumTag] = (),
     ) -> Channel:
-        """A thread on a message, by itself, or a forum post with its `first` message."""
+        """A thread on a message, by itself, or a forum post with its `first` message and its tags."""
         try:
             refuse(check_thread({"name": name}, from_message=True))
             if on:
                 return threads.open_on(self._state, on, self.user, name)
             if channel.type in POSTS_ONLY:
                 self._pass_automod(channel, first or name)
-                thread = threads.open_post(self._state, channel, self.user, name)
+                chosen = [tag.id for tag in tags]
+                thread = threads.open_post(self._state, channel, self.user, name, chosen=chosen)
                 opening = Message(channel=thread, author=self.user, id=thread.id)
                 messages.post(self._state, opening, {"content": first or name}, {})
                 return thread
@@ -303,6 +317,14 @@ class Member:
         if message.author is not self.user and not self._may(message.channel, Permissions.MANAGE_MESSAGES):
             raise DriverError(f"{self.name} may not delete this message")
         messages.remove(self._state, message)
+
+    async def pin(self, message: Message, *, pinned: bool = True) -> None:
+        """Pin a message where it stands, or take its pin away."""
+        self._look_at(message)
+        try:
+            (pins.pin if pinned else pins.unpin)(self._state, message, self.user)
+        except Refusal as refusal:
+            raise DriverError(f"{self.name} may not pin in {message.channel.name}: {refusal}") from refusal
 
     async def see(self, channel: Channel) -> list[Message]:
         """The messages this person can see, oldest first: nobody else's ephemeral ones."""

@@ -7,6 +7,7 @@ import math
 from collections.abc import Awaitable, Callable
 
 from .acknowledgement import measure_acknowledgement
+from .briefs import measure_briefs
 from .deciding import measure_deciding
 from .fitting import measure_fitting
 from .lag import measure_lag
@@ -24,6 +25,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], Awaitable[Found]]] = {
     "fitting": lambda given: measure_fitting(given.quick),
     "restart": lambda given: measure_restart(given.quick, given.engine),
     "deciding": lambda given: measure_deciding(given.quick, given.engine),
+    "briefs": lambda given: measure_briefs(given.quick),
     "pictures": lambda given: measure_pictures(given.quick),
 }
 

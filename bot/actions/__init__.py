@@ -11,6 +11,7 @@ from ..privacy import Terms
 from ..server_rules.limits import Limit
 from ..settings import Settings
 from ..store import Store
+from ..suggest_endpoint import SuggestEndpoint
 from ..tracker import Tracker
 from ..workbench import Workbench
 from .admission import Admission
@@ -58,7 +59,10 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Actions:
-    """Everything that a command, a button or a form can ask for, in plain values."""
+    """Everything that a command, a button or a form can ask for, in plain values.
+
+    `suggest` is None where the operator set no language model.
+    """
 
     submission: Submission
     decisions: Decisions
@@ -75,6 +79,7 @@ class Actions:
     servers: Servers
     rules: RuleChanges
     briefs: Briefs
+    suggest: SuggestEndpoint | None
 
 
 def open_actions(
@@ -87,6 +92,7 @@ def open_actions(
     workbench: Workbench,
     settings: Settings,
     endpoint: ModerationEndpoint | None,
+    suggest: SuggestEndpoint | None,
     ceiling: Limit,
     bot: Limit,
     terms: Terms,
@@ -121,6 +127,7 @@ def open_actions(
             catalogue=catalogue,
             mulerun=mulerun,
             endpoint=endpoint,
+            suggest=suggest,
             budgets=budgets,
             counts_money=ceiling.counts_money or bot.counts_money,
         ),
@@ -132,4 +139,5 @@ def open_actions(
         briefs=Briefs(
             store=store, tracker=tracker, catalogue=catalogue, pictures=pictures, gate=gate, admission=admission
         ),
+        suggest=suggest,
     )

@@ -4,11 +4,12 @@ import asyncio
 from dataclasses import dataclass
 
 from ..catalogue import Catalogue
-from ..errors import TaskUnknown, Unchecked, VendorError
+from ..errors import NotSuggested, TaskUnknown, Unchecked, VendorError
 from ..moderation_endpoint import ModerationEndpoint
 from ..mulerun import NO_TASK, MuleRun
 from ..outages import AWAY
 from ..store import Store
+from ..suggest_endpoint import SuggestEndpoint
 from ..tracker import Tracker
 from .budgets import Budgets
 
@@ -16,16 +17,18 @@ from .budgets import Budgets
 ASKED_WITHIN = 5.0
 # The vendor cannot be reached, or has a fault of its own.
 TROUBLED = "troubled"
+# The endpoint for suggestions has other models than the one it is to be asked for.
+NO_MODEL = "no_model"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
     """Codes are None where all is well.
 
-    `vendor` is TROUBLED or the code of a VendorError, `endpoint` that of an Unchecked. `refused` and `unpriced` are
-    names of models: which the vendor refused lately, and which cost nobody knows how much. `counts_money` says whether
-    the operator has that counted. `budget` is the share of SHARES to which one is used. `is_read` is False where the
-    database does not answer, and the budget is unknown.
+    `vendor` is TROUBLED or the code of a VendorError, `endpoint` that of an Unchecked, `suggest` NO_MODEL or that of a
+    NotSuggested. `refused` and `unpriced` are names of models: which the vendor refused lately, and which cost nobody
+    knows how much. `counts_money` says whether the operator has that counted. `budget` is the share of SHARES to which
+    one is used. `is_read` is False where the database does not answer, and the budget is unknown.
     """
 
     vendor: str | None
@@ -35,6 +38,8 @@ class Condition:
     counts_money: bool
     has_endpoint: bool
     endpoint: str | None
+    has_suggest: bool
+    suggest: str | None
     has_budget: bool
     budget: str | None
     is_read: bool
@@ -49,6 +54,7 @@ class CheckUp:
         catalogue: Catalogue,
         mulerun: MuleRun,
         endpoint: ModerationEndpoint | None,
+        suggest: SuggestEndpoint | None,
         budgets: Budgets,
         counts_money: bool,
     ) -> None:
@@ -57,13 +63,14 @@ class CheckUp:
         self._catalogue = catalogue
         self._mulerun = mulerun
         self._endpoint = endpoint
+        self._suggest = suggest
         self._budgets = budgets
         self._counts_money = counts_money
 
     async def look(self) -> Condition:
-        """Vendor, endpoint and database are asked at once, and for five seconds at most."""
-        vendor, endpoint, (is_read, budget) = await asyncio.gather(
-            self._ask_vendor(), self._ask_endpoint(), self._read_budget()
+        """Vendor, endpoints and database are asked at once, and for five seconds at most."""
+        vendor, endpoint, suggest, (is_read, budget) = await asyncio.gather(
+            self._ask_vendor(), self._ask_endpoint(), self._ask_suggest(), self._read_budget()
         )
         models = self._catalogue.models.values()
         return Condition(
@@ -74,6 +81,8 @@ class CheckUp:
             counts_money=self._counts_money,
             has_endpoint=self._endpoint is not None,
             endpoint=endpoint,
+            has_suggest=self._suggest is not None,
+            suggest=suggest,
             has_budget=self._budgets.are_set,
             budget=budget,
             is_read=is_read,
@@ -97,6 +106,14 @@ class CheckUp:
             if self._endpoint:
                 await self._endpoint.check_itself()
         except Unchecked as error:
+            return error.code
+        return None
+
+    async def _ask_suggest(self) -> str | None:
+        try:
+            if self._suggest and await self._suggest.check_itself() is False:
+                return NO_MODEL
+        except NotSuggested as error:
             return error.code
         return None
 

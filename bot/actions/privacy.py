@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from .. import clock
-from ..privacy import Erasure, ExportFiles, LinkTo, Own, Terms, draft_record, job_record
+from ..privacy import Erasure, ExportFiles, LinkTo, Own, Terms, ballot_record, draft_record, idea_record, job_record
 from ..store import Store
 from ..tracker import Tracker
 
@@ -32,6 +32,12 @@ class Privacy:
             after = page[-1][0].id
         for saved in await self._store.own_drafts(member_id):
             if full := files.add("drafts", draft_record(saved)):
+                yield full
+        ideas, ballots = await self._store.own_ideas(member_id)
+        records = [("ideas", idea_record(idea)) for idea in ideas]
+        records += [("ballots", ballot_record(*ballot)) for ballot in ballots]
+        for kind, record in records:
+            if full := files.add(kind, record):
                 yield full
         yield files.last()
 

@@ -184,6 +184,18 @@ class BriefRows(Transactions):
 
         return await self._read(read)
 
+    async def own_ideas(self, member_id: int) -> tuple[list[Idea], list[tuple[str, int, float, Mapping[str, int]]]]:
+        """A member's ideas, and what they voted: brief, round, when, votes by number."""
+        theirs = sa.select(*_OF_IDEA).where(ideas.c.author_id == member_id).order_by(ideas.c.made_at)
+        voted = sa.select(ballots.c.brief_id, ballots.c.round, ballots.c.at, ballots.c.votes)
+        voted = voted.where(ballots.c.member_id == member_id).order_by(ballots.c.at)
+
+        def read(db: sa.Connection) -> tuple[list[Idea], list[tuple[str, int, float, Mapping[str, int]]]]:
+            found = [_idea(row) for row in db.execute(theirs)]
+            return found, [(row.brief_id, row.round, row.at, row.votes) for row in db.execute(voted)]
+
+        return await self._read(read)
+
     # --- what has to be shown
 
     async def due_briefs(self, now: float, most: int) -> list[Brief]:

@@ -187,7 +187,9 @@ class PrivacyRows(Transactions):
     async def count_own(self, member_id: int) -> Own:
         worded = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.asker_id == member_id, NOT_EMPTIED)
         unsent = sa.select(sa.func.count()).select_from(drafts).where(drafts.c.author_id == member_id, UNSENT)
-        return await self._read(lambda db: Own(jobs=db.scalar(worded) or 0, drafts=db.scalar(unsent) or 0))
+        proposed = sa.select(sa.func.count()).select_from(ideas).where(ideas.c.author_id == member_id)
+        counts = {"jobs": worded, "drafts": unsent, "ideas": proposed}
+        return await self._read(lambda db: Own(**{name: db.scalar(query) or 0 for name, query in counts.items()}))
 
     async def own_jobs(self, member_id: int, after: str, most: int) -> list[Shown]:
         """Up to `most` jobs of a member with ids above `after`, in the order of their ids, with their messages."""

@@ -48,14 +48,16 @@ def idea_page(desk: Desk, verb: str, first: int, number: int, locale: str) -> tu
     return embed, view(picks, *turns)
 
 
-def idea_sheet(desk: Desk, idea: Idea, doer: Doer, locale: str) -> tuple[discord.Embed, discord.ui.View]:
-    """Everything of one idea, and what this member can do with it."""
+def idea_sheet(
+    desk: Desk, idea: Idea, doer: Doer, locale: str, *, suggests: bool
+) -> tuple[discord.Embed, discord.ui.View]:
+    """Everything of one idea, and what this member can do with it; `suggests` says that a model writes variations."""
     embed = discord.Embed(title=f"{idea.number}. {safe(idea.title, TITLE_SHOWN, 200)}")
     for part in PARTS:
         if words := idea.text.parts[part]:
             embed.add_field(name=say(locale, f"idea.{part}"), value=safe(words, PART_SHOWN, 1024), inline=False)
     embed.description = "\n".join(_facts(desk, idea, locale))
-    return embed, view(*_buttons(desk, idea, doer, locale))
+    return embed, view(*_buttons(desk, idea, doer, locale, suggests=suggests))
 
 
 def _facts(desk: Desk, idea: Idea, locale: str) -> Iterator[str]:
@@ -75,14 +77,17 @@ def _facts(desk: Desk, idea: Idea, locale: str) -> Iterator[str]:
         yield say(locale, "idea.hidden_picture")
 
 
-def _buttons(desk: Desk, idea: Idea, doer: Doer, locale: str) -> Iterator[Component]:
+def _buttons(desk: Desk, idea: Idea, doer: Doer, locale: str, *, suggests: bool) -> Iterator[Component]:
     brief, number = desk.brief, str(idea.number)
     is_own = doer.id in (idea.author_id, idea.added_by) or directs(brief, doer)
     if is_own and may(brief, Act.CHANGE, doer) is None:
         yield button("idea_edit", brief.id, say(locale, "button.edit"), argument=number)
         yield button("idea_withdraw", brief.id, say(locale, "button.idea_withdraw"), argument=number)
-    if may(brief, Act.SUGGEST, doer) is None and len(desk.by_number) > 1:
-        yield button("combine", brief.id, say(locale, "button.combine"), argument=f"{number}-0")
+    if may(brief, Act.SUGGEST, doer) is None:
+        if len(desk.by_number) > 1:
+            yield button("combine", brief.id, say(locale, "button.combine"), argument=f"{number}-0")
+        if suggests:
+            yield button("suggest", brief.id, say(locale, "button.suggest"), argument=number)
     if brief.round and not brief.is_closed and directs(brief, doer) and idea.number != desk.winner:
         yield button("idea_choose", brief.id, say(locale, "button.idea_choose"), argument=number)
 

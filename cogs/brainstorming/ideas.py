@@ -112,7 +112,8 @@ async def open_idea(press: Press, desk: Desk) -> None:
     if idea is None or idea.withdrawn:
         await halted(press.interaction, Halt.WITHDRAWN, desk.brief)
         return
-    embed, components = idea_sheet(desk, idea, doer_of(press.interaction), press.locale)
+    suggests = press.bot.actions.suggest is not None
+    embed, components = idea_sheet(desk, idea, doer_of(press.interaction), press.locale, suggests=suggests)
     files = []
     if idea.has_picture and not idea.spoiler and (shown := await press.bot.actions.briefs.picture(idea)):
         files = [discord.File(io.BytesIO(shown), PICTURE)]

@@ -18,6 +18,7 @@ def bot_findings(condition: Condition, admitted: Refusal | None, *, counts_money
     yield _key(condition.vendor)
     yield from _models(condition, counts_money=counts_money or condition.counts_money)
     yield _endpoint(condition)
+    yield _suggest(condition)
     if not condition.is_read:
         yield Finding(subject=Subject.DATABASE, well=False, code="database_away")
         return
@@ -51,6 +52,14 @@ def _endpoint(condition: Condition) -> Finding:
     if condition.endpoint:
         return Finding(subject=Subject.ENDPOINT, well=False, code="endpoint_away")
     return Finding(subject=Subject.ENDPOINT, well=True, code="endpoint")
+
+
+def _suggest(condition: Condition) -> Finding:
+    if not condition.has_suggest:
+        return Finding(subject=Subject.SUGGEST, well=None, code="no_suggest")
+    if condition.suggest:
+        return Finding(subject=Subject.SUGGEST, well=False, code="suggest_away")
+    return Finding(subject=Subject.SUGGEST, well=True, code="suggest")
 
 
 def _budget(condition: Condition) -> Finding:

@@ -20,6 +20,7 @@ class Subject(StrEnum):
     KEY = "key"
     MODELS = "models"
     ENDPOINT = "endpoint"
+    SUGGEST = "suggest"
     BUDGET = "budget"
     DATABASE = "database"
 

@@ -34,11 +34,16 @@ def privacy_text(locale: str, own: Own, terms: Terms) -> str:
         "jobs": own.jobs,
         "drafts": own.drafts,
         "host": terms.moderation_host or "",
+        "suggest": terms.suggest_host or "",
         "retention": terms.retention_days or 0,
         "touched": min(round(DRAFT_LIFE / DAY), terms.retention_days or round(DRAFT_LIFE / DAY)),
         "left": round(GUILD_LIFE / DAY),
     }
-    return "\n\n".join(say(locale, key, **facts) for key in ("privacy.kept", goes, long, "privacy.yours"))
+    goes_too = ("privacy.goes_suggested",) if terms.suggest_host else ()
+    told = [say(locale, key, **facts) for key in ("privacy.kept", goes, *goes_too, long, "privacy.yours")]
+    if own.ideas:
+        told[0] += " " + say(locale, "privacy.kept_ideas", ideas=own.ideas)
+    return "\n\n".join(told)
 
 
 @privacy.command(name="export", description=described("command.privacy_export"))
@@ -61,7 +66,10 @@ async def delete(interaction: Interaction) -> None:
     locale = interaction.locale.value
     own = await interaction.client.actions.privacy.count(interaction.user.id)
     sure = view(button("forget", "me", say(locale, "button.forget")))
-    await answer_alone(interaction, say(locale, "privacy.ask", jobs=own.jobs, drafts=own.drafts), view=sure)
+    text = say(locale, "privacy.ask", jobs=own.jobs, drafts=own.drafts)
+    if own.ideas:
+        text += " " + say(locale, "privacy.ask_ideas", ideas=own.ideas)
+    await answer_alone(interaction, text, view=sure)
 
 
 async def forget(press: Press) -> None:

@@ -10,7 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import ideas, leading, voting
+from ..brainstorming import ideas, leading, suggesting, voting
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -139,6 +139,8 @@ DOES: Mapping[str, Handler] = {
     "brief_rules": leading.ask_rules,
     "brief_ruled": leading.set_rules,
     "idea_choose": leading.choose,
+    "suggest": suggesting.suggest,
+    "suggested": suggesting.take,
     # the doctor
     "doctor": doctor.examine,
     "doctor_let_in": doctor.let_in,

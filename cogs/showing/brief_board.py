@@ -22,6 +22,7 @@ from .brief_notes import (
     card,
     footer,
     outcome_text,
+    phase_tags,
     phase_text,
     sleep_buttons,
     sleep_text,
@@ -32,8 +33,8 @@ from .thread import SNOWFLAKE_CLOCK
 
 log = logging.getLogger(__name__)
 
-# Discord takes so many characters of a thread's name.
-NAME_MOST = 100
+# Discord takes so many characters of a thread's name, and lets a post have so many tags.
+NAME_MOST, TAGS_MOST = 100, 5
 
 
 class BriefBoard:
@@ -63,6 +64,18 @@ class BriefBoard:
 
     async def mark(self, brief: Brief) -> None:
         """What the server does not let the bot do is left: tags are an extra."""
+        post = self._bot.get_channel(brief.place_id or 0)
+        if not isinstance(post, discord.Thread) or not isinstance(post.parent, discord.ForumChannel):
+            return
+        tags = phase_tags(brief, [(tag.id, tag.name) for tag in post.parent.available_tags])
+        worn = [tag.id for tag in post.applied_tags]
+        wanted = [tag for tag in worn if tag not in tags] + [tag for tag, fits in tags.items() if fits]
+        if set(wanted) == set(worn) or len(wanted) > TAGS_MOST:
+            return
+        try:
+            await self._post.tag_post(post.id, wanted)
+        except (VenueRefused, TextRefused, ShowTroubled) as error:
+            log.info("The post keeps its tags: %s", error, extra={"job": brief.id})
 
     # --- the board
 
@@ -72,7 +85,7 @@ class BriefBoard:
     async def show_board(self, desk: Desk) -> int | None:
         brief = desk.brief
         nonce = f"{brief.id}:board{brief.version}"
-        letter = Letter(nonce=nonce, embed=board(desk), view=board_buttons(desk), rank=NEWS)
+        letter = Letter(nonce=nonce, embed=board(desk), view=self._buttons(desk), rank=NEWS)
         board_id = await self._send(brief.place_id or brief.channel_id, brief, letter)
         if board_id and brief.place_id:
             await self._pin(brief.place_id, board_id)
@@ -80,7 +93,10 @@ class BriefBoard:
 
     async def redraw_board(self, desk: Desk, board_id: int) -> bool:
         place = desk.brief.place_id or desk.brief.channel_id
-        return await self._post.redraw(place, board_id, embed=board(desk), view=board_buttons(desk))
+        return await self._post.redraw(place, board_id, embed=board(desk), view=self._buttons(desk))
+
+    def _buttons(self, desk: Desk) -> discord.ui.View:
+        return board_buttons(desk, suggests=self._bot.actions.suggest is not None)
 
     # --- what is said
 

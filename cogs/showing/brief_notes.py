@@ -1,6 +1,6 @@
 """What is said of a brief in its place: the card, the board, the word for each phase. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import discord
 
@@ -9,6 +9,7 @@ from bot.briefs.desk import Desk
 from bot.briefs.ideas import Idea
 
 from ..pressing.components import Component, button, view
+from ..words.languages import ENGLISH
 from ..words.plain import beside, safe
 from ..words.wording import relative, say
 
@@ -44,11 +45,12 @@ def board(desk: Desk) -> discord.Embed:
     return embed
 
 
-def board_buttons(desk: Desk) -> discord.ui.View:
-    return view(*_buttons(desk))
+def board_buttons(desk: Desk, *, suggests: bool) -> discord.ui.View:
+    """`suggests` says that a model writes variations."""
+    return view(*_buttons(desk, suggests=suggests))
 
 
-def _buttons(desk: Desk) -> Iterator[Component]:
+def _buttons(desk: Desk, *, suggests: bool) -> Iterator[Component]:
     brief, locale = desk.brief, desk.brief.locale
     offered = desk.by_number
     if brief.is_closed:
@@ -62,6 +64,8 @@ def _buttons(desk: Desk) -> Iterator[Component]:
         yield button("ideas", brief.id, say(locale, "button.ideas"))
     if brief.phase is Phase.IDEAS and len(offered) > 1:
         yield button("combine", brief.id, say(locale, "button.combine"))
+    if brief.phase is Phase.IDEAS and suggests:
+        yield button("suggest", brief.id, say(locale, "button.suggest"))
     yield button("lead", brief.id, say(locale, "button.lead"))
 
 
@@ -162,6 +166,19 @@ def outcome_text(desk: Desk) -> str:
         names = ", ".join(str(number) for number in desk.tie)
         return say(locale, "brief.tied", ideas=names, director=f"<@{desk.brief.director_id}>")
     return ""
+
+
+def phase_tags(brief: Brief, tags: Iterable[tuple[int, str]]) -> dict[int, bool]:
+    """Of a forum's tags those that are named after phases, by id, and whether it is this phase: "Vote", "voting"."""
+    names = {phase: _tag_names(brief.locale, phase) for phase in Phase}
+    known = set[str]().union(*names.values())
+    return {tag: name.casefold() in names[brief.phase] for tag, name in tags if name.casefold() in known}
+
+
+def _tag_names(locale: str, phase: Phase) -> set[str]:
+    """In the language of the brief and in English, as people name tags."""
+    told = (say(each, f"brief.tags_{phase}") for each in (locale, ENGLISH))
+    return {name.strip().casefold() for names in told for name in names.split(",")}
 
 
 def sleep_text(brief: Brief) -> str:

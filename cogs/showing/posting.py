@@ -4,7 +4,7 @@ import contextlib
 import io
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,6 +151,12 @@ class Postman:
         """Raises ShowTroubled, VenueRefused, TextRefused."""
         await self._pace.take(CARD)
         await self._change(channel_id, message_id, lambda message: message.pin())
+
+    async def tag_post(self, post_id: int, tags: Sequence[int]) -> None:
+        """Give a post of a forum these tags and no others. Raises ShowTroubled, VenueRefused."""
+        await self._pace.take(CARD)
+        with telling_of_place():
+            await self._bot.http.edit_channel(post_id, applied_tags=[str(tag) for tag in tags])
 
     async def names_on(self, channel_id: int, message_id: int) -> set[str]:
         """The names of the files on a message, those that an embed shows too, which Discord does not list.

@@ -1,7 +1,7 @@
 """Discord on a laptop: gateway, HTTP API and CDN, as strict as the real one, for demo, tests and benchmarks."""
 
 from sandbox.discord.constants import ChannelType, Intents, MessageType, Permissions
-from sandbox.discord.entities import Channel, Guild, Message, Role, User
+from sandbox.discord.entities import Channel, ForumTag, Guild, Message, Role, User
 from sandbox.discord.faults import Faults
 from sandbox.discord.files import Attachment, Upload
 from sandbox.discord.interactions import Interaction
@@ -18,6 +18,7 @@ __all__ = [
     "Discord",
     "Exchange",
     "Faults",
+    "ForumTag",
     "Guild",
     "Intents",
     "Interaction",

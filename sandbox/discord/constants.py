@@ -26,10 +26,17 @@ POSTS_ONLY = frozenset({ChannelType.FORUM, ChannelType.MEDIA})
 VOICE = frozenset({ChannelType.VOICE, ChannelType.STAGE})
 
 
+class ChannelFlag(IntFlag):
+    """Source: channel resource, "Channel Flags"."""
+
+    REQUIRE_TAG = 1 << 4
+
+
 class MessageType(IntEnum):
     """Source: message resource, "Message Types"."""
 
     DEFAULT = 0
+    PINNED = 6
     THREAD_CREATED = 18
     REPLY = 19
     SLASH = 20
@@ -236,6 +243,7 @@ class Permissions(IntFlag):
     MODERATE_MEMBERS = 1 << 40
     SEND_VOICE_MESSAGES = 1 << 46
     USE_EXTERNAL_APPS = 1 << 50
+    PIN_MESSAGES = 1 << 51
 
 
 class Intents(IntFlag):

@@ -106,8 +106,21 @@ class Overwrite:
 
 
 @dataclass(eq=False, kw_only=True)
+class ForumTag:
+    """What a post can be marked with in one forum; a `moderated` one only by those who manage threads."""
+
+    name: str
+    moderated: bool = False
+    emoji: str | None = None
+    id: int = field(default_factory=next_id)
+
+
+@dataclass(eq=False, kw_only=True)
 class Channel:
-    """A channel, a direct message between `people`, or a thread."""
+    """A channel, a direct message between `people`, or a thread.
+
+    A forum has `tags`, and may have its posts be opened with one of them; `applied_tags` are a post's, by id.
+    """
 
     name: str
     type: ChannelType
@@ -126,6 +139,9 @@ class Channel:
     made_at: float = 0.0
     thread_members: dict[int, float] = field(default_factory=dict, repr=False)
     sent_count: int = 0
+    tags: list[ForumTag] = field(default_factory=list, repr=False)
+    requires_tag: bool = False
+    applied_tags: list[int] = field(default_factory=list, repr=False)
     deleted: bool = False
 
     @property
@@ -164,6 +180,17 @@ class Channel:
         return [message for message in self.messages.values() if message.ephemeral_for is None]
 
     @property
+    def pinned(self) -> "list[Message]":
+        """The messages that are pinned here, the newest pin first."""
+        return sorted((one for one in self.messages.values() if one.pinned_at), key=lambda one: -(one.pinned_at or 0.0))
+
+    @property
+    def shown_tags(self) -> list[str]:
+        """The names of the tags of a post, as people see them; one that the forum has no longer shows nothing."""
+        names = {tag.id: tag.name for tag in self.parent.tags} if self.parent else {}
+        return [names[number] for number in self.applied_tags if number in names]
+
+    @property
     def threads(self) -> "list[Channel]":
         """The threads under this channel, oldest first."""
         around = self.guild.places.values() if self.guild else ()
@@ -193,6 +220,12 @@ class Channel:
         """Let one role or one member have here what they have elsewhere, and tell the bot."""
         assert self.guild
         self.overwrites.pop(target.id, None)
+        self.guild.tell.channel_changed(self)
+
+    def set_tags(self, *tags: ForumTag) -> None:
+        """Let a forum have these tags and no others, and tell the bot."""
+        assert self.guild
+        self.tags = list(tags)
         self.guild.tell.channel_changed(self)
 
     def delete(self) -> None:
@@ -264,6 +297,7 @@ class Message:
     reference_channel_id: int | None = None
     snapshot: "Message | None" = field(default=None, repr=False)
     ephemeral_for: User | None = None
+    pinned_at: float | None = None
     cause: Cause | None = field(default=None, repr=False)
     edited_at: float | None = None
     versions: list[Version] = field(default_factory=list, repr=False)
@@ -419,6 +453,15 @@ class Guild:
         self.places[channel.id] = channel
         self.tell.channel_added(channel)
         return channel
+
+    def add_forum(self, name: str, *tags: ForumTag | str, requires_tag: bool = False) -> Channel:
+        """A new forum with its tags, told to the bot; at most twenty. Source: channel resource, `available_tags`."""
+        forum = Channel(name=name, type=ChannelType.FORUM, guild=self, requires_tag=requires_tag)
+        forum.tags = [ForumTag(name=tag) if isinstance(tag, str) else tag for tag in tags]
+        assert len(forum.tags) <= 20
+        self.places[forum.id] = forum
+        self.tell.channel_added(forum)
+        return forum
 
     def add_role(self, name: str, permissions: Permissions = Permissions.NONE, *, mentionable: bool = False) -> Role:
         """A new role above @everyone, told to the bot."""

@@ -122,6 +122,17 @@ class Events:
     def thread_joined(self, thread: Channel) -> None:
         self._about_channel("THREAD_CREATE", thread)
 
+    def pins_changed(self, channel: Channel) -> None:
+        """Not sent when a pinned message is deleted. Source: Gateway events, "Channel Pins Update"."""
+        body: dict[str, Any] = {"channel_id": str(channel.id), "last_pin_timestamp": guilds.last_pin(channel)}
+        if channel.guild:
+            body["guild_id"] = str(channel.guild.id)
+        if Permissions.VIEW_CHANNEL in permissions_in(channel, self._bot):
+            intent = Intents.GUILDS if channel.guild else Intents.DIRECT_MESSAGES
+            event = Event(name="CHANNEL_PINS_UPDATE", payload=lambda _: body, guild_id=channel.guild_id, intent=intent)
+            if channel.guild is None or channel.guild.is_heard:
+                self.publish(event)
+
     def message_added(self, message: Message) -> None:
         self._about_message("MESSAGE_CREATE", message, **nonce_json(message))
 

@@ -125,7 +125,7 @@ def _field(field: Json, label: str, left: dict[str, object], resolved: Resolved)
     given = left.pop(named) if named is not None else None
     body = {"type": field["type"], "id": field["id"], "custom_id": field["custom_id"]}
     name = label or field["custom_id"]
-    match kind := field["type"]:
+    match field["type"]:
         case ComponentType.TEXT_INPUT:
             return body | {"value": _text(name, field, given)}
         case ComponentType.FILE_UPLOAD:
@@ -133,10 +133,9 @@ def _field(field: Json, label: str, left: dict[str, object], resolved: Resolved)
         case ComponentType.RADIO_GROUP | ComponentType.CHECKBOX:
             return body | {"value": _single(name, field, given)}
         case ComponentType.CHECKBOX_GROUP:
-            return body | {"values": _several(field, given)}
+            return body | {"values": _several(name, field, given)}
         case _:
-            preset = _preset_objects(field, resolved) if kind in OBJECT_SELECTS else _preset(field)
-            values = given if isinstance(given, list) else preset if given is None else [given]
+            values = given if isinstance(given, list) else preset_of(field, resolved) if given is None else [given]
             return body | {"values": pick(field, values, resolved, in_form=True)}
 
 
@@ -170,15 +169,26 @@ def _single(name: str, field: Json, given: object) -> str | bool | None:
     return _option_value(field, preset if given is None else given)
 
 
-def _several(field: Json, given: object) -> list[str]:
+def _several(name: str, field: Json, given: object) -> list[str]:
+    """What is ticked: as many as the field says, or none where it is not required."""
     values = given if isinstance(given, list) else _preset(field) if given is None else [given]
-    return [_option_value(field, value) for value in values]
+    may_be_empty = field.get("required") is False and not values
+    check_count(name, values, 0 if may_be_empty else field.get("min_values", 1), field.get("max_values", 10))
+    picked = [_option_value(field, value) for value in values]
+    if len(set(picked)) < len(picked):
+        raise DriverError(f"{name}: the same twice in {values}")
+    return picked
 
 
 def _preset_objects(field: Json, resolved: Resolved) -> list[Any]:
     """What the client shows as chosen already: the preset values that are still there."""
     found = (resolved.known(preset["type"], int(preset["id"])) for preset in field.get("default_values", []))
     return [one for one in found if one]
+
+
+def preset_of(menu: Json, resolved: Resolved) -> list[Any]:
+    """What a menu shows as chosen already: values of its options, or who and what Discord knows by the preset ids."""
+    return _preset_objects(menu, resolved) if menu["type"] in OBJECT_SELECTS else _preset(menu)
 
 
 def _preset(field: Json) -> list[Any]:

@@ -14,7 +14,7 @@ from sandbox.discord.errors import Refusal, plain_refusal
 from sandbox.discord.faults import Fault, Faults, Moment
 from sandbox.discord.rate_limits import RateLimits
 from sandbox.discord.record import Exchange, Record, SentFile
-from sandbox.discord.rest import automod, channels, command_permissions, commands, messages, users, webhooks
+from sandbox.discord.rest import automod, channels, command_permissions, commands, messages, pins, users, webhooks
 from sandbox.discord.state import State
 
 PREFIX = "/api/v10"
@@ -24,6 +24,7 @@ ROUTES = (
     *command_permissions.ROUTES,
     *commands.ROUTES,
     *channels.ROUTES,
+    *pins.ROUTES,
     *messages.ROUTES,
     *webhooks.ROUTES,
 )

@@ -24,6 +24,7 @@ def _windows() -> dict[str, Window]:
         "message-edit": Window(calls=5, seconds=5),
         "message-delete": Window(calls=5, seconds=1),
         "bulk-delete": Window(calls=1, seconds=1),
+        "pin": Window(calls=5, seconds=5),
         "message-read": Window(calls=50, seconds=5),
         "old-edit": Window(calls=3, seconds=6),
         "thread-create": Window(calls=10, seconds=300, shared=True),

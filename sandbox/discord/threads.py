@@ -1,7 +1,9 @@
 """Threads: who may open one where, and what archiving and locking forbid."""
 
 import time
+from collections.abc import Iterable
 
+from sandbox.discord import tags
 from sandbox.discord.constants import POSTS_ONLY, ChannelType, MessageFlag, MessageType, Permissions
 from sandbox.discord.entities import Channel, Message, User
 from sandbox.discord.errors import Refusal
@@ -73,20 +75,32 @@ def _announcement(thread: Channel, parent: Channel, user: User) -> Message:
     )
 
 
-def open_post(state: State, forum: Channel, user: User, name: str, auto_archive: int = 1440) -> Channel:
-    """A forum post, still without its first message, which gets the post's id.
+def open_post(
+    state: State, forum: Channel, user: User, name: str, auto_archive: int = 1440, *, chosen: Iterable[object] = ()
+) -> Channel:
+    """A forum post with the tags that were chosen by id, still without its first message, which gets the post's id.
 
-    Raises Refusal 50001, 50013, 50024 when this is no forum.
+    Raises Refusal 50001, 50013, 50024 when this is no forum, 10087, 40066, 40067 for what is wrong with its tags.
     """
     require(forum, user)
     if forum.type not in POSTS_ONLY:
         raise Refusal(50024)
     require(forum, user, P.SEND_MESSAGES)
-    return _open(state, forum, user, name, ChannelType.PUBLIC_THREAD, auto_archive)
+    applied = tags.choose(forum, user, chosen)
+    tags.require_one(forum, user, applied)
+    return _open(state, forum, user, name, ChannelType.PUBLIC_THREAD, auto_archive, applied=applied)
 
 
 def _open(
-    state: State, parent: Channel, user: User, name: str, type: ChannelType, auto_archive: int, *, id: int | None = None
+    state: State,
+    parent: Channel,
+    user: User,
+    name: str,
+    type: ChannelType,
+    auto_archive: int,
+    *,
+    id: int | None = None,
+    applied: Iterable[int] = (),
 ) -> Channel:
     assert parent.guild
     refuse_more(state, parent)
@@ -101,6 +115,7 @@ def _open(
         made_at=now,
         archive_changed_at=now,
         thread_members={user.id: now},
+        applied_tags=list(applied),
     )
     if id is not None:
         thread.id = id

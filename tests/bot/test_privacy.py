@@ -7,10 +7,22 @@ from typing import Any
 
 import pytest
 
+from bot.briefs.ideas import Idea, Text
 from bot.display import Post
 from bot.drafts import Form, Link, SavedDraft
 from bot.jobs import Decision, PictureState, Status, Step, needs_drawing, next_step, unsaid
-from bot.privacy import FILE_SIZE, KINDS, OF_JOB, TABLES, VERSION, ExportFiles, draft_record, job_record
+from bot.privacy import (
+    FILE_SIZE,
+    KINDS,
+    OF_JOB,
+    TABLES,
+    VERSION,
+    ExportFiles,
+    ballot_record,
+    draft_record,
+    idea_record,
+    job_record,
+)
 from bot.store.schema import is_lagging, is_settled, metadata, to_row
 from bot.video_request import Draft
 from tests.jobs import a_job
@@ -62,7 +74,9 @@ def test_what_is_written_by_people_never_stays() -> None:
     known = {"jobs.model", "jobs.card_face", "jobs.task_id", "jobs.task_path", "jobs.reason", "usual_times.model"}
     # of a server, by those who manage it and decide there; copies that are kept until they did
     of_server = {"rules.document", "refused_pictures.why", "evidence.data", "reviews.face"}
-    assert free == known | of_server | {"usual_times.counts", "facts.value"}
+    # what a team works on; numbers
+    of_team = {"briefs.topic", "briefs.rules", "ideas.of", "ballots.votes"}
+    assert free == known | of_server | of_team | {"usual_times.counts", "facts.value"}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -136,8 +150,10 @@ def test_the_page_names_every_field_of_the_file(table: str) -> None:
     described = PAGE.partition(table)[2]
     job = job_record(a_job(), (), link_to)
     draft = draft_record(SavedDraft(id="d", author_id=7, form=Form.CHANGE, draft=Draft(prompt=""), changed_at=1.0))
+    idea = idea_record(Idea(brief_id="b", number=1, author_id=7, author_name="Ana", text=Text(), made_at=1.0))
+    ballot = ballot_record("b", 1, 1.0, {"1": 1})
     head = json.loads(ExportFiles(7, 0.0).last())
-    assert {*head, *job, *draft} - set(re.findall(r"`(\w+)`", described)) == set()
+    assert {*head, *job, *draft, *idea, *ballot} - set(re.findall(r"`(\w+)`", described)) == set()
 
 
 def read(files: ExportFiles, records: list[dict[str, Any]]) -> list[dict[str, Any]]:

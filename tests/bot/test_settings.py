@@ -37,6 +37,8 @@ GOOD = [
     ("MODERATION_URL", "https://api.openai.com/v1/", "https://api.openai.com/v1"),
     ("MODERATION_MODEL", "my-model", "my-model"),
     ("MODERATION_FAIL", "OPEN", "open"),
+    ("SUGGEST_URL", "https://api.openai.com/v1/", "https://api.openai.com/v1"),
+    ("SUGGEST_MODEL", "my-model", "my-model"),
     ("SHUTDOWN_SECONDS", "0", 0.0),
     ("RETENTION_DAYS", "30", 30),
     ("CONTENT_RULES", "SHOW", "show"),
@@ -78,6 +80,7 @@ BAD = [
     ("SHUTDOWN_SECONDS", "soon"),
     ("MODERATION_URL", "api.openai.com"),
     ("MODERATION_FAIL", "maybe"),
+    ("SUGGEST_URL", "api.openai.com"),
     ("SHUTDOWN_SECONDS", "-1"),
     ("SHUTDOWN_SECONDS", "nan"),
     ("SHUTDOWN_SECONDS", "86400"),
@@ -183,11 +186,12 @@ def test_shards_come_with_their_number() -> None:
         read(SHARD_IDS="0")
 
 
-def test_a_key_comes_with_its_endpoint() -> None:
-    settings = read(MODERATION_KEY="Bearer sk-key", MODERATION_URL="https://x/v1")
-    assert settings.moderation_key == "sk-key" and "sk-key" not in repr(settings)
-    with pytest.raises(SettingsError, match="MODERATION_URL is missing"):
-        read(MODERATION_KEY="sk-key")
+@pytest.mark.parametrize("endpoint", ["MODERATION", "SUGGEST"])
+def test_a_key_comes_with_its_endpoint(endpoint: str) -> None:
+    settings = read(**{f"{endpoint}_KEY": "Bearer sk-key", f"{endpoint}_URL": "https://x/v1"})
+    assert getattr(settings, f"{endpoint.lower()}_key") == "sk-key" and "sk-key" not in repr(settings)
+    with pytest.raises(SettingsError, match=f"{endpoint}_URL is missing"):
+        read(**{f"{endpoint}_KEY": "sk-key"})
 
 
 @pytest.mark.parametrize("missing", REQUIRED)

@@ -38,6 +38,7 @@ from bot.reviews import AWAITS, MOOT, Kind, Verdict
 from bot.server_rules.limits import UNITS, Whose, Window
 from bot.server_rules.rules import Threads
 from bot.store.refused_pictures import Added
+from bot.suggestions import Trouble as NoSuggestion
 from bot.usage_report import Spending
 from bot.video_request import Fit
 from cogs.asking.questions import Question
@@ -228,6 +229,7 @@ COMPOSED: dict[str, set[str]] = {
     "reply.queued_": WAITS,
     "clip.": {note + ending for note in ("shrunk", "converted", "too_large") for ending in ("", "_unlinked")},
     "effect.": set(Effect),
+    "suggesting.": set(NoSuggestion),
     "refusal.": REFUSALS,
     "admission.": {*Decided, "not_left"},
     "greeting.": {"begin", "allow", "manage"},
@@ -235,7 +237,15 @@ COMPOSED: dict[str, set[str]] = {
     "rules.": set(CONTENT_RULES),
     "form.rules_": set(CONTENT_RULES),
     "button.": BUTTONS,
-    "form.": {*Form, *PARTS, *(f"{part}_hint" for part in PARTS), "model", "seconds", "size", "choose"},
+    "form.": {
+        *(set(Form) - {Form.IDEA}),
+        *PARTS,
+        *(f"{part}_hint" for part in PARTS),
+        "model",
+        "seconds",
+        "size",
+        "choose",
+    },
     "ask.": {"shape", "model", *Question},
     "named.": set(Named),
     "command.video_": set(OPTIONS),
@@ -311,6 +321,7 @@ COMPOSED: dict[str, set[str]] = {
     "brief.format_": set(Format),
     "brief.span_": set(map(str, SPANS)),
     "brief.state_": STATES,
+    "brief.tags_": set(Phase),
     "brief.phase_": STATES,
     "brief.begins_": BEGINNINGS,
     "brief.go_": NEXT,

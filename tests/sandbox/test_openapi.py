@@ -62,6 +62,10 @@ GOOD_REQUESTS = [
     Asked(path=CALLBACK, json={"type": 6}, query={"with_response": "1"}),
     Asked(method="GET", path="/api/v10/channels/1/messages", query={"limit": "20", "before": "5"}),
     Asked(method="DELETE", path=MESSAGE),
+    Asked(method="PUT", path=f"{MESSAGES}/pins/2", json=None),
+    Asked(method="DELETE", path=f"{MESSAGES}/pins/2", json=None),
+    Asked(method="GET", path=f"{MESSAGES}/pins", query={"limit": "50", "before": "2026-11-28T12:00:00+00:00"}),
+    Asked(method="PATCH", path="/channels/1", json={"applied_tags": ["5"], "name": "a", "locked": True}),
 ]
 
 BAD_REQUESTS = [
@@ -69,6 +73,8 @@ BAD_REQUESTS = [
     Asked(method="GET", path=MESSAGES, query={"limit": "200"}),
     Asked(method="GET", path=MESSAGES, query={"first": "20"}),
     Asked(method="DELETE", path=MESSAGE, json={}),
+    Asked(method="GET", path=f"{MESSAGES}/pins", query={"limit": "51"}),
+    Asked(method="PATCH", path="/channels/1", json={"applied_tags": ["1", "2", "3", "4", "5", "6"]}),
     Asked(json=None),
     *asked(
         "POST",

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import discord
 import pytest
 
-from sandbox.discord import Channel, ChannelType, Discord, Guild, Limits, Permissions, Upload, automod
+from sandbox.discord import Channel, ChannelType, Discord, ForumTag, Guild, Limits, Permissions, Upload, automod
 from sandbox.discord.command_permissions import AllChannels
 from sandbox.discord.constants import PresetType
 from sandbox.discord.state import Team
@@ -161,6 +161,30 @@ async def test_it_opens_threads(bot: Bot, guild: Guild, place: Channel) -> None:
     assert isinstance(forum, discord.ForumChannel)
     post = await forum.create_thread(name="a post", content="first", file=client_payloads.still())
     assert post.message.content == "first"
+
+
+async def test_it_pins(bot: Bot, guild: Guild, place: Channel) -> None:
+    guild.bot_role.granted |= Permissions.PIN_MESSAGES
+    channel = text_channel(bot, place)
+    card = await channel.send("board")
+    await card.pin()
+    assert [pinned.id async for pinned in channel.pins(limit=1)] == [card.id]
+    assert [message.type async for message in channel.history(limit=1)] == [discord.MessageType.pins_add]
+    await card.unpin()
+
+
+async def test_it_opens_posts_with_tags_and_changes_them(bot: Bot, guild: Guild) -> None:
+    guild.bot_role.granted |= Permissions.MANAGE_THREADS
+    made = guild.add_forum("ideas", "open", ForumTag(name="voting", moderated=True, emoji="🗳️"), requires_tag=True)
+    forum = await bot.fetch_channel(made.id)
+    assert isinstance(forum, discord.ForumChannel) and forum.flags.require_tag
+    opened, voting = forum.available_tags
+    assert voting.moderated and str(voting.emoji) == "🗳️"
+    post = await forum.create_thread(name="a brief", content="board", applied_tags=[opened])
+    await post.thread.edit(applied_tags=[voting], name="a vote")
+    changed = await bot.fetch_channel(post.thread.id)
+    assert isinstance(changed, discord.Thread) and changed.applied_tags == [voting]
+    await post.thread.edit(locked=True, archived=True)
 
 
 async def test_it_is_refused_as_described(bot: Bot, place: Channel) -> None:

@@ -10,7 +10,11 @@ from sandbox.discord.constants import InteractionType as T
 from tests.sandbox.payloads import CARD, TEXT, Payload, button, facts, field, modal, row
 
 CHOICES = [{"label": "a", "value": "a"}, {"label": "b", "value": "b"}]
+TEN = [{"label": f"Idea {n}", "value": str(n), "description": "d" * 100} for n in range(10)]
+TOO_MANY = "COMPONENT_TOO_MANY_DEFAULT_VALUES"
 GOOD_MODALS = [
+    modal(field(21, options=TEN, required=False), field(22, options=TEN, max_values=10, custom_id="c")),
+    modal(field(22, options=[TEN[0] | {"default": True}], min_values=0, required=False)),
     modal(field(4, style=2, max_length=2000, value="x", label=None)),
     modal(row({"type": 4, "custom_id": "t", "style": 1, "label": "Old"})),
     modal(TEXT, field(19, min_values=0, max_values=10, required=False)),
@@ -40,6 +44,17 @@ BAD_MODALS: list[tuple[Payload, str, str]] = [
     (modal(field(19, min_values=0)), f"{AT}.required", "COMPONENT_REQUIRED_WITHOUT_VALUES"),
     (modal(field(19, min_values=3, max_values=2)), f"{AT}.min_values", "COMPONENT_MIN_ABOVE_MAX"),
     (modal(field(21, options=CHOICES[:1])), f"{AT}.options", "BASE_TYPE_BAD_LENGTH"),
+    (modal(field(21, options=TEN + CHOICES)), f"{AT}.options", "BASE_TYPE_BAD_LENGTH"),
+    (modal(field(21, options=[each | {"default": True} for each in CHOICES])), f"{AT}.options", TOO_MANY),
+    (modal(field(22, options=CHOICES, max_values=1, min_values=2)), f"{AT}.min_values", "COMPONENT_MIN_ABOVE_MAX"),
+    (modal(field(22, options=CHOICES, max_values=3)), f"{AT}.options", "BASE_TYPE_BAD_LENGTH"),
+    (modal(field(22, options=CHOICES, max_values=11)), f"{AT}.max_values", "NUMBER_TYPE_MAX"),
+    (modal(field(22, options=CHOICES, min_values=0)), f"{AT}.required", "COMPONENT_REQUIRED_WITHOUT_VALUES"),
+    (modal(field(22, options=[each | {"default": True} for each in CHOICES], max_values=1)), f"{AT}.options", TOO_MANY),
+    (modal(field(22, options=[])), f"{AT}.options", "BASE_TYPE_BAD_LENGTH"),
+    (modal(field(23, default="yes")), f"{AT}.default", "BOOLEAN_TYPE_CONVERT"),
+    (modal(field(23, required=True)), f"{AT}.required", "UNKNOWN_FIELD"),
+    (modal(field(3, options=CHOICES, max_values=3)), f"{AT}.options", "BASE_TYPE_BAD_LENGTH"),
     (modal(field(22, options=CHOICES * 6)), f"{AT}.options", "BASE_TYPE_BAD_LENGTH"),
     (modal(field(22, options=CHOICES[:1] * 2)), f"{AT}.options.1.value", "COMPONENT_OPTION_VALUE_DUPLICATED"),
     (modal(field(3, options=CHOICES, disabled=True)), f"{AT}.disabled", "COMPONENT_DISABLED_IN_MODAL"),

@@ -8,7 +8,8 @@ import sqlite3
 
 import pytest
 
-from sandbox.discord import Channel, ChannelType, Message, Upload
+from sandbox.chat import MODELS, Chat, unpaid
+from sandbox.discord import Channel, ChannelType, ForumTag, Message, Permissions, Upload
 from sandbox.driver import Answer, Member, wait_for
 from tests import pictures
 from tests.stories.conftest import Studio, told
@@ -371,3 +372,69 @@ async def test_many_ideas_are_paged_and_long_and_turned_words_stay_within_limits
     await studio.ana.choose(picks, "Pick an idea", "33")
     form = await studio.ana.choose(picks, "Pick an idea", "2")
     assert form.modal
+
+
+@quick
+async def test_the_board_is_pinned_where_the_bot_may_and_posts_wear_the_tags_of_their_phase(studio: Studio) -> None:
+    thread, board = await begun(studio)
+    await wait_for(lambda: "not pinned" in studio.bot.log, what="a word in the log")
+    assert not thread.pinned
+    role = studio.guild.add_role("Dailies", Permissions.PIN_MESSAGES | Permissions.MANAGE_THREADS)
+    studio.guild.set_roles(studio.discord.state.bot, role)
+    other = await studio.ana.run(studio.channel, "brainstorm start", topic="Snow")
+    assert other.message
+    card_id = other.message.id
+    place = await wait_for(lambda: studio.discord.state.channels.get(card_id), what="the thread")
+    assert place
+    await wait_for(lambda: place.pinned, what="a pin")
+    assert place.pinned[0] is await board_in(place)
+
+    ideas, voting, keep = ForumTag(name="Ideas"), ForumTag(name="voting"), ForumTag(name="Winter")
+    forum = studio.guild.add_forum("films", ideas, voting, keep)
+    post = await studio.ana.open_thread(forum, "Winter", first="What about winter?", tags=[keep])
+    await studio.ana.run(post, "brainstorm start", topic="Winter")
+    board = await board_in(post)
+    await add(studio.ana, board, "A sled")
+    await lead(studio.ana, board, "vote")
+    await wait_for(lambda: post.shown_tags == ["Winter", "voting"], what="the tags of a vote")
+    await lead(studio.ana, board, "ideas")
+    await wait_for(lambda: post.shown_tags == ["Winter", "Ideas"], what="the tags of ideas")
+
+
+@quick
+async def test_a_language_model_suggests_and_its_asker_decides(studio: Studio) -> None:
+    async with Chat() as chat:
+        studio.settings |= {"SUGGEST_URL": chat.url, "SUGGEST_KEY": chat.key, "SUGGEST_MODEL": MODELS[0]}
+        await studio.restart()
+        _, board = await begun(studio)
+        assert "Suggest" in labels(board)
+        found = await suggested(studio.ana, board)
+        assert len(found.embeds[0]["fields"]) == 3
+        await studio.restart()
+        form = await studio.ana.press(found, "Take 2")
+        assert form.modal
+        assert "Idea 1" in await heard(await studio.ana.submit(form, title="Mine"))
+        await shows(board, r"1\. Mine\*\* · Ana")
+        bea = studio.member("Bea")
+        assert "gone" in told(await bea.press(sheet_with(found, found_id(found, "Take 1")), "Forged"))
+        of_idea = await suggested(bea, await sheet_of(bea, board, 1))
+        assert "Variations of idea 1" in text_of(of_idea)
+        chat.next_answers(unpaid())
+        answer = await studio.ana.press(board, "Suggest")
+        assert "account" in await heard(answer)
+    # one that is away is said to be so
+    answer = await studio.ana.press(board, "Suggest")
+    assert "cannot be reached" in await heard(answer)
+
+
+async def suggested(member: Member, message: Message) -> Message:
+    answer = await member.press(message, "Suggest")
+    assert answer.message and answer.ephemeral, answer
+    found = answer.message
+    await wait_for(lambda: not found.loading, what="suggestions")
+    return found
+
+
+def found_id(message: Message, label: str) -> str:
+    pressed = [one for row in message.components for one in row["components"] if one.get("label") == label]
+    return str(pressed[0]["custom_id"])

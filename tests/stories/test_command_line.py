@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.bot_process import REPOSITORY
+from sandbox.chat import Chat
 from sandbox.discord import Discord
 from sandbox.moderation import Moderation
 from sandbox.mulerun import MuleRun
@@ -175,9 +176,12 @@ async def test_what_is_no_server_is_not_decided_on(tmp_path: Path, arguments: tu
 
 
 async def test_the_doctor_finds_all_well_and_gives_the_invitation(tmp_path: Path) -> None:
-    async with Discord() as discord, MuleRun() as vendor, Moderation() as moderation:
+    async with Discord() as discord, MuleRun() as vendor, Moderation() as moderation, Chat() as chat:
         discord.add_guild("Studio")
         environment = {
+            "SUGGEST_URL": chat.url,
+            "SUGGEST_KEY": chat.key,
+            "SUGGEST_MODEL": "gpt-5-mini",
             "MODERATION_URL": moderation.url,
             "MODERATION_KEY": moderation.key,
             "DISCORD_TOKEN": discord.token,
@@ -189,6 +193,8 @@ async def test_the_doctor_finds_all_well_and_gives_the_invitation(tmp_path: Path
     assert code == 0, out + err
     assert "FAIL" not in out
     assert f"ok    the moderation endpoint answers at {moderation.url}" in out and moderation.key not in out + err
+    assert f"ok    the endpoint for suggestions has the model: {chat.url} (gpt-5-mini)" in out
+    assert chat.key not in out + err and chat.asked == []
     for words in ("Sora 2 Pro", "MULERUN_API_KEY has a known shape", "database: sqlite", "server Studio", "2026-09-24"):
         assert words in out
     assert "scope=bot+applications.commands" in out and "permissions=" in out
@@ -248,6 +254,33 @@ async def test_the_doctor_tells_how_long_discord_wants_to_be_left_alone(tmp_path
     assert re.search("FAIL  Discord cannot be reached at .*: HTTP 429 Too Many Requests; ask again in 90 s$", out, re.M)
 
 
+@pytest.mark.parametrize(
+    ("has_list", "model", "code", "words"),
+    [
+        (True, "gpt-2", 1, "FAIL  The endpoint at SUGGEST_URL lists no model 'gpt-2'."),
+        (False, "gpt-5-mini", 0, "only a paid question can tell whether it has that model"),
+        (True, "", 0, "      no suggestions of a language model: SUGGEST_MODEL is empty"),
+    ],
+)
+async def test_the_doctor_asks_for_the_language_model(
+    tmp_path: Path, has_list: bool, model: str, code: int, words: str
+) -> None:
+    async with Discord() as discord, MuleRun() as vendor, Chat() as chat:
+        chat.has_list = has_list
+        environment = {
+            "SUGGEST_URL": chat.url,
+            "SUGGEST_KEY": chat.key,
+            "SUGGEST_MODEL": model,
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "MULERUN_API_KEY": vendor.api_key,
+            "MULERUN_BASE_URL": vendor.base_url,
+        }
+        found, out, err = await run_bot(tmp_path, environment, "doctor")
+    assert found == code and words in out, out + err
+    assert chat.asked == []
+
+
 async def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     environment = {
         "DISCORD_TOKEN": "t",
@@ -255,11 +288,14 @@ async def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
         "MULERUN_API_KEY": "short",
         "MULERUN_BASE_URL": "http://127.0.0.1:9",
         "MODERATION_URL": "http://127.0.0.1:9/v1",
+        "SUGGEST_URL": "http://127.0.0.1:9/v1",
+        "SUGGEST_MODEL": "gpt-5-mini",
     }
     code, out, err = await run_bot(tmp_path, environment, "doctor")
     assert code == 1
     assert "Traceback" not in err
     assert "FAIL  The moderation endpoint cannot be reached at MODERATION_URL. Nothing is sent until it answers." in out
+    assert "FAIL  The endpoint for suggestions cannot be reached at SUGGEST_URL." in out
     assert "Discord cannot be reached" in out and "MuleRun cannot be reached" in out
     assert "has not the shape" in out
 

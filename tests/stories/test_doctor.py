@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from sandbox.chat import Chat
 from sandbox.discord import Message, Permissions, automod
 from sandbox.discord.constants import PresetType
 from sandbox.driver import Member, join, wait_for
@@ -262,6 +263,19 @@ async def test_what_the_bot_itself_lacks_is_told(studio: Studio) -> None:
         assert "· MuleRun refused Sora 2 Pro lately." in found(seen)
     studio.vendor.faults.next_looks(faults.status(503))
     assert any("MuleRun cannot be reached just now." in line for line in wrong(await examined(mia, studio)))
+
+
+async def test_a_language_model_that_cannot_be_asked_is_told(studio: Studio) -> None:
+    mia = manager(studio)
+    assert "· None are made: no language model is set." in found(await examined(mia, studio))
+    async with Chat() as chat:
+        studio.settings |= {"SUGGEST_URL": chat.url, "SUGGEST_KEY": chat.key, "SUGGEST_MODEL": "gpt-5"}
+        await studio.restart()
+        assert "✓ A language model is set and can be reached." in found(await examined(mia, studio))
+        chat.is_down = True
+        (line,) = wrong(await examined(mia, studio))
+        assert line.startswith("✗ The language model cannot be asked as it is set.")
+        assert chat.asked == []
 
 
 async def test_a_database_that_does_not_answer_is_told(studio: Studio) -> None:

@@ -65,6 +65,16 @@ def rows(studio: Studio, query: str) -> list[tuple[Any, ...]]:
         return database.execute(query).fetchall()
 
 
+@pytest.mark.settings(SUGGEST_URL="https://words.example/v1", SUGGEST_MODEL="gpt-5")
+async def test_a_member_is_told_where_a_language_model_reads_ideas(studio: Studio) -> None:
+    told = await studio.ana.run(studio.channel, "privacy show")
+    assert told.message and "go to words.example when you press Suggest" in told.message.content
+    studio.settings["SUGGEST_MODEL"] = ""
+    await studio.restart()
+    told = await studio.ana.run(studio.channel, "privacy show")
+    assert told.message and "Suggest" not in told.message.content
+
+
 async def test_a_member_is_told_and_handed_out_what_is_kept(studio: Studio) -> None:
     card, result = await finished(studio, "A purple kite")
     form = await studio.ana.run(studio.channel, "compose")

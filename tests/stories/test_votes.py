@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 import re
+from typing import Any
 
 import pytest
 
-from sandbox.discord import Message
+from sandbox.discord import Channel, Message
 from sandbox.driver import wait_for
 from tests.stories.conftest import Studio
 from tests.stories.test_briefs import (
@@ -27,7 +28,7 @@ from tests.stories.test_briefs import (
 MENU = "1 vote each for …"
 
 
-async def with_ideas(studio: Studio, count: int, **options: object) -> tuple[object, Message]:
+async def with_ideas(studio: Studio, count: int, **options: Any) -> tuple[Channel, Message]:
     thread, board = await begun(studio, **options)
     for number in range(1, count + 1):
         message = await studio.ana.say(thread, f"Idea {number}")

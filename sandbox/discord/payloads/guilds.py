@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.discord.constants import POSTS_ONLY
-from sandbox.discord.entities import Channel, Guild, GuildMember, Role, User
+from sandbox.discord.constants import POSTS_ONLY, ChannelFlag
+from sandbox.discord.entities import Channel, ForumTag, Guild, GuildMember, Role, User
 from sandbox.discord.permissions import permissions_in
 
 Json = dict[str, Any]
@@ -75,9 +75,9 @@ def channel_json(channel: Channel, *, reader: User | None = None) -> Json:
     body: Json = {
         "id": str(channel.id),
         "type": int(channel.type),
-        "flags": 0,
+        "flags": int(ChannelFlag.REQUIRE_TAG) if channel.requires_tag else 0,
         "last_message_id": _last_message(channel),
-        "last_pin_timestamp": None,
+        "last_pin_timestamp": last_pin(channel),
     }
     if channel.guild is None:
         return body | {"recipients": [user_json(user) for user in channel.recipients]}
@@ -96,6 +96,22 @@ def _last_message(channel: Channel) -> str | None:
     return str(last.id) if last else None
 
 
+def last_pin(channel: Channel) -> str | None:
+    """When the newest of the pins here was made."""
+    newest = next(iter(channel.pinned), None)
+    return moment(newest.pinned_at) if newest and newest.pinned_at else None
+
+
+def tag_json(tag: ForumTag) -> Json:
+    return {
+        "id": str(tag.id),
+        "name": tag.name,
+        "moderated": tag.moderated,
+        "emoji_id": None,
+        "emoji_name": tag.emoji,
+    }
+
+
 def _channel_part(channel: Channel) -> Json:
     body: Json = {
         "position": 0,
@@ -110,7 +126,7 @@ def _channel_part(channel: Channel) -> Json:
         body |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
     if channel.type in POSTS_ONLY:
         body |= {
-            "available_tags": [],
+            "available_tags": [tag_json(tag) for tag in channel.tags],
             "default_reaction_emoji": None,
             "default_sort_order": None,
             "default_forum_layout": 0,
@@ -141,7 +157,7 @@ def _thread_part(thread: Channel, reader: User | None) -> Json:
         "rtc_region": None,
     }
     if thread.parent and thread.parent.type in POSTS_ONLY:
-        body["applied_tags"] = []
+        body["applied_tags"] = [str(number) for number in thread.applied_tags]
     if reader and reader.id in thread.thread_members:
         body["member"] = thread_member_json(thread, reader)
     return body

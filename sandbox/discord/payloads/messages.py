@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.discord.constants import ReferenceType
+from sandbox.discord.constants import MessageType, ReferenceType
 from sandbox.discord.entities import Cause, Message, User
 from sandbox.discord.payloads.attachments import attachment_json, shown_attachments
 from sandbox.discord.payloads.components import component_json
@@ -20,7 +20,7 @@ def message_json(message: Message, *, reader: User, sees_content: bool = True, w
         "channel_id": str(message.channel.id),
         "author": user_json(message.author),
         "mention_everyone": message.mention_everyone,
-        "pinned": False,
+        "pinned": message.pinned_at is not None,
         "tts": False,
     }
     readable = sees_content or always_readable(message, reader)
@@ -126,7 +126,8 @@ def _reference_part(message: Message, reader: User, sees_content: bool, with_ref
     if message.reference_id is None:
         return body
     reference["message_id"] = str(message.reference_id)
-    if message.snapshot:
+    # of a pin only the ids are told. Source: message resource, "Message Reference Content Attribution"
+    if message.snapshot or message.type is MessageType.PINNED:
         return body
     if with_reference and (found is None or found.deleted):
         body["referenced_message"] = None

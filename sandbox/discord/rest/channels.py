@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sandbox.discord import messages, threads
+from sandbox.discord import messages, tags, threads
 from sandbox.discord.call import NO_CONTENT, Call, Reply, Route
 from sandbox.discord.constants import POSTS_ONLY, ChannelType, OverwriteType, Permissions
 from sandbox.discord.entities import Channel, Message, Overwrite
@@ -45,7 +45,10 @@ def _open_post(call: Call, forum: Channel) -> Reply:
     bot = call.state.bot
     opening = call.payload["message"]
     allow_content(call, forum, opening)
-    thread = threads.open_post(call.state, forum, bot, call.payload["name"], _archive_after(call.payload))
+    chosen = call.payload.get("applied_tags") or ()
+    thread = threads.open_post(
+        call.state, forum, bot, call.payload["name"], _archive_after(call.payload), chosen=chosen
+    )
     message = messages.post(call.state, Message(channel=thread, author=bot, id=thread.id), opening, call.files)
     return 201, channel_json(thread, reader=bot) | {"message": shown(call, message)}
 
@@ -141,7 +144,7 @@ def delete(call: Call) -> Reply:
 
 
 def _change_thread(call: Call, thread: Channel) -> None:
-    """A thread's owner may rename and archive it; locking is for those who manage threads."""
+    """A thread's owner may rename, tag and archive it; locking is for those who manage threads."""
     payload = call.payload
     call.heed(check_thread_edit(payload))
     bot = call.state.bot
@@ -150,6 +153,8 @@ def _change_thread(call: Call, thread: Channel) -> None:
         raise Refusal(50013)
     if thread.archived:
         _allow_waking(call, thread, payload)
+    if payload.get("applied_tags") is not None:
+        thread.applied_tags = tags.choose(thread.parent, bot, payload["applied_tags"], thread.applied_tags)
     name = settle(payload.get("name") or thread.name)
     if name != thread.name:
         call.rates.spend("thread-rename", str(thread.id), counts_globally=False)

@@ -11,6 +11,7 @@ from .shapes import (
     INT32,
     Check,
     anything,
+    bad_length,
     by_type,
     flag,
     link,
@@ -99,6 +100,9 @@ def options_rule(component: Mapping[str, Any], path: Path) -> list[Violation]:
         found += wrong((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many options are preset.")
     if (component.get("min_values") or 0) > len(options):
         found += wrong((*path, "min_values"), "NUMBER_TYPE_MAX", "There are fewer options than must be chosen.")
+    elif len(options) < (most := component.get("max_values") or 1):
+        # not documented: discord.py#6984
+        found += bad_length((*path, "options"), most, 25)
     return found + range_rule(component, path)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.discord.constants import ComponentType
 
 from .components import ANY_COMPONENT, CUSTOM_ID, OPTION, SELECTS, TEXT_DISPLAY, identity_problems, repeated, walk
-from .shapes import Check, by_type, flag, listing, one_of, record, text, whole, wrong
+from .shapes import Check, bad_length, by_type, flag, listing, one_of, record, text, whole, wrong
 from .violations import Path, Violation, refused
 
 MAX_COMPONENTS = 5
@@ -42,7 +42,7 @@ def no_text(value: object, path: Path) -> list[Violation]:
 
 
 def counted_rule(field: Mapping[str, Any], path: Path) -> list[Violation]:
-    """Bounds in order; a field that may be left empty is not required; no more preset than may be chosen."""
+    """Bounds in order and no wider than the options; one that may be empty is not required; no more preset than fit."""
     low, high = field.get("min_values"), field.get("max_values")
     options = field.get("options") or []
     greatest = high or len(options) or 1
@@ -50,6 +50,9 @@ def counted_rule(field: Mapping[str, Any], path: Path) -> list[Violation]:
         return wrong((*path, "min_values"), "COMPONENT_MIN_ABOVE_MAX", "min_values is greater than max_values.")
     if problems := empty_problems(field, path):
         return problems
+    if options and greatest > len(options):
+        # as with selects, whose options are counted so: not documented for groups
+        return bad_length((*path, "options"), greatest, 10)
     if sum(1 for option in options if option.get("default")) > greatest:
         return wrong((*path, "options"), "COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many options are preset.")
     return option_values_rule(field, path)
