@@ -20,6 +20,9 @@ from .ask import Ask
 from .gate import Gate
 from .pictures import PictureReader, ReadPicture
 
+# Whoever shows a picture was told to wait; what takes longer is not read, seconds.
+READ_WITHIN = 20.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
@@ -242,7 +245,7 @@ class Briefs:
         if link is None:
             return None
         # what takes too long now is not read later: nobody would have looked at it
-        return await self._pictures.read(link) or Refusal(code="picture_slow")
+        return await self._pictures.read(link, READ_WITHIN) or Refusal(code="picture_slow")
 
     def _too_long(self, text: Text) -> Refusal | None:
         model = self._catalogue.default
