@@ -265,8 +265,10 @@ class BriefRows(Transactions):
 
     def _keep_brief(self, db: sa.Connection, brief: Brief, before: Brief) -> None:
         """Write what is new of it, and when it is due."""
-        known = _brief_row(before)
-        new = {name: value for name, value in _brief_row(brief).items() if value != known[name] or name == "due_at"}
+        was, now = vars(before), vars(brief)
+        new = {name: value for name, value in now.items() if value != was[name]} | {"due_at": due(brief)}
+        if "rules" in new:
+            new["rules"] = asdict(brief.rules)
         db.execute(sa.update(briefs).where(briefs.c.id == brief.id).values(new))
 
     def _keep_ballot(

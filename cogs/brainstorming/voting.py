@@ -1,6 +1,5 @@
 """Voting: a private sheet with one's own ballot filled in; each choice in it writes the whole ballot."""
 
-import asyncio
 from collections.abc import Iterator
 
 import discord
@@ -20,8 +19,6 @@ from ..words.wording import say
 from .briefs import ask_of, halt_text, halted, of_brief, refused_to_take_part
 from .idea_pages import idea_options
 
-# So many ballots are counted at the same time.
-COUNTED = asyncio.Semaphore(8)
 # Of a ballot so many rows are told; the rest is counted.
 TOLD = 25
 
@@ -46,18 +43,15 @@ async def turn(press: Press, desk: Desk) -> None:
 async def vote(press: Press) -> None:
     """What was chosen in one menu, and what the other menus said before, is the whole ballot."""
     interaction = press.interaction
-    if COUNTED.locked():
-        # many vote at once: each is told first that it was heard
-        await interaction.response.defer()
-    async with COUNTED:
-        brief = await press.bot.lookup.brief(press.subject)
-        if brief is None or interaction.channel_id not in (brief.place_id, brief.channel_id):
-            await _answer(interaction, say(press.locale, "brief.halt_gone"))
-            return
-        page, votes, round = _read(press.argument)
-        chosen = [int(value) for value in press.values if value.isdecimal() and len(value) < 6]
-        offered = range(page * PICKED_MOST + 1, (page + 1) * PICKED_MOST + 1)
-        outcome = await press.bot.actions.briefs.vote(brief.id, round, offered, votes, chosen, ask_of(interaction))
+    brief = await press.bot.lookup.brief(press.subject)
+    if brief is None or interaction.channel_id not in (brief.place_id, brief.channel_id):
+        await _answer(interaction, say(press.locale, "brief.halt_gone"))
+        return
+    page, votes, round = _read(press.argument)
+    chosen = [int(value) for value in press.values if value.isdecimal() and len(value) < 6]
+    offered = range(page * PICKED_MOST + 1, (page + 1) * PICKED_MOST + 1)
+    # answered once it is kept, and not before: who was heard has voted
+    outcome = await press.bot.actions.briefs.vote(brief.id, round, offered, votes, chosen, ask_of(interaction))
     if isinstance(outcome, Refusal):
         await halted(interaction, outcome, brief)
         return
@@ -73,10 +67,7 @@ async def _answer(
 ) -> None:
     """In place of the sheet that was used."""
     embed, components = shown or (None, None)
-    if interaction.response.is_done():
-        await interaction.edit_original_response(content=note, embed=embed, view=components)
-    else:
-        await interaction.response.edit_message(content=note, embed=embed, view=components)
+    await interaction.response.edit_message(content=note, embed=embed, view=components)
 
 
 def sheet(desk: Desk, ballot: Ballot, member_id: int, page: int, locale: str) -> tuple[discord.Embed, discord.ui.View]:
