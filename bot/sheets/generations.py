@@ -18,8 +18,10 @@ GAP, ROW_GAP = 210, 30
 # Room that a picture is read well in; what does not fit is drawn smaller, down to the least scale, else left out.
 ROOMY: Size = (2200, 1500)
 LEAST_SCALE = 0.55
+# So wide it is at least, for its title's sake.
+NARROWEST = 640
 # How many leaves stand beside each other, and after how many generations a new band begins: what is tried.
-WIDTHS, DEPTHS = (1, 2, 3, 4, 6, 8), (16, 12, 8, 6, 5, 4, 3)
+WIDTHS, DEPTHS = (1, 2, 3, 5, 8), (16, 10, 7, 5, 4, 3)
 # Between two that are nearly as good, the one with fewer bands is easier to follow.
 BAND_COST = 0.02
 MOST = 150
@@ -60,7 +62,10 @@ def plan_family(links: Links, head: int = 0) -> FamilyPlan:
     `head` is room at the top, in pixels.
     """
     members = _ancestors_first(links)
-    fits = bisect(range(1, min(len(members), MOST) + 1), False, key=lambda most: _is_too_small(members, most, head))
+    most = min(len(members), MOST)
+    if (whole := _plan(members, most, head)).scale >= LEAST_SCALE:
+        return whole
+    fits = bisect(range(1, most), False, key=lambda fewer: _is_too_small(members, fewer, head))
     return _plan(members, max(1, fits), head)
 
 
@@ -70,9 +75,20 @@ def _is_too_small(members: Links, most: int, head: int) -> bool:
 
 def _plan(members: Links, most: int, head: int) -> FamilyPlan:
     """The best attempt at the first `most` of them."""
-    left_out = max(0, len(members) - most)
-    tried = [_lay_out(members[:most], width, depth, head, left_out) for width, depth in product(WIDTHS, DEPTHS)]
+    left_out, kept = max(0, len(members) - most), members[:most]
+    deepest = _generations(kept)
+    # bands that none reaches the end of are all alike
+    depths = [depth for depth in DEPTHS if depth < deepest or depth == DEPTHS[0]]
+    tried = [_lay_out(kept, width, depth, head, left_out) for width, depth in product(WIDTHS, depths)]
     return max(tried, key=lambda attempt: (min(attempt[0].scale, LEAST_SCALE), attempt[1]))[0]
+
+
+def _generations(members: Links) -> int:
+    """How many there are, of members whose parents come before them."""
+    known: dict[str, int] = {}
+    for id, parents in members:
+        known[id] = known[parents[0]] + 1 if parents else 1
+    return max(known.values(), default=0)
 
 
 def _ancestors_first(links: Links) -> list[tuple[str, tuple[str, ...]]]:
@@ -98,7 +114,7 @@ def _lay_out(links: Links, width: int, depth: int, head: int, left_out: int) -> 
     layout = _Layout(links, width, depth)
     bands = layout.place(MARGIN + head)
     right, bottom = span([spot.box for spot in layout.spots])
-    size = right + MARGIN, bottom + MARGIN + (FOOT if left_out else 0)
+    size = max(right + MARGIN, NARROWEST), bottom + MARGIN + (FOOT if left_out else 0)
     scale = min(1.0, (LARGEST - 1) / size[0], (LARGEST - 1) / size[1])
     suits = min(1.0, ROOMY[0] / size[0], ROOMY[1] / size[1]) - BAND_COST * bands
     return FamilyPlan(spots=tuple(layout.spots), size=size, scale=scale, left_out=left_out), suits

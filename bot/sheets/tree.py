@@ -50,7 +50,7 @@ class Member:
 
 def draw_tree(members: Sequence[Member], title: str = "", limit: int = HEAVIEST) -> Drawn:
     """A JPEG of as many as there is room for, in their order, the others counted. Raises BadPicture("too_heavy")."""
-    head = Style(HEAD, bold=True).line + PAD if title else 0
+    head = Style(HEAD, bold=True).line + 2 * PAD if title else 0
     plan = plan_family([(member.id, member.parents) for member in members], head)
     return _Tree(plan, {member.id: member for member in reversed(members)}).draw(title, limit)
 
