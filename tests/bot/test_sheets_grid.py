@@ -133,8 +133,9 @@ def test_takes_of_different_rates_show_the_same_moment(tmp_path: Path) -> None:
     plan = plan_of(*takes)
     for number, frame in enumerate(frames(tmp_path / "grid.mp4")):
         lights = [ImageStat.Stat(unlabelled(frame, box).convert("L")).mean[0] for box in plan.panels]
-        # the slowest changes twelve times a second
-        assert max(lights) - min(lights) <= 200 / 12 + 6, number
+        now = 20 + 200 * number / plan.rate
+        # the slowest changes twelve times a second, and none shows what is still to come
+        assert now - 200 / 12 - 6 <= min(lights) <= max(lights) <= now + 6, number
 
 
 def grow_brighter(file: Path, rate: int) -> Path:
