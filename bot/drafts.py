@@ -1,19 +1,23 @@
 """Drafts: what a member has written and chosen so far, kept until it is sent, so that nobody types it twice."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from .catalogue import Catalogue
+from .catalogue import Catalogue, Extras
+from .further_pictures import LAST, reference_place
 from .prompt import clean
-from .video_request import Draft, Fit, VideoRequest, carry_over
+from .video_request import Draft, Fit, Refusal, VideoRequest, carry_over
 
 # What the vendor advises a prompt to name, in the order in which it reads well. Source: Sora 2 Pro, "Prompting".
 PARTS = ("shot", "subject", "action", "setting", "lighting")
 
 # A draft that nobody touched for so long is thrown away, seconds.
 DRAFT_LIFE = 30 * 24 * 3600.0
+
+# Digits; no model takes a larger one.
+LONGEST_SEED = 10
 
 
 class Form(StrEnum):
@@ -40,12 +44,28 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Given:
+    """A further picture of a wish: its place, and the link where it is; without one it is kept with the draft already,
+    or is the one in this place `of_parent`.
+    """
+
+    place: str
+    link: Link | None = None
+    of_parent: bool = False
+    kept_spoiler: bool = False
+
+    @property
+    def spoiler(self) -> bool:
+        return self.link.spoiler if self.link else self.kept_spoiler
+
+
+@dataclass(frozen=True, kw_only=True)
 class SavedDraft:
     """`links` are the pictures to choose from, `picked` the index of the chosen one.
 
     `size_given` is whether a person chose the size, so that another picture does not change it. `has_picture` says that
     the bytes of one are kept with the draft, and `spoiler` that they are hidden; `keeps_picture` that the parent's is
-    used as long as there is no other. `parts` is what a composer was given, empty for other forms. `appeals` says that
+    used as long as there is no other. `further` are the pictures beside it. `parts` is what a composer was given, empty for other forms. `appeals` says that
     a moderator is asked about what a rule refused.
     """
 
@@ -61,6 +81,7 @@ class SavedDraft:
     has_picture: bool = False
     spoiler: bool = False
     keeps_picture: bool = False
+    further: tuple[Given, ...] = ()
     parent_id: str | None = None
     appeals: bool = False
 
@@ -72,6 +93,24 @@ class SavedDraft:
     @property
     def shows_picture(self) -> bool:
         return self.link is not None or self.has_picture or self.keeps_picture
+
+    @property
+    def wished(self) -> Extras:
+        """What it wishes for beside the usual, with which pictures come along."""
+        return replace(self.draft, further=dict.fromkeys(each.place for each in self.further)).wished
+
+
+def further_of(extras: Extras) -> tuple[Given, ...]:
+    """The further pictures of a job that has these extras, for what is made from it."""
+    references = [reference_place(number) for number in range(1, extras.references + 1)]
+    return tuple(Given(place=place, of_parent=True) for place in ([LAST] if extras.last else []) + references)
+
+
+def with_further(saved: SavedDraft, added: Iterable[Given], dropped: Collection[str], now: float) -> SavedDraft:
+    """The draft with these further pictures, and without those in the places `dropped`."""
+    kept = {each.place: each for each in saved.further if each.place not in dropped}
+    kept |= {each.place: each for each in added}
+    return rewritten(saved, now, further=tuple(kept.values()))
 
 
 def assemble(parts: Mapping[str, str]) -> str:
@@ -120,6 +159,7 @@ def with_model(saved: SavedDraft, model_id: str, catalogue: Catalogue, now: floa
         size=draft.size or before.size.default,
         size_given=draft.size is not None,
         fit=Fit(draft.fit or Fit.CROP),
+        extras=saved.wished,
     )
     carried = carry_over(wish, model, has_picture=saved.shows_picture)
     return rewritten(
@@ -131,56 +171,41 @@ def with_model(saved: SavedDraft, model_id: str, catalogue: Catalogue, now: floa
     )
 
 
+def set_extras(
+    saved: SavedDraft, values: Mapping[str, str], catalogue: Catalogue, now: float
+) -> SavedDraft | Refusal:
+    """The draft as the form of its model's settings came back; what another model takes stays as it was.
+
+    What the model does by itself needs not be said.
+    """
+    takes = (catalogue.find(saved.draft.model or "") or catalogue.default).takes
+    extras = saved.draft.extras
+    if takes.negative:
+        extras = replace(extras, negative=clean(values.get("negative", "")) or None)
+    if takes.seed:
+        text = values.get("seed", "").strip()
+        if text and not (text.isascii() and text.isdigit() and len(text) <= LONGEST_SEED):
+            return Refusal(code="seed_no_number")
+        extras = replace(extras, seed=int(text) if text else None)
+    if takes.sound:
+        sound = values.get("sound", "") == "on"
+        extras = replace(extras, sound=None if sound is takes.sound.default else sound)
+    if takes.resolution:
+        chosen = values.get("resolution") or takes.resolution.default
+        extras = replace(extras, resolution=None if chosen == takes.resolution.default else chosen)
+    if takes.shots:
+        ways = {str(way): way for way in takes.shots.ways}
+        extras = replace(extras, shots=ways.get(values.get("shots", "")))
+    return rewritten(saved, now, extras=extras)
+
+
 def read_whole(text: str) -> int | None:
     """A number as a menu sends it; anything else was never on offer."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def to_content(saved: SavedDraft) -> dict[str, Any]:
-    """What of a draft is kept as JSON."""
-    return {
-        "form": str(saved.form),
-        "draft": {name: getattr(saved.draft, name) for name in _KEPT},
-        "parts": dict(saved.parts),
-        "links": [[link.url, link.bytes, link.shape, link.name, link.spoiler] for link in saved.links],
-        "picked": saved.picked,
-        "size_given": saved.size_given,
-        "spoiler": saved.spoiler,
-        "keeps_picture": saved.keeps_picture,
-        "parent_id": saved.parent_id,
-        "appeals": saved.appeals,
-    }
-
-
-def from_content(
-    content: Mapping[str, Any], *, draft_id: str, author_id: int, changed_at: float, has_picture: bool
-) -> SavedDraft:
-    return SavedDraft(
-        id=draft_id,
-        author_id=author_id,
-        changed_at=changed_at,
-        form=Form(content["form"]),
-        draft=Draft(**content["draft"]),
-        parts=content["parts"],
-        links=tuple(
-            # drafts of an earlier version tell nothing of spoilers
-            Link(url=url, bytes=size, shape=tuple(shape) if shape else None, name=name, spoiler=any(spoiler))
-            for url, size, shape, name, *spoiler in content["links"]
-        ),
-        picked=content["picked"],
-        size_given=content["size_given"],
-        has_picture=has_picture,
-        spoiler=content.get("spoiler", False),
-        keeps_picture=content["keeps_picture"],
-        parent_id=content["parent_id"],
-        appeals=content.get("appeals", False),
-    )
 
 
 def _sentence(text: str) -> str:
     return text if text[-1] in ".!?…。！？" else text + "."
 
 
-_OF_DRAFT = {one.name for one in fields(Draft)} - {"has_picture"}
-# the picture's shape is known anew whenever it is read
-_KEPT = ("prompt", "model", "seconds", "size", "fit")
+_OF_DRAFT = {one.name for one in fields(Draft)} - {"has_picture", "further"}

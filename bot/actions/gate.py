@@ -4,7 +4,7 @@ It fails closed: what cannot be read or counted is refused.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -12,7 +12,7 @@ from .. import clock
 from ..catalogue import Catalogue, Model
 from ..drafts import Form, SavedDraft
 from ..errors import BadRules, GrantTaken, NotAdmitted, Unchecked
-from ..jobs import Job, PictureState, Status, Venue, job_id
+from ..jobs import Job, Status, Venue, job_id
 from ..reviews import Kind, Review, Verdict
 from ..server_rules.decide import (
     Allowed,
@@ -147,14 +147,14 @@ class Gate:
         self._tells_rules = tells_rules
 
     async def admit(
-        self, ask: Ask, job: Job, keep: Keep, picture: ReadPicture | None = None
+        self, ask: Ask, job: Job, keep: Keep, pictures: Sequence[ReadPicture] = ()
     ) -> Passed | ToConfirm | Refusal:
         """Have a job kept as far as the rules allow it; what it counts for is counted in the same transaction.
 
-        `picture` is the job's, as far as it was read.
+        `pictures` are the job's, as far as they were read.
         """
         try:
-            case = await self._flagged(await self._case(ask, job), ask, picture)
+            case = await self._flagged(await self._case(ask, job), ask, pictures)
             try:
                 return await self._pass(case, keep)
             except GrantTaken:
@@ -207,7 +207,7 @@ class Gate:
         verdicts = {review.verdict for review in await self._store.reviews(job.id)}
         try:
             case = await self._case(ask, replace(job, created_at=clock.now()))
-            case = await self._flagged(case, ask, None)
+            case = await self._flagged(case, ask, ())
             case.judge_showing(verdicts)
         except BadRules:
             return Refusal(code="rule_unreadable")
@@ -241,12 +241,12 @@ class Gate:
         kept = await keep(Weighing(limits=case.limits, judge=judge))
         return Passed(job=kept, near=allowed.near)
 
-    async def _flagged(self, case: Case, ask: Ask, picture: ReadPicture | None) -> Case:
+    async def _flagged(self, case: Case, ask: Ask, pictures: Sequence[ReadPicture]) -> Case:
         """The case with what the rules about content name in it. Raises NotAdmitted, Unchecked."""
         usage = Usage(now=case.job.created_at, paused=case.paused)
         if refused := refused_unread(case.wish, case.member, usage, case.rules):
             raise NotAdmitted(refused)
-        flags = await self._content.check(ask, case.job.request.prompt, case.job.picture, picture, case.rules)
+        flags = await self._content.check(ask, case.job, pictures, case.rules)
         return replace(case, wish=replace(case.wish, flags=flags))
 
     async def _case(self, ask: Ask, job: Job) -> Case:
@@ -268,7 +268,7 @@ class Gate:
                 seconds=job.request.seconds,
                 size=job.request.size,
                 money=price,
-                has_picture=job.picture is not PictureState.NONE,
+                has_picture=job.has_pictures,
                 age_restricted=ask.age_restricted,
                 confirmed=ask.confirmed,
                 has_rules=has_rules,
@@ -370,6 +370,7 @@ def _draft(ask: Ask) -> SavedDraft:
         picked=0 if ask.link else None,
         keeps_picture=ask.keeps_picture,
         spoiler=ask.spoiler,
+        further=ask.further,
         parent_id=ask.parent_id,
         appeals=ask.appeals,
     )
