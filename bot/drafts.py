@@ -65,8 +65,8 @@ class SavedDraft:
 
     `size_given` is whether a person chose the size, so that another picture does not change it. `has_picture` says that
     the bytes of one are kept with the draft, and `spoiler` that they are hidden; `keeps_picture` that the parent's is
-    used as long as there is no other. `further` are the pictures beside it. `parts` is what a composer was given, empty for other forms. `appeals` says that
-    a moderator is asked about what a rule refused.
+    used as long as there is no other. `further` are the pictures beside that one. `parts` is what a composer was given,
+    empty for other forms. `appeals` says that a moderator is asked about what a rule refused.
     """
 
     id: str
@@ -171,9 +171,7 @@ def with_model(saved: SavedDraft, model_id: str, catalogue: Catalogue, now: floa
     )
 
 
-def set_extras(
-    saved: SavedDraft, values: Mapping[str, str], catalogue: Catalogue, now: float
-) -> SavedDraft | Refusal:
+def set_extras(saved: SavedDraft, values: Mapping[str, str], catalogue: Catalogue, now: float) -> SavedDraft | Refusal:
     """The draft as the form of its model's settings came back; what another model takes stays as it was.
 
     What the model does by itself needs not be said.

@@ -1,22 +1,28 @@
 """Extras: what of a wish beside the usual a model takes, leaves out, or refuses; and how it is kept. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .catalogue import NO_EXTRAS, Catalogue, Extras, Model, Shots
 from .shot_list import BadShots, read_shots
 
-Broken = tuple[str, Mapping[str, object]]
-"""The rule that a wish breaks, and the facts that fill its sentence."""
-
 SETTINGS = ("negative", "seed", "sound", "resolution", "shots")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """A rule that a wish breaks, by its code, and the facts that fill its sentence."""
+
+    code: str
+    facts: Mapping[str, object]
 
 
 def taken(wished: Extras, model: Model) -> Extras:
     """What of it the model is asked for; what it takes nothing of is left out, by name."""
     left_out = tuple(name for name in SETTINGS if getattr(wished, name) is not None and not _takes(model, wished, name))
-    return replace(wished, **dict.fromkeys(left_out), left_out=left_out)
+    nothing: dict[str, Any] = dict.fromkeys(left_out)
+    return replace(wished, **nothing, left_out=left_out)
 
 
 def wishes(extras: Extras) -> Extras:
@@ -29,17 +35,15 @@ def broken_picture(extras: Extras, model: Model, catalogue: Catalogue, *, has_pi
     last, references = model.takes.last_frame, model.takes.references
     named = {"model": model.name}
     if extras.last and last is None:
-        able = tuple(one.name for one in catalogue.models.values() if one.takes.last_frame)
-        return ("no_last_picture" if able else "no_last_pictures"), {**named, "models": able}
+        return Broken(code="no_last_picture", facts={**named, **_able(catalogue, "last_frame")})
     if extras.references and references is None:
-        able = tuple(one.name for one in catalogue.models.values() if one.takes.references)
-        return ("no_references" if able else "no_references_anywhere"), {**named, "models": able}
+        return Broken(code="no_references", facts={**named, **_able(catalogue, "references")})
     if references and extras.references > references.most:
-        return "too_many_references", {**named, "most": references.most}
+        return Broken(code="too_many_references", facts={**named, "most": references.most})
     if references and extras.references and not references.together and (has_picture or extras.last):
-        return "references_apart", named
+        return Broken(code="references_apart", facts=named)
     if last and extras.last and not last.alone and not has_picture:
-        return "last_without_first", named
+        return Broken(code="last_without_first", facts=named)
     return None
 
 
@@ -47,10 +51,11 @@ def broken_setting(extras: Extras, model: Model) -> Broken | None:
     """Which limit of the model's a setting is beyond; what it takes nothing of is none."""
     seed, negative = model.takes.seed, model.takes.negative
     if seed and extras.seed is not None and not seed.least <= extras.seed <= seed.most:
-        return "seed_out_of_range", {"model": model.name, "least": seed.least, "most": seed.most}
+        facts = {"model": model.name, "least": seed.least, "most": seed.most}
+        return Broken(code="seed_out_of_range", facts=facts)
     if negative and extras.negative and len(extras.negative) > negative.limit:
         facts = {"length": len(extras.negative), "limit": negative.limit, "model": model.name}
-        return "negative_too_long", facts
+        return Broken(code="negative_too_long", facts=facts)
     return None
 
 
@@ -62,7 +67,7 @@ def broken_shots(extras: Extras, model: Model, prompt: str, seconds: int) -> Bro
     try:
         read_shots(prompt, seconds, most=field.most, limit=field.limit)
     except BadShots as error:
-        return error.code, {"model": model.name, **error.facts}
+        return Broken(code=error.code, facts={"model": model.name, **error.facts})
     return None
 
 
@@ -93,6 +98,11 @@ def from_plain(plain: Mapping[str, Any] | None) -> Extras:
     if "shots" in known:
         known["shots"] = Shots(known["shots"])
     return Extras(**known)
+
+
+def _able(catalogue: Catalogue, what: str) -> Mapping[str, object]:
+    """The models that do, by name; it may be none."""
+    return {"models": tuple(one.name for one in catalogue.models.values() if getattr(one.takes, what)) or ("–",)}
 
 
 def _takes(model: Model, wished: Extras, name: str) -> bool:

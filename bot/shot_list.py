@@ -1,7 +1,7 @@
 """A prompt as a list of shots: one in each line, with its length before a colon. Pure.
 
-    3 s: A fox runs over snow.
-    2: It stops and listens.
+3 s: A fox runs over snow.
+2: It stops and listens.
 """
 
 import re

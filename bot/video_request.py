@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from .catalogue import NO_EXTRAS, Catalogue, Extras, Model, pixels
 from .errors import BadPicture
-from .extras import broken_picture, broken_setting, broken_shots, lengths_with, taken, wishes
+from .extras import Broken, broken_picture, broken_setting, broken_shots, lengths_with, taken, wishes
 from .further_pictures import LAST, references_in
 from .media import SAME_SHAPE, best_size, check_sides, shape_of
 from .prompt import clean
@@ -81,7 +81,7 @@ def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
         model=model.id,
         prompt=clean(draft.prompt),
         seconds=seconds,
-        size=draft.size or choose_size(model, draft.picture, seconds),
+        size=draft.size or choose_size(model, draft.picture or draft.further.get(LAST), seconds),
         size_given=draft.size is not None,
         fit=Fit(draft.fit or Fit.CROP),
         extras=taken(draft.wished, model),
@@ -184,7 +184,7 @@ def _broken_extra(draft: Draft, model: Model, catalogue: Catalogue) -> Refusal |
         draft.wished, model
     )
     if broken:
-        return Refusal(code=broken[0], facts=broken[1])
+        return _refusal(broken)
     allowed = lengths_with(draft.wished, model)
     if draft.seconds is not None and draft.seconds not in allowed:
         return Refusal(code="seconds_with_references", facts={"model": model.name, "allowed": allowed})
@@ -193,7 +193,11 @@ def _broken_extra(draft: Draft, model: Model, catalogue: Catalogue) -> Refusal |
 
 def _no_shots(request: VideoRequest, model: Model) -> Refusal | None:
     broken = broken_shots(request.extras, model, request.prompt, request.seconds)
-    return Refusal(code=broken[0], facts=broken[1]) if broken else None
+    return _refusal(broken) if broken else None
+
+
+def _refusal(broken: Broken) -> Refusal:
+    return Refusal(code=broken.code, facts=broken.facts)
 
 
 def _any_too_small(draft: Draft, request: VideoRequest, model: Model) -> Refusal | None:

@@ -39,9 +39,7 @@ class Content:
         self._endpoint = endpoint
         self.read_automod: AutomodReader = _nobody_reads
 
-    async def check(
-        self, ask: Ask, job: Job, pictures: Sequence[ReadPicture], rules: Rules
-    ) -> tuple[Flag, ...]:
+    async def check(self, ask: Ask, job: Job, pictures: Sequence[ReadPicture], rules: Rules) -> tuple[Flag, ...]:
         """Everything that a rule names in a wish's words, in the names of its files, in its pictures. Raises Unchecked.
 
         `pictures` are those of the job that were read.
@@ -111,12 +109,12 @@ class Content:
         small = [picture.thumbnail for picture in pictures]
         if None in small:
             raise Unchecked("picture")
-        for thumbnail in small or [None]:
-            flagged = await self._endpoint.check(words, thumbnail)
-            if flagged is not None:
-                categories = ", ".join(flagged.categories)
-                return [Flag(rule="endpoint", what=categories, told=categories)]
-        return []
+        asked = [self._endpoint.check(words, thumbnail) for thumbnail in small or [None]]
+        flagged = next((each for each in await asyncio.gather(*asked) if each), None)
+        if flagged is None:
+            return []
+        categories = ", ".join(flagged.categories)
+        return [Flag(rule="endpoint", what=categories, told=categories)]
 
     async def _looks_at_pictures(self, guild_id: int | None) -> bool:
         if self._endpoint is not None:

@@ -58,9 +58,7 @@ class Submission:
         kept = None if ask.link else await self._kept_picture(ask)
         shape = ask.link.shape if ask.link else None
         gathered = await self._further.gather(ask)
-        draft = replace(
-            ask.draft, has_picture=bool(ask.link or kept), picture=shape, further=shapes_of(gathered)
-        )
+        draft = replace(ask.draft, has_picture=bool(ask.link or kept), picture=shape, further=shapes_of(gathered))
         request = parse(draft, self._catalogue)
         if isinstance(request, Refusal):
             return request

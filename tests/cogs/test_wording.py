@@ -14,9 +14,11 @@ import cogs
 from bot.actions import Effect, Grant, NoRuling, Reported, Undecided, Unseen
 from bot.actions.budgets import SHARES
 from bot.admission import UNKNOWN, Decided
-from bot.catalogue import CONTENT_RULES
+from bot.catalogue import CONTENT_RULES, Shots
 from bot.drafts import PARTS, Form
+from bot.extras import SETTINGS
 from bot.finding import StateGroup
+from bot.further_pictures import LAST
 from bot.jobs import WAITING, Decision, Status
 from bot.moderation import Action, Ending
 from bot.mulerun import REASONS_BY_HTTP
@@ -36,6 +38,7 @@ from bot.server_rules.rules import Threads
 from bot.store.refused_pictures import Added
 from bot.usage_report import Spending
 from bot.video_request import Fit
+from cogs.asking.extra_forms import REFERENCES
 from cogs.asking.questions import Question
 from cogs.asking.video import OPTIONS
 from cogs.finding.pages import Scope
@@ -159,7 +162,14 @@ WAITS = words_of("bot", "VendorBusy", "VendorUnreached")
 RULES = {f"rule_{rule}" for rule in words_of("bot", "Refused", "Flag")}
 UNCHECKED = {f"unchecked_{code.partition('_')[0]}" for code in words_of("bot", "Unchecked")} | {"unchecked_endpoint"}
 FULL = {f"limit_{whose}" for whose in Whose}
-REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES | RULES | FULL | UNCHECKED
+REFUSALS = (
+    words_of("bot", "Refusal", "Broken", "BadShots")
+    | words_of("cogs", "Refusal")
+    | BAD_PICTURES
+    | RULES
+    | FULL
+    | UNCHECKED
+)
 SUMS = {f"{unit}_{window}" for unit in UNITS for window in Window}
 BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed", "provider", "vendor_fault"}
 SILENCES = words_of("bot", "VendorSilent")
@@ -177,7 +187,7 @@ LISTS = {
 }
 # what is no button: forms, menus, the two sides of a list, and what has a label of its own
 PAGES = {"clips", "reviews", "audit", "audit_file", "pictures", "picture_off"}
-NO_BUTTONS = {"form", "file", "choose", "pick", *PAGES, *FORMS, *ORDER_FORMS}
+NO_BUTTONS = {"form", "file", "choose", "pick", "further_given", "extras_set", *PAGES, *FORMS, *ORDER_FORMS}
 BUTTONS = {verb for verb in DOES.keys() - NO_BUTTONS if not verb.startswith(OF_RULES)}
 
 COMPOSED: dict[str, set[str]] = {
@@ -212,7 +222,15 @@ COMPOSED: dict[str, set[str]] = {
     "rules.": set(CONTENT_RULES),
     "form.rules_": set(CONTENT_RULES),
     "button.": BUTTONS,
-    "form.": {*Form, *PARTS, *(f"{part}_hint" for part in PARTS), "model", "seconds", "size", "choose"},
+    "form.": {
+        *Form,
+        *PARTS,
+        *(f"{part}_hint" for part in (*PARTS, LAST, REFERENCES, "negative", "seed")),
+        *("model", "seconds", "size", "choose", LAST, REFERENCES, *SETTINGS),
+    },
+    "extras.name_": set(SETTINGS),
+    "extras.sound_": {"on", "off"},
+    "extras.shots_": set(Shots),
     "ask.": {"shape", "model", *Question},
     "named.": set(Named),
     "command.video_": set(OPTIONS),
