@@ -19,7 +19,7 @@ def to_content(saved: SavedDraft) -> dict[str, Any]:
         "parts": dict(saved.parts),
         "links": [_from_link(link) for link in saved.links],
         "further": [
-            [one.place, _from_link(one.link) if one.link else None, one.of_parent, one.kept_spoiler]
+            [one.slot, _from_link(one.link) if one.link else None, one.of_parent, one.kept_spoiler]
             for one in saved.further
         ],
         "picked": saved.picked,
@@ -43,8 +43,8 @@ def from_content(
         parts=content["parts"],
         links=tuple(map(_to_link, content["links"])),
         further=tuple(
-            Given(place=place, link=_to_link(link) if link else None, of_parent=of_parent, kept_spoiler=spoiler)
-            for place, link, of_parent, spoiler in content.get("further", ())
+            Given(slot=slot, link=_to_link(link) if link else None, of_parent=of_parent, kept_spoiler=spoiler)
+            for slot, link, of_parent, spoiler in content.get("further", ())
         ),
         picked=content["picked"],
         size_given=content["size_given"],

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from .catalogue import Catalogue, Extras
-from .further_pictures import LAST, reference_place
+from .further_pictures import LAST, reference_slot
 from .prompt import clean
 from .video_request import Draft, Fit, Refusal, VideoRequest, carry_over
 
@@ -45,11 +45,11 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """A further picture of a wish: its place, and the link where it is; without one it is kept with the draft already,
-    or is the one in this place `of_parent`.
+    """A further picture of a wish: its slot, and the link where it is; without one it is kept with the draft already,
+    or is the one in this slot `of_parent`.
     """
 
-    place: str
+    slot: str
     link: Link | None = None
     of_parent: bool = False
     kept_spoiler: bool = False
@@ -97,19 +97,19 @@ class SavedDraft:
     @property
     def wished(self) -> Extras:
         """What it wishes for beside the usual, with which pictures come along."""
-        return replace(self.draft, further=dict.fromkeys(each.place for each in self.further)).wished
+        return replace(self.draft, further=dict.fromkeys(each.slot for each in self.further)).wished
 
 
 def further_of(extras: Extras) -> tuple[Given, ...]:
     """The further pictures of a job that has these extras, for what is made from it."""
-    references = [reference_place(number) for number in range(1, extras.references + 1)]
-    return tuple(Given(place=place, of_parent=True) for place in ([LAST] if extras.last else []) + references)
+    references = [reference_slot(number) for number in range(1, extras.references + 1)]
+    return tuple(Given(slot=slot, of_parent=True) for slot in ([LAST] if extras.last else []) + references)
 
 
 def with_further(saved: SavedDraft, added: Iterable[Given], dropped: Collection[str], now: float) -> SavedDraft:
-    """The draft with these further pictures, and without those in the places `dropped`."""
-    kept = {each.place: each for each in saved.further if each.place not in dropped}
-    kept |= {each.place: each for each in added}
+    """The draft with these further pictures, and without those in the slots `dropped`."""
+    kept = {each.slot: each for each in saved.further if each.slot not in dropped}
+    kept |= {each.slot: each for each in added}
     return rewritten(saved, now, further=tuple(kept.values()))
 
 

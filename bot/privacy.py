@@ -237,7 +237,7 @@ def draft_record(saved: SavedDraft) -> dict[str, object]:
         "parts": dict(saved.parts),
         "pictures": [{"name": link.name, "link": link.url} for link in saved.links],
         "picture_kept": saved.has_picture,
-        "further_pictures": [{"what": one.place, "link": one.link.url if one.link else None} for one in saved.further],
+        "further_pictures": [{"what": one.slot, "link": one.link.url if one.link else None} for one in saved.further],
         "made_from": saved.parent_id,
         "extras": to_plain(saved.draft.extras),
         **{name: getattr(saved.draft, name) for name in KEPT},

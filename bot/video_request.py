@@ -23,7 +23,7 @@ class Fit(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """What was typed, unchecked. `picture` is (width, height) as far as known, or None without a picture; `further` are
-    those of further pictures, by their place.
+    those of further pictures, by their slot.
     """
 
     prompt: str
@@ -206,8 +206,8 @@ def _any_too_small(draft: Draft, request: VideoRequest, model: Model) -> Refusal
         if refusal := _too_small(picture, request, model):
             return refusal
     least = model.takes.references.sides[0] if model.takes.references else 1
-    for place in references_in(draft.further):
-        shape = draft.further[place]
+    for slot in references_in(draft.further):
+        shape = draft.further[slot]
         if shape and min(shape) < least:
             return Refusal(code="picture_too_small", facts={"width": shape[0], "height": shape[1], "least": least})
     return None

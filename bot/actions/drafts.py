@@ -54,17 +54,17 @@ class Drafts:
     async def give_further(
         self, saved: SavedDraft, links: Mapping[str, Link], dropped: Collection[str]
     ) -> SavedDraft | Refusal:
-        """The draft with these further pictures by their place, and without those in the places `dropped`."""
+        """The draft with these further pictures by their slot, and without those in the slots `dropped`."""
         read = await asyncio.gather(*map(self._pictures.read, links.values()))
         if refusal := next((each for each in read if isinstance(each, Refusal)), None):
             return refusal
-        ours = {place: each for place, each in zip(links, read, strict=True) if isinstance(each, ReadPicture)}
+        ours = {slot: each for slot, each in zip(links, read, strict=True) if isinstance(each, ReadPicture)}
         added = [
-            Given(place=place, link=None if place in ours else link, kept_spoiler=link.spoiler)
-            for place, link in links.items()
+            Given(slot=slot, link=None if slot in ours else link, kept_spoiler=link.spoiler)
+            for slot, link in links.items()
         ]
         changed = with_further(saved, added, dropped, clock.now())
-        await self._store.keep_draft_pictures(changed, {place: each.data for place, each in ours.items()})
+        await self._store.keep_draft_pictures(changed, {slot: each.data for slot, each in ours.items()})
         await self.keep(changed)
         return changed
 

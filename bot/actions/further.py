@@ -19,7 +19,7 @@ Shapes = dict[str, tuple[int, int] | None]
 class Further:
     """One of them: its bytes where they are ours, or a link; `read` once it was, if there was time."""
 
-    place: str
+    slot: str
     data: bytes | None = None
     link: Link | None = None
     read: ReadPicture | None = None
@@ -32,7 +32,7 @@ class Further:
 
     def to_keep(self) -> FurtherPicture:
         data = self.read.data if self.read else None
-        return FurtherPicture(place=self.place, data=data, url=None if data or self.link is None else self.link.url)
+        return FurtherPicture(slot=self.slot, data=data, url=None if data or self.link is None else self.link.url)
 
 
 class FurtherReader:
@@ -56,7 +56,7 @@ class FurtherReader:
             return refusal
         found = zip(gathered, read, strict=True)
         return tuple(
-            Further(place=each.place, data=each.data, link=each.link, read=picture)
+            Further(slot=each.slot, data=each.data, link=each.link, read=picture)
             for each, picture in found
             if not isinstance(picture, Refusal)
         )
@@ -68,8 +68,8 @@ class FurtherReader:
 
 
 def shapes_of(further: Sequence[Further]) -> Shapes:
-    """Width and height of each, by its place, as far as they are known."""
-    return {each.place: each.shape for each in further}
+    """Width and height of each, by its slot, as far as they are known."""
+    return {each.slot: each.shape for each in further}
 
 
 def state_of(further: Sequence[Further]) -> PictureState:
@@ -81,12 +81,12 @@ def state_of(further: Sequence[Further]) -> PictureState:
 
 def _find(given: Given, of_draft: Mapping[str, bytes], of_parent: Mapping[str, FurtherPicture]) -> Further | None:
     if given.link:
-        return Further(place=given.place, link=given.link)
+        return Further(slot=given.slot, link=given.link)
     if not given.of_parent:
-        data = of_draft.get(given.place)
-        return Further(place=given.place, data=data) if data else None
-    picture = of_parent.get(given.place)
+        data = of_draft.get(given.slot)
+        return Further(slot=given.slot, data=data) if data else None
+    picture = of_parent.get(given.slot)
     if picture is None:
         return None
     link = Link(url=picture.url, bytes=0) if picture.url else None
-    return Further(place=given.place, data=picture.data, link=link)
+    return Further(slot=given.slot, data=picture.data, link=link)

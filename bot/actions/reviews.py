@@ -77,7 +77,7 @@ class Reviews:
             as_draft(job.request),
             prompt=prompt,
             has_picture=job.picture is not PictureState.NONE,
-            further={given.place: None for given in further_of(job.request.extras)},
+            further={given.slot: None for given in further_of(job.request.extras)},
         )
         request = parse(draft, self._catalogue)
         if isinstance(request, Refusal):

@@ -65,7 +65,7 @@ class MuleRun:
         further: Mapping[str, bytes] = MappingProxyType({}),
     ) -> Task:
         """Send a request, once. `picture` is a JPEG of the model's frame for the request's size, `further` those beside
-        it, by their place.
+        it, by their slot.
 
         Raises VendorUnreached and VendorBusy when surely nothing was accepted, VendorRefused when it said no, and
         VendorSilent when nobody can tell: that one must never be sent again by the program.
@@ -138,8 +138,8 @@ def _further(model: Model, further: Mapping[str, bytes]) -> dict[str, object]:
     last, references = model.takes.last_frame, model.takes.references
     if last and LAST in further:
         fields[last.field] = _as_uri(further[LAST])
-    if references and (places := references_in(further)):
-        fields[references.field] = [_as_uri(further[place]) for place in places]
+    if references and (slots := references_in(further)):
+        fields[references.field] = [_as_uri(further[slot]) for slot in slots]
     return fields
 
 

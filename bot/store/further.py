@@ -11,26 +11,26 @@ from ..jobs import Job, PictureState
 from .schema import UNSENT, draft_pictures, drafts, further_pictures
 from .transactions import Transactions, Transition
 
-OWN = (further_pictures.c.place, further_pictures.c.given, further_pictures.c.url)
+OWN = (further_pictures.c.slot, further_pictures.c.given, further_pictures.c.url)
 
 
 class FurtherRows(Transactions):
     async def further_pictures(self, job_id: str) -> dict[str, FurtherPicture]:
-        """The further pictures of a job as they were given, by their place."""
-        query = sa.select(*OWN).where(further_pictures.c.job_id == job_id).order_by(further_pictures.c.place)
+        """The further pictures of a job as they were given, by their slot."""
+        query = sa.select(*OWN).where(further_pictures.c.job_id == job_id).order_by(further_pictures.c.slot)
         rows = await self._read(lambda db: db.execute(query).all())
-        return {row.place: FurtherPicture(place=row.place, data=row.given, url=row.url) for row in rows}
+        return {row.slot: FurtherPicture(slot=row.slot, data=row.given, url=row.url) for row in rows}
 
     async def fitted_further(self, job_id: str) -> dict[str, bytes]:
         """The same, as the model takes them."""
-        query = sa.select(further_pictures.c.place, further_pictures.c.fitted).where(
+        query = sa.select(further_pictures.c.slot, further_pictures.c.fitted).where(
             further_pictures.c.job_id == job_id, further_pictures.c.fitted.is_not(None)
         )
-        return await self._read(lambda db: {row.place: row.fitted for row in db.execute(query)})
+        return await self._read(lambda db: {row.slot: row.fitted for row in db.execute(query)})
 
-    async def keep_further(self, job_id: str, place: str, given: bytes, transition: Transition, *, epoch: int) -> None:
+    async def keep_further(self, job_id: str, slot: str, given: bytes, transition: Transition, *, epoch: int) -> None:
         """Store one that was read late, and what that changes in its job."""
-        own = (further_pictures.c.job_id == job_id, further_pictures.c.place == place)
+        own = (further_pictures.c.job_id == job_id, further_pictures.c.slot == slot)
 
         def keep(db: sa.Connection) -> None:
             if self._change(db, job_id, transition, epoch=epoch) is not None:
@@ -46,23 +46,23 @@ class FurtherRows(Transactions):
 
         def keep(db: sa.Connection) -> Job | None:
             changed = self._change(db, job_id, fit, epoch=epoch)
-            for place, data in fitted.items() if changed else ():
-                own = (further_pictures.c.job_id == job_id, further_pictures.c.place == place)
+            for slot, data in fitted.items() if changed else ():
+                own = (further_pictures.c.job_id == job_id, further_pictures.c.slot == slot)
                 db.execute(sa.update(further_pictures).where(*own).values(fitted=data))
             return changed
 
         return await self._write(keep)
 
     async def draft_pictures(self, draft_id: str) -> dict[str, bytes]:
-        query = sa.select(draft_pictures.c.place, draft_pictures.c.data).where(draft_pictures.c.draft_id == draft_id)
-        return await self._read(lambda db: {row.place: row.data for row in db.execute(query)})
+        query = sa.select(draft_pictures.c.slot, draft_pictures.c.data).where(draft_pictures.c.draft_id == draft_id)
+        return await self._read(lambda db: {row.slot: row.data for row in db.execute(query)})
 
     async def keep_draft_pictures(self, saved: SavedDraft, pictures: Mapping[str, bytes]) -> None:
-        """Keep these with a draft that was not sent, in place of what was in their places."""
+        """Keep these with a draft that was not sent, in place of what was in their slots."""
         whose = {"draft_id": saved.id, "author_id": saved.author_id, "kept_at": saved.changed_at}
-        rows = [{**whose, "place": place, "data": data} for place, data in pictures.items()]
+        rows = [{**whose, "slot": slot, "data": data} for slot, data in pictures.items()]
         unsent = sa.select(sa.exists().where(drafts.c.id == saved.id, UNSENT))
-        replaced = (draft_pictures.c.draft_id == saved.id, draft_pictures.c.place.in_([*pictures]))
+        replaced = (draft_pictures.c.draft_id == saved.id, draft_pictures.c.slot.in_([*pictures]))
 
         def keep(db: sa.Connection) -> None:
             db.execute(sa.delete(draft_pictures).where(*replaced))

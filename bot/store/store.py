@@ -98,7 +98,7 @@ class Store(
             picture = db.scalar(sa.select(pictures.c.given).where(pictures.c.job_id == old_id))
             self._insert(db, weighed.job, picture)
             copied = sa.select(sa.literal(new.id), *OWN).where(further_pictures.c.job_id == old_id)
-            db.execute(sa.insert(further_pictures).from_select(["job_id", "place", "given", "url"], copied))
+            db.execute(sa.insert(further_pictures).from_select(["job_id", "slot", "given", "url"], copied))
             self._keep_review(db, weighed.review)
             return weighed.job
 

@@ -116,7 +116,7 @@ class Transactions:
             db.execute(sa.insert(pictures), {"job_id": job.id, "given": picture})
         db.execute(sa.delete(draft_pictures).where(draft_pictures.c.draft_id == (draft_id or job.id)))
         for each in further:
-            row = {"job_id": job.id, "place": each.place, "given": each.data, "url": each.url}
+            row = {"job_id": job.id, "slot": each.slot, "given": each.data, "url": each.url}
             db.execute(sa.insert(further_pictures), row)
         return True
 

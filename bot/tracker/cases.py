@@ -120,9 +120,9 @@ class Cases:
         await self._keep(case, job, "prompt", job.request.prompt.encode())
         if given := await persist(lambda: self._store.picture(job.id)):
             await self._keep(case, job, "picture", given)
-        for place, further in (await persist(lambda: self._store.further_pictures(job.id))).items():
+        for slot, further in (await persist(lambda: self._store.further_pictures(job.id))).items():
             if further.data:
-                await self._keep(case, job, f"picture_{place}", further.data)
+                await self._keep(case, job, f"picture_{slot}", further.data)
         for part in range(job.parts):
             if clip := await self._read_clip(job, part, posts.get(clip_key(part))):
                 await self._keep(case, job, f"clip{part or ''}", clip)

@@ -69,7 +69,7 @@ class Pictures:
         start = await self._fetch(job, unread[0].url or "")
         state = PictureState.LINK if unread[1:] else PictureState.READ
         await self._store.keep_further(
-            job.id, unread[0].place, start.data or b"", lambda now: _further(now, state), epoch=job.epoch
+            job.id, unread[0].slot, start.data or b"", lambda now: _further(now, state), epoch=job.epoch
         )
 
     async def _fetch(self, job: Job, url: str) -> StartPicture:
@@ -120,7 +120,7 @@ class Pictures:
         """A small JPEG of all its pictures, for those who decide about them."""
         further = await self._store.further_pictures(job.id)
         order = (LAST, *references_in(further))
-        beside = [data for place in order if place in further and (data := further[place].data)]
+        beside = [data for slot in order if slot in further and (data := further[slot].data)]
         if not beside:
             return await self.thumbnail(job)
         first = await self._store.picture(job.id)
@@ -159,20 +159,20 @@ class Pictures:
     async def _fit_further(self, job: Job, model: Model) -> None:
         """Raises BadPicture, WorkFailed, _Put."""
         pictures = await self._store.further_pictures(job.id)
-        given = {place: picture.data for place, picture in pictures.items() if picture.data}
+        given = {slot: picture.data for slot, picture in pictures.items() if picture.data}
         if not given or len(given) < len(pictures):
             await self._outcomes.fail(job, Reason.PICTURE_GONE)
             raise _Put(None)
-        fitted = {place: await self._fit_one(job, model, place, data) for place, data in given.items()}
+        fitted = {slot: await self._fit_one(job, model, slot, data) for slot, data in given.items()}
         await self._store.keep_further_fitted(job.id, fitted, epoch=job.epoch)
 
-    async def _fit_one(self, job: Job, model: Model, place: str, given: bytes) -> bytes:
+    async def _fit_one(self, job: Job, model: Model, slot: str, given: bytes) -> bytes:
         references, last = model.takes.references, model.takes.last_frame
-        if (last if place == LAST else references) is None:
+        if (last if slot == LAST else references) is None:
             # the catalogue has changed since
             await self._outcomes.fail(job, Reason.MODEL_REMOVED)
             raise _Put(None)
-        if place == LAST or references is None:
+        if slot == LAST or references is None:
             return await self._fit_frame(job, model, given)
         return await self._workbench.run(media.fit_whole, given, *references.sides, references.limit)
 

@@ -8,7 +8,7 @@ import discord
 from bot.catalogue import Catalogue, Model, Shots
 from bot.discord_bot import Interaction
 from bot.drafts import LONGEST_SEED, Link, SavedDraft
-from bot.further_pictures import LAST, reference_place, references_in
+from bot.further_pictures import LAST, reference_slot, references_in
 
 from ..pressing.components import press_id
 from ..words.wording import say
@@ -22,7 +22,7 @@ REFERENCES = "references"
 
 @dataclass(frozen=True, kw_only=True)
 class FilledFurther:
-    """Further pictures as their form came back: those that were added, by place, and places that are to be empty."""
+    """Further pictures as their form came back: those that were added, by slot, and slots that are to be empty."""
 
     links: Mapping[str, Link]
     dropped: tuple[str, ...]
@@ -48,12 +48,12 @@ def read_further(interaction: Interaction, saved: SavedDraft) -> FilledFurther:
     files = read_files(interaction)
     links = dict(zip([LAST], files.get(LAST, ()), strict=False))
     references = files.get(REFERENCES, ())
-    links |= {reference_place(number): link for number, link in enumerate(references, 1)}
+    links |= {reference_slot(number): link for number, link in enumerate(references, 1)}
     dropped = read_fields(interaction).get("drop", ())
-    places = [LAST] if LAST in dropped else []
+    slots = [LAST] if LAST in dropped else []
     if references or REFERENCES in dropped:
-        places += references_in(each.place for each in saved.further)
-    return FilledFurther(links=links, dropped=tuple(places))
+        slots += references_in(each.slot for each in saved.further)
+    return FilledFurther(links=links, dropped=tuple(slots))
 
 
 def _model(saved: SavedDraft, catalogue: Catalogue) -> Model:
@@ -61,7 +61,7 @@ def _model(saved: SavedDraft, catalogue: Catalogue) -> Model:
 
 
 def _pictures(saved: SavedDraft, model: Model, locale: str) -> Iterator[Label]:
-    there = [each.place for each in saved.further]
+    there = [each.slot for each in saved.further]
     if model.takes.last_frame:
         yield _files(LAST, 1, locale)
     if model.takes.references:

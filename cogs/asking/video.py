@@ -43,7 +43,7 @@ async def video(
     model = model and read_model(catalogue, model, locale)
     draft = Draft(prompt=prompt, seconds=seconds, size=size, fit=fit, model=model)
     last = read_attachment(last_image)
-    further = (Given(place=LAST, link=last),) if last else ()
+    further = (Given(slot=LAST, link=last),) if last else ()
     ask = read_ask(interaction, draft, read_attachment(image), further=further)
     outcome = await refused_here(interaction) or await interaction.client.actions.submission.submit(ask)
     await answer_outcome(interaction, outcome, prompt)

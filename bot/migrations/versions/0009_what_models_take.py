@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "further_pictures",
         sa.Column("job_id", sa.String(16), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("place", sa.String(8), primary_key=True),
+        sa.Column("slot", sa.String(8), primary_key=True),
         sa.Column("url", sa.Text),
         sa.Column("given", sa.LargeBinary),
         sa.Column("fitted", sa.LargeBinary),
@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "draft_pictures",
         sa.Column("draft_id", sa.String(16), sa.ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("place", sa.String(8), primary_key=True),
+        sa.Column("slot", sa.String(8), primary_key=True),
         sa.Column("author_id", sa.BigInteger, nullable=False),
         sa.Column("kept_at", sa.Double, nullable=False),
         sa.Column("data", sa.LargeBinary, nullable=False),
