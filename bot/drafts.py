@@ -8,16 +8,13 @@ from typing import Any
 from .catalogue import Catalogue, Extras
 from .further_pictures import LAST, reference_slot
 from .prompt import clean
-from .video_request import Draft, Fit, Refusal, VideoRequest, carry_over
+from .video_request import Draft, Fit, VideoRequest, carry_over
 
 # What the vendor advises a prompt to name, in the order in which it reads well. Source: Sora 2 Pro, "Prompting".
 PARTS = ("shot", "subject", "action", "setting", "lighting")
 
 # A draft that nobody touched for so long is thrown away, seconds.
 DRAFT_LIFE = 30 * 24 * 3600.0
-
-# Digits; no model takes a larger one.
-LONGEST_SEED = 10
 
 
 class Form(StrEnum):
@@ -169,32 +166,6 @@ def with_model(saved: SavedDraft, model_id: str, catalogue: Catalogue, now: floa
         seconds=draft.seconds and carried.seconds,
         size=draft.size and carried.size,
     )
-
-
-def set_extras(saved: SavedDraft, values: Mapping[str, str], catalogue: Catalogue, now: float) -> SavedDraft | Refusal:
-    """The draft as the form of its model's settings came back; what another model takes stays as it was.
-
-    What the model does by itself needs not be said.
-    """
-    takes = (catalogue.find(saved.draft.model or "") or catalogue.default).takes
-    extras = saved.draft.extras
-    if takes.negative:
-        extras = replace(extras, negative=clean(values.get("negative", "")) or None)
-    if takes.seed:
-        text = values.get("seed", "").strip()
-        if text and not (text.isascii() and text.isdigit() and len(text) <= LONGEST_SEED):
-            return Refusal(code="seed_no_number")
-        extras = replace(extras, seed=int(text) if text else None)
-    if takes.sound:
-        sound = values.get("sound", "") == "on"
-        extras = replace(extras, sound=None if sound is takes.sound.default else sound)
-    if takes.resolution:
-        chosen = values.get("resolution") or takes.resolution.default
-        extras = replace(extras, resolution=None if chosen == takes.resolution.default else chosen)
-    if takes.shots:
-        ways = {str(way): way for way in takes.shots.ways}
-        extras = replace(extras, shots=ways.get(values.get("shots", "")))
-    return rewritten(saved, now, extras=extras)
 
 
 def read_whole(text: str) -> int | None:

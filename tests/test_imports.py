@@ -15,6 +15,7 @@ LEVELS = {
     1: (
         "bot.admission",
         "bot.catalogue",
+        "bot.chosen_settings",
         "bot.clip",
         "bot.discord_away",
         "bot.display",

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from bot import clock
 from bot.catalogue import NO_EXTRAS
-from bot.drafts import Form, SavedDraft, fill, read_whole, rewritten, set_extras, with_model
+from bot.chosen_settings import set_extras
+from bot.drafts import Form, SavedDraft, fill, read_whole, rewritten, with_model
 from bot.prompt import clean
 from bot.video_request import Refusal
 

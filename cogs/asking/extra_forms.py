@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import discord
 
 from bot.catalogue import Catalogue, Model, Shots
+from bot.chosen_settings import LONGEST_SEED
 from bot.discord_bot import Interaction
-from bot.drafts import LONGEST_SEED, Link, SavedDraft
+from bot.drafts import Link, SavedDraft
 from bot.further_pictures import LAST, reference_slot, references_in
 
 from ..pressing.components import press_id

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.catalogue import Extras, Shots, read_catalogue
+from bot.chosen_settings import set_extras
 from bot.display import Post
 from bot.drafts import (
     Form,
@@ -16,7 +17,6 @@ from bot.drafts import (
     fill,
     read_whole,
     rewritten,
-    set_extras,
     with_further,
     with_model,
 )

@@ -224,6 +224,13 @@ async def test_a_further_picture_that_is_refused_is_refused_in_any_slot(studio: 
     assert "list of refused pictures" in told(await studio.ana.press(composed, "Send"))
     assert studio.vendor.ledger.charged == 0
 
+    # a moderator who writes the prompt anew leaves everything else as it was asked for
+    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A riot", **{**given, "last_image": END}))
+    await mo.submit(await mo.press(await question(review, "A riot"), "Edit"), prompt="A picnic")
+    await studio.hears(card, "Done in")
+    task = the_task(studio, "A picnic")
+    assert list(task.pictures) == ["last_frame"] and "ends on a picture" in card_text(card)
+
 
 async def test_words_that_a_server_blocks_are_blocked_in_what_is_not_to_be_seen(studio: Studio) -> None:
     set_rules(studio, {"blocked": ["blood"]})
