@@ -65,6 +65,10 @@ DOES: Mapping[str, Handler] = {
     "picture": drafts.ask_picture,
     "no_picture": drafts.take_picture,
     "pick": drafts.pick,
+    "further": drafts.ask_further,
+    "further_given": drafts.take_further,
+    "extras": drafts.ask_extras,
+    "extras_set": drafts.take_extras,
     "appeal": drafts.appeal,
     # a review
     "approve": reviewing.approve,

@@ -18,9 +18,11 @@ from bot.briefs.brief import SPANS, Format, Halt, Phase
 from bot.briefs.ideas import PARTS as IDEA_PARTS
 from bot.briefs.record import HEADINGS
 from bot.briefs.votes import Spoilt
-from bot.catalogue import CONTENT_RULES
+from bot.catalogue import CONTENT_RULES, Shots
 from bot.drafts import PARTS, Form
+from bot.extras import SETTINGS
 from bot.finding import StateGroup
+from bot.further_pictures import LAST
 from bot.jobs import WAITING, Decision, Status
 from bot.moderation import Action, Ending
 from bot.mulerun import REASONS_BY_HTTP
@@ -41,6 +43,7 @@ from bot.store.refused_pictures import Added
 from bot.suggestions import Trouble as NoSuggestion
 from bot.usage_report import Spending
 from bot.video_request import Fit
+from cogs.asking.extra_forms import REFERENCES
 from cogs.asking.questions import Question
 from cogs.asking.video import OPTIONS
 from cogs.brainstorming.start import OPTIONS as BRIEF_OPTIONS
@@ -165,7 +168,14 @@ WAITS = words_of("bot", "VendorBusy", "VendorUnreached")
 RULES = {f"rule_{rule}" for rule in words_of("bot", "Refused", "Flag")}
 UNCHECKED = {f"unchecked_{code.partition('_')[0]}" for code in words_of("bot", "Unchecked")} | {"unchecked_endpoint"}
 FULL = {f"limit_{whose}" for whose in Whose}
-REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES | RULES | FULL | UNCHECKED
+REFUSALS = (
+    words_of("bot", "Refusal", "Broken", "BadShots")
+    | words_of("cogs", "Refusal")
+    | BAD_PICTURES
+    | RULES
+    | FULL
+    | UNCHECKED
+)
 SUMS = {f"{unit}_{window}" for unit in UNITS for window in Window}
 BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed", "provider", "vendor_fault"}
 SILENCES = words_of("bot", "VendorSilent")
@@ -196,6 +206,7 @@ OF_BRIEFS = {
     "idea_edit",
 }
 NO_BUTTONS = {"form", "file", "choose", "pick", *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS}
+NO_BUTTONS = {"form", "file", "choose", "pick", "further_given", "extras_set", *PAGES, *FORMS, *ORDER_FORMS}
 BUTTONS = {verb for verb in DOES.keys() - NO_BUTTONS if not verb.startswith(OF_RULES)}
 
 # how a brief stands; its end is told by its record, and has a button of its own
@@ -240,12 +251,12 @@ COMPOSED: dict[str, set[str]] = {
     "form.": {
         *(set(Form) - {Form.IDEA}),
         *PARTS,
-        *(f"{part}_hint" for part in PARTS),
-        "model",
-        "seconds",
-        "size",
-        "choose",
+        *(f"{part}_hint" for part in (*PARTS, LAST, REFERENCES, "negative", "seed")),
+        *("model", "seconds", "size", "choose", LAST, REFERENCES, *SETTINGS),
     },
+    "extras.name_": set(SETTINGS),
+    "extras.sound_": {"on", "off"},
+    "extras.shots_": set(Shots),
     "ask.": {"shape", "model", *Question},
     "named.": set(Named),
     "command.video_": set(OPTIONS),
