@@ -205,8 +205,8 @@ OF_BRIEFS = {
     "ballot_page",
     "idea_edit",
 }
-NO_BUTTONS = {"form", "file", "choose", "pick", *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS}
-NO_BUTTONS = {"form", "file", "choose", "pick", "further_given", "extras_set", *PAGES, *FORMS, *ORDER_FORMS}
+OF_DRAFTS = {"form", "file", "choose", "pick", "further_given", "extras_set"}
+NO_BUTTONS = {*OF_DRAFTS, *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS}
 BUTTONS = {verb for verb in DOES.keys() - NO_BUTTONS if not verb.startswith(OF_RULES)}
 
 # how a brief stands; its end is told by its record, and has a button of its own
