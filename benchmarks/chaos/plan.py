@@ -32,7 +32,6 @@ STEPS: Final[dict[str, str]] = {
     "update": "bot.store.store:Store.update",
     "update_row": "bot.store.store:Store._change",
     "keep_fitted": "bot.store.store:Store.keep_fitted",
-    "keep_further_fitted": "bot.store.store:Store.keep_further_fitted",
     "rule": "bot.store.store:Store.rule",
     "note_review_shown": "bot.store.store:Store.note_review_shown",
     "settle_review": "bot.store.store:Store.settle_review",

@@ -16,6 +16,7 @@ from tests.stories.conftest import Studio, card_of, card_text, told
 from tests.stories.reviewing import database, note_text, question
 from tests.stories.rules import set_rules
 from tests.stories.test_moderate import moderator
+from tests.stories.test_ways_in import mention
 
 VEO = "/vendors/google/v1/veo-3.1/generation"
 REFERENCES = "/vendors/bytedance/v1/seedance-2.0/reference-to-video/generation"
@@ -63,6 +64,16 @@ async def test_a_clip_may_end_on_a_picture_and_so_does_what_is_made_from_it(stud
     await studio.hears(again, "Done in")
     _, second = studio.vendor.ledger.by_prompt("A fox comes home")
     assert second.pictures == task.pictures
+
+    # said in reply it is the same with more words; what goes on from the end of a clip ends elsewhere
+    await studio.ana.say(done.channel, mention(studio, "in snow"), reply_to=done)
+    form = await studio.ana.press(done, "Continue from last frame")
+    went_on = card_of(await studio.ana.submit(form, Prompt="It sleeps"))
+    assert "ends on a picture" not in card_text(went_on)
+    await studio.hears(went_on, "Done in")
+    assert list(the_task(studio, "It sleeps").pictures) == ["image"]
+    await wait_for(lambda: studio.vendor.ledger.by_prompt("in snow"), what="the reply to be sent")
+    assert the_task(studio, "in snow").pictures == task.pictures
 
 
 @pytest.mark.clocks({"bot.actions.pictures:READ_BUDGET": 0.3})
