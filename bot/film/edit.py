@@ -33,14 +33,14 @@ class Still:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Card:
+class TitleCard:
     """Words on black, as a title or an end."""
 
     text: str
     seconds: float = CARD_SECONDS
 
 
-Source = Clip | Still | Card
+Source = Clip | Still | TitleCard
 
 
 @dataclass(frozen=True, kw_only=True)

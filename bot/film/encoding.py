@@ -32,7 +32,7 @@ def encode(part: Encoded, plan: Plan, target: Path) -> None:
     with av.open(target, "w", format="mp4") as out:
         video = out.add_stream("libx264", rate=format_.rate, options=dict(OPTIONS))
         video.width, video.height = format_.size
-        video.pix_fmt = "yuv420p"
+        video.pix_fmt = format_.pixels
         coder = video.codec_context
         coder.time_base = 1 / format_.rate
         coder.color_primaries, coder.color_trc, coder.colorspace = format_.colours

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from .. import media
 from ..clip.facts import ClipFacts, check, decoded, opened, picture_of
 from ..errors import BadClip, BadFilm, BadPicture
-from .edit import Card, Clip, Shot, Still
+from .edit import Clip, Shot, Still, TitleCard
 from .h264 import IDR, PPS, SPS, UNKNOWN, Parameters, kind, read_parameters, units
 
 # What clips come in; a container that rounds its times is believed to mean one of them.
@@ -70,20 +70,20 @@ class Photograph:
     height: int
 
 
-Look = Footage | Photograph | None
+Material = Footage | Photograph | None
 """What was seen of a shot; of a card there is nothing to see."""
 
 
-def look_at(shot: Shot) -> Look:
+def survey(shot: Shot) -> Material:
     """In a worker process. Raises what `blamed` says."""
     with blamed(shot):
         match shot.source:
             case Clip(file=file):
-                return survey(file)
+                return survey_clip(file)
             case Still(file=file):
                 picture = media.inspect(file.read_bytes())
                 return Photograph(digest=digest_of(file), width=picture.width, height=picture.height)
-            case Card():
+            case TitleCard():
                 return None
             case _:
                 assert_never(shot.source)
@@ -102,7 +102,7 @@ def blamed(shot: Shot) -> Iterator[None]:
         raise BadFilm("missing", shot=shot.name) from error
 
 
-def survey(file: Path) -> Footage:
+def survey_clip(file: Path) -> Footage:
     """Reads all of it and decodes one frame. Raises what `check` raises."""
     digest, facts = digest_of(file), check(file)
     with opened(file) as clip:

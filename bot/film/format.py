@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from ..clip.plan import picture_plays
-from .footage import USUAL_RATES, Colours, Footage, Look, Photograph, named_colours
+from .footage import USUAL_RATES, Colours, Footage, Material, Photograph, named_colours
 
 Size = tuple[int, int]
 Value = TypeVar("Value")
@@ -27,26 +27,34 @@ class Format:
     colours: Colours
     full: bool = False
 
+    @property
+    def pixels(self) -> str:
+        return "yuv420p"
 
-def can_be_copied(look: Look, format_: Format) -> bool:
+    @property
+    def colour_range(self) -> str:
+        return "JPEG" if self.full else "MPEG"
+
+
+def can_be_copied(material: Material, format_: Format) -> bool:
     """Whether its packets can be in the film as they are."""
-    if not isinstance(look, Footage) or look.parameters is None or not picture_plays(look.facts):
+    if not isinstance(material, Footage) or material.parameters is None or not picture_plays(material.facts):
         return False
-    facts = look.facts
+    facts = material.facts
     return (
-        look.steady
+        material.steady
         and facts.turn == 0
         and (facts.width, facts.height) == format_.size
-        and look.rate == format_.rate
-        and _coding_of(look) == (format_.colours, format_.full)
+        and material.rate == format_.rate
+        and _coding_of(material) == (format_.colours, format_.full)
     )
 
 
-def choose_format(looks: Sequence[Look]) -> Format:
+def choose_format(materials: Sequence[Material]) -> Format:
     """The most frequent size, and of the clips that have it the most frequent rate; of equals the one seen longer."""
-    clips = [look for look in looks if isinstance(look, Footage)]
+    clips = [material for material in materials if isinstance(material, Footage)]
     if not clips:
-        return Format(size=_size_of_stills(looks), rate=USUAL_RATE, colours=named_colours(UNSAID, USUAL_SIZE[1]))
+        return Format(size=_size_of_stills(materials), rate=USUAL_RATE, colours=named_colours(UNSAID, USUAL_SIZE[1]))
     size = _most(clips, _size_of)
     clips = [clip for clip in clips if _size_of(clip) == size]
     rate = _most(clips, _rate_of)
@@ -77,9 +85,9 @@ def _coding_of(clip: Footage) -> tuple[Colours, bool]:
     return clip.colours, clip.facts.pixels == FULL_RANGE
 
 
-def _size_of_stills(looks: Sequence[Look]) -> Size:
+def _size_of_stills(materials: Sequence[Material]) -> Size:
     """Upright where most pictures are."""
-    tall = [look.height > look.width for look in looks if isinstance(look, Photograph)]
+    tall = [material.height > material.width for material in materials if isinstance(material, Photograph)]
     width, height = USUAL_SIZE
     return (height, width) if sum(tall) * 2 > len(tall) else (width, height)
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from pathlib import Path
+from typing import Any
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
-from av.stream import Stream
 from av.video.stream import VideoStream
 
 from ..clip.facts import opened, picture_of
@@ -24,7 +24,7 @@ from .h264 import Parameters, read_parameters, renumbered, write_parameters
 from .parts import file_of, sound_of
 from .plan import Copied, Part, Plan
 
-Timed = tuple[Fraction, "Packet[Stream]"]
+Timed = tuple[Fraction, "Packet[Any]"]
 """When a packet is to be decoded, in seconds, and the packet."""
 
 
@@ -71,16 +71,16 @@ def _runs(plan: Plan, folder: Path) -> Iterator[_Run]:
 
 def _copied(part: Copied, plan: Plan, at: int) -> _Run:
     span = plan.spans[part.span]
-    look, source = span.look, span.shot.source
-    assert isinstance(look, Footage) and isinstance(source, Clip) and look.parameters
+    material, source = span.material, span.shot.source
+    assert isinstance(material, Footage) and isinstance(source, Clip) and material.parameters
     return _Run(
         file=source.file,
         begin=part.begin,
         frames=part.frames,
         at=at,
-        origin=look.origin,
-        delay=look.delay,
-        parameters=look.parameters,
+        origin=material.origin,
+        delay=material.delay,
+        parameters=material.parameters,
     )
 
 
@@ -123,7 +123,7 @@ def _pictures(plan: Plan, runs: Sequence[_Run], track: VideoStream) -> Iterator[
     done = 0
     for run in runs:
         for place, data, is_key in _packets(run, plan.format.rate, sets.index(run.parameters)):
-            packet: Packet[Stream] = Packet(data)
+            packet: Packet[Any] = Packet(data)
             # decoded one after the other, each as early as the part that needs it earliest
             packet.dts, packet.pts, packet.duration = done - delay, run.at + place, 1
             packet.time_base, packet.is_keyframe, packet.stream = base, is_key, track

@@ -5,11 +5,11 @@ from itertools import islice
 
 import av
 from av.filter import Graph
+from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 
 from .format import Format
 from .reels import Reel
-from .shaping import UNTURNED
 
 
 def fade_pictures(before: Reel, after: Reel, frames: int, format_: Format) -> Iterator[VideoFrame]:
@@ -49,8 +49,9 @@ def _doubled(reel: Reel, frames: int) -> Iterator[VideoFrame]:
 def _fader(frames: int, format_: Format) -> Graph:
     graph, (width, height), rate = Graph(), format_.size, format_.rate
     fade = graph.add("xfade", f"transition=fade:offset=0:duration={float(frames / rate):.6f}")
+    pixels = VideoFormat(format_.pixels, width, height)
     for at in (0, 1):
-        source = graph.add_buffer(width=width, height=height, format=UNTURNED, time_base=1 / rate)
+        source = graph.add_buffer(width=width, height=height, format=pixels, time_base=1 / rate)
         steady = graph.add("fps", f"{rate.numerator}/{rate.denominator}")
         source.link_to(steady)
         steady.link_to(fade, 0, at)

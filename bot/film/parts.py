@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from . import encoding, soundtrack
-from .edit import Card, Clip, Still
+from .edit import Clip, Still, TitleCard
 from .footage import Footage, Photograph
 from .plan import Encoded, Mixed, Plan, Span, Straight
 
@@ -18,7 +18,7 @@ SOUND_SHARE = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """Something to be made: pictures, or all of the sound (`part` is None); it takes about as long as `effort` frames."""
+    """Something to be made: pictures, or all of the sound (`part` is None); it takes as long as `effort` frames."""
 
     name: str
     part: Encoded | None
@@ -88,11 +88,11 @@ def _seen(piece: Straight | Mixed, plan: Plan) -> object:
 
 def _content(span: Span) -> object:
     match span.shot.source:
-        case Card(text=text):
+        case TitleCard(text=text):
             return "card", text
         case Clip() | Still():
-            assert isinstance(span.look, Footage | Photograph)
-            return span.look.digest, span.start
+            assert isinstance(span.material, Footage | Photograph)
+            return span.material.digest, span.start
         case _:
             assert_never(span.shot.source)
 

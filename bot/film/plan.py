@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import assert_never
 
 from ..errors import BadFilm
-from .edit import Card, Clip, Edit, Join, Shot, Still
-from .footage import Footage, Look
+from .edit import Clip, Edit, Join, Shot, Still, TitleCard
+from .footage import Footage, Material
 from .format import Format, can_be_copied, choose_format
 from .h264 import MOST_SETS
 
@@ -29,7 +29,7 @@ class Span:
     """
 
     shot: Shot
-    look: Look
+    material: Material
     first: int
     frames: int
     fade_in: int
@@ -103,7 +103,7 @@ class Plan:
         return tuple(part for part in self.parts if isinstance(part, Encoded))
 
 
-def plan_film(edit: Edit, looks: Sequence[Look]) -> Plan:
+def plan_film(edit: Edit, materials: Sequence[Material]) -> Plan:
     """From what is wished for and what was seen of each shot.
 
     Raises BadFilm: "no_shots", "film_too_long"; with its shot "shot_too_short" (less than a frame is left of it),
@@ -111,32 +111,34 @@ def plan_film(edit: Edit, looks: Sequence[Look]) -> Plan:
     """
     if not edit.shots:
         raise BadFilm("no_shots")
-    format_ = choose_format(looks)
-    spans = tuple(_placed(edit, looks, format_.rate))
+    format_ = choose_format(materials)
+    spans = tuple(_placed(edit, materials, format_.rate))
     if spans[-1].end > LONGEST * format_.rate:
         raise BadFilm("film_too_long")
     copyable = _copyable(spans, format_)
     pieces = (
         piece for number, span in enumerate(spans) for piece in _pieces(number, span, number in copyable, format_.rate)
     )
-    sounds = any(isinstance(look, Footage) and look.facts.has_audio for look in looks)
+    sounds = any(isinstance(material, Footage) and material.facts.has_audio for material in materials)
     return Plan(format=format_, spans=spans, parts=tuple(_gathered(pieces)), has_sound=sounds)
 
 
 # --- where each shot is
 
 
-def _placed(edit: Edit, looks: Sequence[Look], rate: Fraction) -> Iterator[Span]:
+def _placed(edit: Edit, materials: Sequence[Material], rate: Fraction) -> Iterator[Span]:
     fades = [0, *(_fade(shot, rate) for shot in edit.shots[1:]), 0]
     first = 0
-    for shot, look, (fade_in, fade_out) in zip(edit.shots, looks, pairwise(fades), strict=True):
-        start, frames = _taken(shot, look, rate)
+    for shot, material, (fade_in, fade_out) in zip(edit.shots, materials, pairwise(fades), strict=True):
+        start, frames = _taken(shot, material, rate)
         if frames < 1:
             raise BadFilm("shot_too_short", shot=shot.name)
         if fade_in + fade_out >= frames:
             raise BadFilm("fade_too_long", shot=shot.name)
         first -= fade_in
-        yield Span(shot=shot, look=look, first=first, frames=frames, fade_in=fade_in, fade_out=fade_out, start=start)
+        yield Span(
+            shot=shot, material=material, first=first, frames=frames, fade_in=fade_in, fade_out=fade_out, start=start
+        )
         first += frames
 
 
@@ -144,14 +146,14 @@ def _fade(shot: Shot, rate: Fraction) -> int:
     return max(0, round(_exact(shot.fade) * rate)) if shot.join is Join.FADE else 0
 
 
-def _taken(shot: Shot, look: Look, rate: Fraction) -> tuple[Fraction, int]:
+def _taken(shot: Shot, material: Material, rate: Fraction) -> tuple[Fraction, int]:
     """From where in its clip, in seconds, and how many of the film's frames."""
     match shot.source:
-        case Still(seconds=seconds) | Card(seconds=seconds):
+        case Still(seconds=seconds) | TitleCard(seconds=seconds):
             return Fraction(0), round(_exact(seconds) * rate)
         case Clip(start=start, end=end):
-            assert isinstance(look, Footage)
-            whole = look.frames / look.rate if look.steady else _exact(look.facts.duration)
+            assert isinstance(material, Footage)
+            whole = material.frames / material.rate if material.steady else _exact(material.facts.duration)
             until = min(whole, whole if end is None else _exact(end))
             begin = round(max(Fraction(0), _exact(start)) * rate)
             return begin / rate, round(until * rate) - begin
@@ -168,8 +170,8 @@ def _exact(seconds: float) -> Fraction:
 
 def _copyable(spans: Sequence[Span], format_: Format) -> set[int]:
     """Numbers of those; one track has room for so many encoders' parameters, and ours are among them."""
-    can = {number: span.look for number, span in enumerate(spans) if can_be_copied(span.look, format_)}
-    sets = {number: look.parameters for number, look in can.items() if isinstance(look, Footage)}
+    can = {number: span.material for number, span in enumerate(spans) if can_be_copied(span.material, format_)}
+    sets = {number: material.parameters for number, material in can.items() if isinstance(material, Footage)}
     most = {parameters for parameters, _ in Counter(sets.values()).most_common(MOST_SETS - 1)}
     return {number for number, parameters in sets.items() if parameters in most}
 
@@ -190,9 +192,9 @@ def _pieces(number: int, span: Span, copied: bool, rate: Fraction) -> Iterator[S
 
 def _run(span: Span, at: int, end: int, offset: int) -> tuple[int, int]:
     """The longest run of frames that can be copied within the shot's own; none is at its end."""
-    assert isinstance(span.look, Footage)
-    begin = next((start - offset for start in span.look.starts if start - offset >= at), end)
-    until = next((stop - offset for stop in reversed(span.look.ends) if stop - offset <= end), begin)
+    assert isinstance(span.material, Footage)
+    begin = next((start - offset for start in span.material.starts if start - offset >= at), end)
+    until = next((stop - offset for stop in reversed(span.material.ends) if stop - offset <= end), begin)
     return (begin, until) if until - begin >= LEAST_COPIED or (begin, until) == (at, end) else (end, end)
 
 

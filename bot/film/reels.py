@@ -15,11 +15,11 @@ from ..errors import BadClip
 from ..media import How
 from ..media.fitting import frame_picture
 from .cards import draw_card
-from .edit import Card, Clip, Still
-from .footage import Footage, Look, Photograph, blamed
+from .edit import Clip, Still, TitleCard
+from .footage import Footage, Material, Photograph, blamed
 from .format import Format
 from .plan import Span
-from .shaping import UNTURNED, Shaper, crops
+from .shaping import Shaper, crops
 
 # A frame that is late by less than this share of the film's own is seen.
 LATE = Fraction(1, 4)
@@ -49,8 +49,8 @@ def _pictures(span: Span, format_: Format, at: int) -> Generator[VideoFrame]:
             case Clip(file=file):
                 yield from _of_clip(file, span, format_, at)
             case Still(file=file):
-                yield from _of_picture(_fitted(file.read_bytes(), span.look, format_), format_)
-            case Card(text=text):
+                yield from _of_picture(_fitted(file.read_bytes(), span.material, format_), format_)
+            case TitleCard(text=text):
                 yield from _of_picture(draw_card(text, format_.size), format_)
             case _:
                 assert_never(span.shot.source)
@@ -58,21 +58,23 @@ def _pictures(span: Span, format_: Format, at: int) -> Generator[VideoFrame]:
 
 def _of_picture(picture: Image.Image, format_: Format) -> Iterator[VideoFrame]:
     frame: VideoFrame = VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
-    coding = {"dst_colorspace": format_.colours[2], "dst_color_range": "JPEG" if format_.full else "MPEG"}
-    return itertools.repeat(frame.reformat(format=UNTURNED, **coding))
+    coded = frame.reformat(
+        format=format_.pixels, dst_colorspace=format_.colours[2], dst_color_range=format_.colour_range
+    )
+    return itertools.repeat(coded)
 
 
-def _fitted(data: bytes, look: Look, format_: Format) -> Image.Image:
-    assert isinstance(look, Photograph)
-    how: How = "crop" if crops((look.width, look.height), format_.size) else "pad"
+def _fitted(data: bytes, material: Material, format_: Format) -> Image.Image:
+    assert isinstance(material, Photograph)
+    how: How = "crop" if crops((material.width, material.height), format_.size) else "pad"
     return frame_picture(data, format_.size, how)
 
 
 def _of_clip(file: Path, span: Span, format_: Format, at: int) -> Iterator[VideoFrame]:
-    assert isinstance(span.look, Footage)
-    shaper, shown = Shaper(span.look, format_), None
+    assert isinstance(span.material, Footage)
+    shaper, shown = Shaper(span.material, format_), None
     with opened(file) as clip:
-        for frame, until in _with_ends(_frames_from(clip, span.look.origin, span.start + at / format_.rate)):
+        for frame, until in _with_ends(_frames_from(clip, span.material.origin, span.start + at / format_.rate)):
             shown = None
             while until is None or span.start + (at + LATE) / format_.rate < until:
                 shown = shown or shaper.shape(frame)

@@ -10,7 +10,6 @@ from .format import Format, Size
 
 # Of a picture at most this share is cropped; one of another shape is shown whole.
 CROPPED_MOST = 0.15
-UNTURNED = "yuv420p"
 
 
 def crops(size: Size, frame: Size) -> bool:
@@ -46,11 +45,11 @@ class Shaper:
         fitted = upright.reformat(
             width=width,
             height=height,
-            format=UNTURNED,
+            format=self._format.pixels,
             interpolation="BICUBIC",
             src_colorspace=self._source[2],
             dst_colorspace=self._format.colours[2],
-            dst_color_range="JPEG" if self._format.full else "MPEG",
+            dst_color_range=self._format.colour_range,
             threads=THREADS,
         )
         return self._framer.frame(fitted)

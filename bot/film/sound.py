@@ -63,7 +63,9 @@ class Tape:
                 frame = next(self._frames)
                 frame.pts = None
                 self._fifo.write(frame)
-            yield self._fifo.read(piece)
+            taken = self._fifo.read(piece)
+            assert taken
+            yield taken
             samples -= piece
 
 
@@ -111,13 +113,15 @@ def _decibels(level: float) -> float:
 
 def _filtered(span: Span, samples: int, filters: Iterable[tuple[str, str]]) -> Iterator[AudioFrame]:
     """What there is of it, from its first sample on; nothing where it has no sound that can be decoded."""
-    if not (isinstance(span.shot.source, Clip) and isinstance(span.look, Footage) and span.look.facts.has_audio):
+    if not (
+        isinstance(span.shot.source, Clip) and isinstance(span.material, Footage) and span.material.facts.has_audio
+    ):
         return
     with blamed(span.shot), opened(span.shot.source.file) as clip:
         sound = sound_of(clip)
         assert sound
         graph: Graph | None = None
-        for frame in _frames(clip, sound, span.look.origin + span.start, samples):
+        for frame in _frames(clip, sound, span.material.origin + span.start, samples):
             graph = graph or _graph(frame, [*_TO_TAPE, ("atrim", f"end_sample={samples}"), *filters])
             try:
                 graph.push(frame)
@@ -132,7 +136,7 @@ def _filtered(span: Span, samples: int, filters: Iterable[tuple[str, str]]) -> I
 def _frames(clip: InputContainer, sound: AudioStream, begin: Fraction, samples: int) -> Iterator[AudioFrame]:
     """As they are stored, their times counted from `begin` on, in seconds; a broken packet costs its own only."""
     base = sound.time_base or BASE
-    clip.seek(int(max(begin - BACK, 0) / base), stream=sound)
+    clip.seek(int(max(begin - BACK, Fraction(0)) / base), stream=sound)
     for packet in clip.demux(sound):
         with contextlib.suppress(av.error.InvalidDataError):
             for frame in packet.decode():
