@@ -97,7 +97,7 @@ def unescape(data: bytes) -> bytes:
 def escape(data: bytes) -> bytes:
     """So that nothing in it materials like the start of a unit."""
     escaped = _NEEDS_ESCAPE.sub(b"\0\0\3", data)
-    return escaped + b"\3" if escaped.endswith(b"\0") else escaped
+    return escaped + b"\3" if escaped.endswith(b"\0\0") else escaped
 
 
 def _is_known(sps: bytes) -> bool:
