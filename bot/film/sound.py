@@ -34,10 +34,8 @@ NOTHING = -120.0
 CURVE = "qsin"
 
 # Gaps are filled, what comes before the first sample is cut off, and sound that begins late begins with silence.
-_TO_TAPE = (
-    ("aresample", f"{RATE}:async=1:first_pts=0"),
-    ("aformat", f"sample_fmts={FORMAT}:channel_layouts={LAYOUT}"),
-)
+_IN_STEP = ("aresample", f"{RATE}:async=1:first_pts=0")
+_ALIKE = ("aformat", f"sample_fmts={FORMAT}:channel_layouts={LAYOUT}")
 
 Filters = Iterator[tuple[str, str]]
 """Names and what they are given."""
@@ -122,7 +120,9 @@ def _filtered(span: Span, samples: int, filters: Iterable[tuple[str, str]]) -> I
         assert sound
         graph: Graph | None = None
         for frame in _frames(clip, sound, span.material.origin + span.start, samples):
-            graph = graph or _graph(frame, [*_TO_TAPE, ("atrim", f"end_sample={samples}"), *filters])
+            # what holds peaks down works in numbers of its own kind
+            steps = [_IN_STEP, _ALIKE, ("atrim", f"end_sample={samples}"), *filters, _ALIKE]
+            graph = graph or _graph(frame, steps)
             try:
                 graph.push(frame)
             except av.EOFError:
