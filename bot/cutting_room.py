@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import clip, film
-from .errors import BadClip
+from .errors import BadClip, BadFilm
 from .film import Edit, Material, Piece, Plan
 from .workbench import Workbench
 
@@ -70,7 +70,12 @@ class CuttingRoom:
                     await self._workbench.run(film.make, piece, plan, folder, seconds=LONGEST_PIECE, patient=True)
             done += piece.effort
             told(Progress(done=done, of=of))
-        await self._join(plan, folder, target)
+        try:
+            await self._join(plan, folder, target)
+        except BadFilm:
+            # something in the folder is not what its name says: it is made again by whoever tries again
+            _clear(pieces, folder)
+            raise
         told(Progress(done=of, of=of))
         _clear(pieces, folder)
 

@@ -1,7 +1,7 @@
 """One run of the encoder: pieces of shots and cross-fades that follow one another, in an mp4 of their own."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 
 import av
@@ -46,21 +46,36 @@ def encode(part: Encoded, plan: Plan, target: Path) -> None:
 
 
 def _pictures(part: Encoded, plan: Plan) -> Iterator[VideoFrame]:
-    with ExitStack() as stack:
-        reels: dict[int, Reel] = {}
-
-        def reel(number: int, at: int) -> Reel:
-            """A shot that goes on is not looked for again."""
-            if number not in reels or reels[number].at != at:
-                reels[number] = Reel(plan.spans[number], plan.format, at)
-                stack.callback(reels[number].close)
-            return reels[number]
-
+    with closing(_Reels(plan)) as reels:
         for piece in part.pieces:
             match piece:
                 case Straight(span=span, begin=begin, frames=frames):
-                    taken = reel(span, begin)
-                    yield from (taken.take() for _ in range(frames))
+                    reel = reels.at(span, begin)
+                    yield from (reel.take() for _ in range(frames))
                 case Mixed(span=span, frames=frames):
-                    before = plan.spans[span - 1]
-                    yield from fade_pictures(reel(span - 1, before.frames - frames), reel(span, 0), frames, plan.format)
+                    before = reels.at(span - 1, plan.spans[span - 1].frames - frames)
+                    yield from fade_pictures(before, reels.at(span, 0), frames, plan.format)
+                    reels.close_before(span)
+
+
+class _Reels:
+    """The shots that are read from; one that goes on is not looked for again."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._open: dict[int, Reel] = {}
+
+    def at(self, number: int, frame: int) -> Reel:
+        """A shot from its `frame` on; of those before only the one that it may fade from stays open."""
+        self.close_before(number - 1)
+        reel = self._open.get(number)
+        if reel is None or reel.at != frame:
+            self._open[number] = reel = Reel(self._plan.spans[number], self._plan.format, frame)
+        return reel
+
+    def close_before(self, number: int) -> None:
+        for done in [each for each in self._open if each < number]:
+            self._open.pop(done).close()
+
+    def close(self) -> None:
+        self.close_before(len(self._plan.spans))

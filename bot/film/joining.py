@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from ..clip.facts import opened, picture_of
 from ..clip.shrink import FAST_START
-from ..errors import BadFilm
+from ..errors import BadClip, BadFilm
 from .edit import Clip
 from .footage import Footage
 from .h264 import Parameters, read_parameters, renumbered, write_parameters
@@ -47,19 +47,26 @@ class _Run:
 def join(plan: Plan, folder: Path, target: Path) -> int:
     """Write the film, an mp4 that plays before it is whole, of what is copied and the pieces in `folder`; its bytes.
 
-    In a worker process. Raises BadFilm: "incomplete" where it would not have the frames that were planned; OSError.
+    In a worker process. Raises BadFilm: "missing" with the shot whose clip is, "incomplete" where a piece is or the
+    film would not have the frames that were planned; OSError.
     """
-    runs = list(_runs(plan, folder))
+    try:
+        _join(plan, list(_runs(plan, folder)), sound_of(plan).file(folder), target)
+    except BadClip as error:
+        raise BadFilm("incomplete", reason=error.code) from error
+    return target.stat().st_size
+
+
+def _join(plan: Plan, runs: Sequence[_Run], sound: Path, target: Path) -> None:
     with ExitStack() as stack:
         pattern = stack.enter_context(opened(runs[0].file))
         out = stack.enter_context(av.open(target, "w", format="mp4", options=dict(FAST_START)))
         tracks: list[Iterator[Timed]] = [_pictures(plan, runs, _picture_track(out, pattern, plan, runs))]
         if plan.has_sound:
-            sounds = stack.enter_context(opened(sound_of(plan).file(folder)))
+            sounds = stack.enter_context(opened(sound))
             tracks.append(_sounds(sounds, out.add_stream_from_template(sounds.streams.audio[0])))
         for _, packet in merge(*tracks, key=lambda timed: timed[0]):
             out.mux(packet)
-    return target.stat().st_size
 
 
 def _runs(plan: Plan, folder: Path) -> Iterator[_Run]:
@@ -73,6 +80,8 @@ def _copied(part: Copied, plan: Plan, at: int) -> _Run:
     span = plan.spans[part.span]
     material, source = span.material, span.shot.source
     assert isinstance(material, Footage) and isinstance(source, Clip) and material.parameters
+    if not source.file.is_file():
+        raise BadFilm("missing", shot=span.shot.name)
     return _Run(
         file=source.file,
         begin=part.begin,
