@@ -60,10 +60,10 @@ def pictures(
         decoder.extradata = extradata or video.codec_context.extradata
         found: list[bytes] = []
         for packet in clip.demux(video):
-            if packet.size and parameters:
-                packet = av.Packet(renumbered(bytes(packet), parameters.prefix, number))
-            if packet.size:
-                found += (plane_bytes(frame) for frame in decoder.decode(packet))
+            data = bytes(packet)
+            if data:
+                moved = renumbered(data, parameters.prefix, number) if parameters else data
+                found += (plane_bytes(frame) for frame in decoder.decode(av.Packet(moved)))
         return found + [plane_bytes(frame) for frame in decoder.decode(None)]
 
 

@@ -54,7 +54,7 @@ def planned(*shots: tuple[Shot, Material]) -> Plan:
 # --- format
 
 HD, TALL, SMALL = {"width": 1280, "height": 720}, {"width": 720, "height": 1280}, {"width": 640, "height": 360}
-FORMATS: dict[str, tuple[list[Footage], tuple[tuple[int, int], int]]] = {
+FORMATS: dict[str, tuple[list[Footage], tuple[tuple[int, int], float]]] = {
     "of one": ([footage(**SMALL)], ((640, 360), 24)),
     "the most frequent": ([footage(**SMALL), footage(**TALL), footage(**TALL)], ((720, 1280), 24)),
     "of equals the one that is seen longer": ([footage(), footage(121, **TALL)], ((720, 1280), 24)),
@@ -67,9 +67,9 @@ FORMATS: dict[str, tuple[list[Footage], tuple[tuple[int, int], int]]] = {
 
 
 @pytest.mark.parametrize(("clips", "wanted"), FORMATS.values(), ids=FORMATS)
-def test_a_film_has_the_format_of_most_of_it(clips: list[Footage], wanted: tuple[tuple[int, int], int]) -> None:
+def test_a_film_has_the_format_of_most_of_it(clips: list[Footage], wanted: tuple[tuple[int, int], float]) -> None:
     found = planned(*[(shot(), clip) for clip in clips]).format
-    assert (found.size, found.rate) == wanted
+    assert (found.size, float(found.rate)) == wanted
 
 
 def test_a_film_of_pictures_has_their_shape() -> None:
@@ -177,7 +177,8 @@ def films(draw: st.DrawFn) -> list[tuple[Shot, Material]]:
         )
         start, length = draw(st.floats(0, 2)), draw(st.none() | st.floats(0.1, 20))
         clip = Clip(file=FILE, start=start, end=None if length is None else start + length)
-        source = draw(st.sampled_from([clip, Still(file=FILE, seconds=1 + start), TitleCard(text="a")]))
+        sources: list[Clip | Still | TitleCard] = [clip, Still(file=FILE, seconds=1 + start), TitleCard(text="a")]
+        source = draw(st.sampled_from(sources))
         joined = shot(source, draw(st.sampled_from([0, 0, 0.1, 0.5, 1])), f"{number}")
         material = footage(frames, rate, key, width=draw(st.sampled_from([1280, 720])))
         found.append((joined, material if isinstance(source, Clip) else None))
