@@ -72,9 +72,10 @@ class CuttingRoom:
             told(Progress(done=done, of=of))
         try:
             await self._join(plan, folder, target)
-        except BadFilm:
+        except BadFilm as error:
             # something in the folder is not what its name says: it is made again by whoever tries again
-            _clear(pieces, folder)
+            if error.code == "incomplete":
+                _clear(pieces, folder)
             raise
         told(Progress(done=of, of=of))
         _clear(pieces, folder)

@@ -45,11 +45,13 @@ def planes(file: Path) -> list[bytes]:
 
 def rows(frame: av.VideoFrame) -> bytes:
     """What is padded at the end of a row is no picture."""
-    return b"".join(
-        bytes(plane)[row * plane.line_size : row * plane.line_size + plane.width]
-        for plane in frame.planes
-        for row in range(plane.height)
-    )
+    return b"".join(_rows(bytes(plane), plane.width, plane.line_size, plane.height) for plane in frame.planes)
+
+
+def _rows(data: bytes, width: int, stored: int, height: int) -> bytes:
+    if width == stored:
+        return data[: width * height]
+    return b"".join(data[row * stored : row * stored + width] for row in range(height))
 
 
 def distance(one: bytes, other: bytes) -> float:

@@ -141,16 +141,21 @@ def named_colours(colours: Colours, height: int) -> Colours:
 
 
 def steady_rate(times: Sequence[Fraction], said: Sequence[Fraction]) -> Fraction | None:
-    """The rate at which every frame has its place, of what is `said` or usual; `times` in seconds, in order, from 0."""
+    """The rate at which every frame has its place; `times` in seconds, in order, from 0.
+
+    The one that is `said` where it is exact: from what a container rounded a mean may be made that nobody meant.
+    """
     if len(times) < 2 or not times[-1]:
         return None
     mean = (len(times) - 1) / times[-1]
     guesses = sorted(USUAL_RATES, key=lambda rate: abs(rate - mean))
-    return next((rate for rate in (*said, *guesses) if rate and _keeps(times, rate)), None)
+    exact = (rate for rate in said if _keeps(times, rate, Fraction(0)))
+    near = (rate for rate in (*guesses, *said) if _keeps(times, rate, JITTER))
+    return next(exact, None) or next(near, None)
 
 
-def _keeps(times: Sequence[Fraction], rate: Fraction) -> bool:
-    return all(abs(time * rate - number) < JITTER for number, time in enumerate(times))
+def _keeps(times: Sequence[Fraction], rate: Fraction, jitter: Fraction) -> bool:
+    return all(abs(time * rate - number) <= jitter for number, time in enumerate(times))
 
 
 def _is_plain(clip: InputContainer, video: VideoStream) -> bool:

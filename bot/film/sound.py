@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from fractions import Fraction
 
 import av
@@ -49,7 +49,8 @@ def sample_at(frame: int, rate: Fraction) -> int:
 class Tape:
     """The sound of a shot, to be taken piece by piece; behind its end there is silence."""
 
-    def __init__(self, frames: Iterator[AudioFrame]) -> None:
+    def __init__(self, frames: Generator[AudioFrame]) -> None:
+        self._sound = frames
         self._frames = itertools.chain(frames, silence())
         self._fifo = AudioFifo()
 
@@ -65,6 +66,10 @@ class Tape:
             assert taken
             yield taken
             samples -= piece
+
+    def close(self) -> None:
+        """Nothing more is wanted of it."""
+        self._sound.close()
 
 
 def silence() -> Iterator[AudioFrame]:
@@ -87,7 +92,7 @@ def hear(span: Span, samples: int, gain: Gain | None = None) -> Heard:
     return Heard(loudness=loudness, peak=peak, samples=count)
 
 
-def play(span: Span, samples: int, level: tuple[Gain, Heard], fades: tuple[int, int]) -> Iterator[AudioFrame]:
+def play(span: Span, samples: int, level: tuple[Gain, Heard], fades: tuple[int, int]) -> Generator[AudioFrame]:
     """`samples` of it, or as many as there are, with its gain and its fades in and out (samples). Raises BadFilm."""
     gain, heard = level
     fade_in, fade_out = (min(max(fade, EDGE), samples // 2 if fade < EDGE else samples) for fade in fades)
@@ -109,7 +114,7 @@ def _decibels(level: float) -> float:
     return 20 * math.log10(level) if level > 0 else NOTHING
 
 
-def _filtered(span: Span, samples: int, filters: Iterable[tuple[str, str]]) -> Iterator[AudioFrame]:
+def _filtered(span: Span, samples: int, filters: Iterable[tuple[str, str]]) -> Generator[AudioFrame]:
     """What there is of it, from its first sample on; nothing where it has no sound that can be decoded."""
     if not (
         isinstance(span.shot.source, Clip) and isinstance(span.material, Footage) and span.material.facts.has_audio

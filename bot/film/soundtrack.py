@@ -1,6 +1,6 @@
 """All of a film's sound: every shot as loud as the others, joined without a click, faded where pictures fade."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -44,6 +44,7 @@ def mixed(plan: Plan) -> Iterator[AudioFrame]:
         yield from tape.take(fade - begin)
         if end > fade:
             yield from _added(tape.take(end - fade), after.take(end - fade))
+        tape.close()
 
 
 def level_all(plan: Plan) -> list[tuple[Gain, Heard]]:
@@ -65,7 +66,7 @@ def _settled(span: Span, rate: Fraction, heard: Heard, wanted: float) -> Gain:
     return found
 
 
-def _play(span: Span, rate: Fraction, level: tuple[Gain, Heard]) -> Iterator[AudioFrame]:
+def _play(span: Span, rate: Fraction, level: tuple[Gain, Heard]) -> Generator[AudioFrame]:
     first, body, fade, end = (
         sample_at(at, rate) for at in (span.first, span.first + span.fade_in, span.end - span.fade_out, span.end)
     )

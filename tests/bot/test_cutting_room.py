@@ -26,7 +26,7 @@ def room(workbench: Workbench) -> CuttingRoom:
 @pytest.fixture
 def edit(tmp_path: Path) -> Edit:
     """Two clips that are copied, with something to be encoded before, between and behind them."""
-    clips = [make_clip(tmp_path / f"{number}.mp4", noise=0.1 * number) for number in range(2)]
+    clips = [make_clip(tmp_path / f"{number}.mp4", noise=0.1 * number, size=(192, 108)) for number in range(2)]
     words = [Shot(name=text, source=TitleCard(text=text, seconds=0.5)) for text in ("title", "then", "end")]
     return cut_together(words[0], clip_shot(clips[0]), words[1], clip_shot(clips[1]), words[2])
 
@@ -104,7 +104,7 @@ async def test_another_film_of_the_same_shots_has_the_same_pieces(room: CuttingR
     longer = await room.plan(Edit(name="longer", shots=(*edit.shots, edit.shots[1])))
     before, after = ({piece.name for piece in pieces(each) if piece.part} for each in (plan, longer))
     assert before == after
-    make_clip(edit.shots[1].source.file, noise=0.3)  # type: ignore[union-attr]
+    make_clip(edit.shots[1].source.file, noise=0.3, size=(192, 108))  # type: ignore[union-attr]
     assert (await sound_name(room, edit)) not in {piece.name for piece in pieces(plan)}
 
 

@@ -113,6 +113,7 @@ RATES: dict[str, tuple[list[Fraction], list[Fraction], Fraction | None]] = {
     "exact": ([Fraction(n, 24) for n in range(48)], [Fraction(24)], Fraction(24)),
     "in milliseconds": ([Fraction(round(n * 1000 / 24), 1000) for n in range(120)], [Fraction(119, 5)], Fraction(24)),
     "of television": ([Fraction(n * 1001, 30000) for n in range(300)], [], Fraction(30000, 1001)),
+    "of a mean that nobody meant": ([Fraction(n, 24) for n in range(24)], [Fraction(24_000, 999)], Fraction(24)),
     "odd": ([Fraction(n, 17) for n in range(20)], [Fraction(17)], Fraction(17)),
     "uneven": ([Fraction(n, 24) + (n > 5) for n in range(20)], [Fraction(24)], None),
     "one frame": ([Fraction(0)], [Fraction(24)], None),
