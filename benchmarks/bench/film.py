@@ -25,7 +25,7 @@ from .table import Found, draw_table
 RATE, SOUND_RATE = 24, 48_000
 # Every so many frames one is compared.
 COMPARED = 12
-SHOTS = 10
+SHOTS, QUICK_SHOTS = 10, 4
 SHOT = Film(name="shot", label="1280x720", size=(1280, 720), seconds=12, weight=7 * 1024 * 1024)
 QUICK = replace(SHOT, label="320x180, quick", size=(320, 180), seconds=1, weight=75_000)
 # As vendors send them: encoders that are told nothing more begin anew every 250 frames.
@@ -102,22 +102,22 @@ def plan_of(edit: Edit) -> Plan:
 
 
 async def measure_film(quick: bool) -> Found:
-    return await asyncio.to_thread(_measure, QUICK if quick else SHOT)
+    return await asyncio.to_thread(_measure, *((QUICK, QUICK_SHOTS) if quick else (SHOT, SHOTS)))
 
 
-def _measure(shot: Film) -> Found:
+def _measure(shot: Film, count: int) -> Found:
     rows: list[tuple[object, ...]] = []
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as made_in:
         folder = Path(made_in)
-        clips = [shoot(shot, folder / f"{number}.mp4", number) for number in range(SHOTS)]
+        clips = [shoot(shot, folder / f"{number}.mp4", number) for number in range(count)]
         plain = _row("plain", make_plain, cut(clips), folder, rows, figures)
         for name, wished in EDITS.items():
             ours = _row(name, make_ours, wished(clips), folder, rows, figures)
             figures[f"film_{name}_times_less_cpu"] = plain / ours
     heads = ("film", "copied", "wall s", "CPU s", "peak MiB", "result MiB", "PSNR dB", "SSIM")
     return [
-        f"film: {SHOTS} shots of {shot.seconds} s, {shot.label}, {os.cpu_count()} cores; against x264 medium, crf 23",
+        f"film: {count} shots of {shot.seconds} s, {shot.label}, {os.cpu_count()} cores; against x264 medium, crf 23",
         *draw_table(heads, rows),
         "  times less processor time: "
         + ", ".join(f"{name} {figures[f'film_{name}_times_less_cpu']:.1f}" for name in EDITS),
