@@ -27,7 +27,7 @@ RATE, SOUND_RATE = 24, 48_000
 COMPARED = 12
 SHOTS, QUICK_SHOTS = 10, 4
 SHOT = Film(name="shot", label="1280x720", size=(1280, 720), seconds=12, weight=7 * 1024 * 1024)
-QUICK = replace(SHOT, label="320x180, quick", size=(320, 180), seconds=1, weight=75_000)
+QUICK = replace(SHOT, label="320x180, quick", size=(320, 180), seconds=2, weight=150_000)
 # As vendors send them: encoders that are told nothing more begin anew every 250 frames.
 ENCODER = {"preset": "veryfast", "g": "250"}
 
