@@ -8,6 +8,7 @@ import av
 from av.video.frame import VideoFrame
 
 from ..clip.facts import THREADS
+from .format import is_large
 from .mixing import fade_pictures
 from .plan import Encoded, Mixed, Plan, Straight
 from .reels import Reel
@@ -22,6 +23,8 @@ OPTIONS = {
     "x264-params": "stitchable=1",
 }
 LIMITED, FULL = 1, 2
+# Of large pictures fewer are looked at ahead, and by fewer threads: a child has only so much memory.
+OPTIONS_LARGE = {**OPTIONS, "threads": "2", "x264-params": f"{OPTIONS['x264-params']}:rc-lookahead=4:sync-lookahead=0"}
 VERSION = 1
 """To be raised when a part would come out differently: those that lie about are of no use then."""
 
@@ -30,7 +33,8 @@ def encode(part: Encoded, plan: Plan, target: Path) -> None:
     """Raises BadFilm, with the shot that cannot be used."""
     format_ = plan.format
     with av.open(target, "w", format="mp4") as out:
-        video = out.add_stream("libx264", rate=format_.rate, options=dict(OPTIONS))
+        options = OPTIONS_LARGE if is_large(format_.size) else OPTIONS
+        video = out.add_stream("libx264", rate=format_.rate, options=dict(options))
         video.width, video.height = format_.size
         video.pix_fmt = format_.pixels
         coder = video.codec_context

@@ -16,6 +16,7 @@ Value = TypeVar("Value")
 USUAL_SIZE, USUAL_RATE = (1280, 720), Fraction(24)
 UNSAID: Colours = (2, 2, 2)
 FULL_RANGE = "yuvj420p"
+LARGE = 2560 * 1440  # pixels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,11 @@ class Format:
     @property
     def colour_range(self) -> str:
         return "JPEG" if self.full else "MPEG"
+
+
+def is_large(size: Size) -> bool:
+    """Whether so few of such pictures fit into a child's memory that threads have to be fewer."""
+    return size[0] * size[1] > LARGE
 
 
 def can_be_copied(material: Material, format_: Format) -> bool:

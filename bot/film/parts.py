@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
+import av
+
+from ..clip.facts import DISK_FULL
+from ..errors import BadFilm
 from . import encoding, soundtrack
 from .edit import Clip, Still, TitleCard
 from .footage import Footage, Photograph
@@ -45,7 +49,10 @@ def sound_of(plan: Plan) -> Piece:
 
 
 def make(piece: Piece, plan: Plan, folder: Path) -> None:
-    """In a worker process; a piece that is there is left as it is. Raises BadFilm, OSError."""
+    """In a worker process; a piece that is there is left as it is.
+
+    Raises BadFilm, with the shot that cannot be used, or "not_made" where the encoder gave up; OSError.
+    """
     file = piece.file(folder)
     if file.is_file():
         return
@@ -57,6 +64,10 @@ def make(piece: Piece, plan: Plan, folder: Path) -> None:
         else:
             soundtrack.write_sound(plan, partial)
         settle(partial, file)
+    except av.FFmpegError as error:
+        if error.errno in DISK_FULL:
+            raise OSError(error.errno, error.strerror) from error
+        raise BadFilm("not_made", reason=type(error).__name__) from error
     finally:
         partial.unlink(missing_ok=True)
 

@@ -17,7 +17,7 @@ from ..media.fitting import frame_picture
 from .cards import draw_card
 from .edit import Clip, Still, TitleCard
 from .footage import Footage, Material, Photograph, blamed
-from .format import Format
+from .format import Format, is_large
 from .plan import Span
 from .shaping import Shaper, crops
 
@@ -98,6 +98,9 @@ def _frames_from(clip: InputContainer, origin: Fraction, time: Fraction) -> Iter
     """Frames with their times behind the first, in seconds, from the one on that is seen at `time`, or earlier."""
     video = picture_of(clip)
     video.thread_type = "AUTO"
+    if is_large((video.codec_context.width, video.codec_context.height)):
+        # each thread holds frames of its own, and of two shots that fade there are twice as many
+        video.codec_context.thread_count = 1
     base = video.time_base or Fraction(1)
     for to in (time - BACK, None):
         # where a key frame is decoded long before it is shown, the one that is found may come too late
