@@ -24,6 +24,7 @@ LEVELS = {
         "bot.drafts",
         "bot.extras",
         "bot.family",
+        "bot.film",
         "bot.finding",
         "bot.further_pictures",
         "bot.jobs",
@@ -55,6 +56,7 @@ LEVELS = {
         "bot.moderation_endpoint",
         "bot.suggest_endpoint",
         "bot.workbench",
+        "bot.cutting_room",
         "bot.migrations",
     ),
     3: ("bot.tracker", "bot.actions", "bot.lookup", "bot.health"),
@@ -84,6 +86,7 @@ REACH = {
 
 WIDER: dict[str, tuple[int | str, ...]] = {
     "bot.migrations": (2,),
+    "bot.cutting_room": ("bot.workbench",),
     "bot.actions": (3,),
     "bot.lookup": ("bot.tracker",),
     "bot.health": (3,),
@@ -102,6 +105,7 @@ LIBRARIES = {
     "bot.settings": ("dotenv",),
     "bot.outages": ("sqlalchemy.exc",),
     "bot.clip": ("av",),
+    "bot.film": ("av", "PIL"),
     "bot.server_rules": ("re2",),
     "bot.refused_pictures": ("PIL",),
     "bot.usage_chart": ("matplotlib",),
