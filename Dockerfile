@@ -2,6 +2,8 @@ FROM python:3.12-slim
 
 # One process, no root, one folder to keep: /data holds the database and the clips on their way.
 RUN useradd --create-home --uid 10001 dailies && mkdir /data && chown dailies /data
+# Chinese, Japanese and Korean letters for the pictures that the bot draws; all others come with matplotlib.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-droid-fallback && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt

@@ -36,7 +36,7 @@ EXTENSIONS = (
     "cogs.asking.mention",
     "cogs.asking.unexpected",
     "cogs.brainstorming.start",
-    "cogs.brainstorming.ideas",
+    "cogs.brainstorming.saying",
     "cogs.finding.clips",
     "cogs.finding.queue",
     "cogs.moderating.moderate",

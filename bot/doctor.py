@@ -126,7 +126,7 @@ async def _paths(settings: Settings, session: aiohttp.ClientSession) -> AsyncIte
         mulerun = MuleRun(session, session, settings.mulerun_base_url, settings.mulerun_api_key)
         unknown: dict[str, list[str]] = {}
         for model in catalogue.models.values():
-            for path in dict.fromkeys((model.path_for(picture=False), model.path_for(picture=True))):
+            for path in model.paths:
                 try:
                     await mulerun.look(path, NO_TASK)
                 except TaskUnknown as error:

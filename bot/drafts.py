@@ -1,11 +1,12 @@
 """Drafts: what a member has written and chosen so far, kept until it is sent, so that nobody types it twice."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from .catalogue import Catalogue
+from .catalogue import Catalogue, Extras
+from .further_pictures import LAST, reference_slot
 from .prompt import clean
 from .video_request import Draft, Fit, VideoRequest, carry_over
 
@@ -41,13 +42,29 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Given:
+    """A further picture of a wish: its slot, and the link where it is; without one it is kept with the draft already,
+    or is the one in this slot `of_parent`.
+    """
+
+    slot: str
+    link: Link | None = None
+    of_parent: bool = False
+    kept_spoiler: bool = False
+
+    @property
+    def spoiler(self) -> bool:
+        return self.link.spoiler if self.link else self.kept_spoiler
+
+
+@dataclass(frozen=True, kw_only=True)
 class SavedDraft:
     """`links` are the pictures to choose from, `picked` the index of the chosen one.
 
     `size_given` is whether a person chose the size, so that another picture does not change it. `has_picture` says that
     the bytes of one are kept with the draft, and `spoiler` that they are hidden; `keeps_picture` that the parent's is
-    used as long as there is no other. `parts` is what a composer was given, empty for other forms. `appeals` says that
-    a moderator is asked about what a rule refused.
+    used as long as there is no other. `further` are the pictures beside that one. `parts` is what a composer was given,
+    empty for other forms. `appeals` says that a moderator is asked about what a rule refused.
     """
 
     id: str
@@ -62,6 +79,7 @@ class SavedDraft:
     has_picture: bool = False
     spoiler: bool = False
     keeps_picture: bool = False
+    further: tuple[Given, ...] = ()
     parent_id: str | None = None
     appeals: bool = False
 
@@ -73,6 +91,24 @@ class SavedDraft:
     @property
     def shows_picture(self) -> bool:
         return self.link is not None or self.has_picture or self.keeps_picture
+
+    @property
+    def wished(self) -> Extras:
+        """What it wishes for beside the usual, with which pictures come along."""
+        return replace(self.draft, further=dict.fromkeys(each.slot for each in self.further)).wished
+
+
+def further_of(extras: Extras) -> tuple[Given, ...]:
+    """The further pictures of a job that has these extras, for what is made from it."""
+    references = [reference_slot(number) for number in range(1, extras.references + 1)]
+    return tuple(Given(slot=slot, of_parent=True) for slot in ([LAST] if extras.last else []) + references)
+
+
+def with_further(saved: SavedDraft, added: Iterable[Given], dropped: Collection[str], now: float) -> SavedDraft:
+    """The draft with these further pictures, and without those in the slots `dropped`."""
+    kept = {each.slot: each for each in saved.further if each.slot not in dropped}
+    kept |= {each.slot: each for each in added}
+    return rewritten(saved, now, further=tuple(kept.values()))
 
 
 def assemble(parts: Mapping[str, str]) -> str:
@@ -121,6 +157,7 @@ def with_model(saved: SavedDraft, model_id: str, catalogue: Catalogue, now: floa
         size=draft.size or before.size.default,
         size_given=draft.size is not None,
         fit=Fit(draft.fit or Fit.CROP),
+        extras=saved.wished,
     )
     carried = carry_over(wish, model, has_picture=saved.shows_picture)
     return rewritten(
@@ -137,51 +174,8 @@ def read_whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def to_content(saved: SavedDraft) -> dict[str, Any]:
-    """What of a draft is kept as JSON."""
-    return {
-        "form": str(saved.form),
-        "draft": {name: getattr(saved.draft, name) for name in _KEPT},
-        "parts": dict(saved.parts),
-        "links": [[link.url, link.bytes, link.shape, link.name, link.spoiler] for link in saved.links],
-        "picked": saved.picked,
-        "size_given": saved.size_given,
-        "spoiler": saved.spoiler,
-        "keeps_picture": saved.keeps_picture,
-        "parent_id": saved.parent_id,
-        "appeals": saved.appeals,
-    }
-
-
-def from_content(
-    content: Mapping[str, Any], *, draft_id: str, author_id: int, changed_at: float, has_picture: bool
-) -> SavedDraft:
-    return SavedDraft(
-        id=draft_id,
-        author_id=author_id,
-        changed_at=changed_at,
-        form=Form(content["form"]),
-        draft=Draft(**content["draft"]),
-        parts=content["parts"],
-        links=tuple(
-            # drafts of an earlier version tell nothing of spoilers
-            Link(url=url, bytes=size, shape=tuple(shape) if shape else None, name=name, spoiler=any(spoiler))
-            for url, size, shape, name, *spoiler in content["links"]
-        ),
-        picked=content["picked"],
-        size_given=content["size_given"],
-        has_picture=has_picture,
-        spoiler=content.get("spoiler", False),
-        keeps_picture=content["keeps_picture"],
-        parent_id=content["parent_id"],
-        appeals=content.get("appeals", False),
-    )
-
-
 def _sentence(text: str) -> str:
     return text if text[-1] in ".!?…。！？" else text + "."
 
 
-_OF_DRAFT = {one.name for one in fields(Draft)} - {"has_picture"}
-# the picture's shape is known anew whenever it is read
-_KEPT = ("prompt", "model", "seconds", "size", "fit")
+_OF_DRAFT = {one.name for one in fields(Draft)} - {"has_picture", "further"}

@@ -8,6 +8,7 @@ DailiesError
 ├── GrantTaken           somebody else took the last clip that was granted, just now
 ├── BadPicture           a file that no model can start from
 ├── BadClip              a clip that does not play, or cannot be made small enough
+├── BadFilm              shots that make no film, or one of them that cannot be used
 ├── BadEntry             a word or pattern that cannot be kept out
 ├── Unchecked            what has to be checked before it is sent could not be
 ├── NotSuggested         no variations of an idea were to be had
@@ -82,6 +83,16 @@ class BadClip(DailiesError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class BadFilm(DailiesError):
+    """A film that cannot be made. `code` names the rule, `shot` is the shot's name, `reason` the code for its file."""
+
+    def __init__(self, code: str, *, shot: str = "", reason: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.shot = shot
+        self.reason = reason
 
 
 class BadEntry(DailiesError):

@@ -4,7 +4,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from .jobs import Job, PictureState
+from .extras import wishes
+from .jobs import Job
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +69,10 @@ def changes(parent: Job, child: Job) -> Sequence[str]:
     """What a job does otherwise than the one it was made of: names of a request's fields."""
     fields = ("prompt", "model", "seconds", "size")
     changed = [name for name in fields if getattr(parent.request, name) != getattr(child.request, name)]
-    if (parent.picture is PictureState.NONE) is not (child.picture is PictureState.NONE):
+    if parent.has_pictures is not child.has_pictures:
         changed.append("picture")
+    if wishes(parent.request.extras) != wishes(child.request.extras):
+        changed.append("extras")
     return changed
 
 

@@ -126,6 +126,7 @@ class Job:
     """One request of one member. Times are unix seconds; ids of Discord are ints.
 
     `spoiler` says that the picture was hidden by who gave it: so is everything that shows it.
+    `further` is how far the least far of its further pictures has come.
     `facts` fill the sentence of a failure, plain values only; `late` says that even the last look found nothing.
     `within_id` is the channel of the thread that it was asked for in. `cost` is in millionths of the catalogue's
     currency; `counted_at` is since when it counts towards limits, `granted` that it is beyond its member's, `held` that
@@ -142,6 +143,7 @@ class Job:
     request: VideoRequest
     picture: PictureState = PictureState.NONE
     picture_url: str | None = None
+    further: PictureState = PictureState.NONE
     spoiler: bool = False
     asker_id: int
     asker_name: str
@@ -194,6 +196,16 @@ class Job:
         return self.spoiler or self.venue is Venue.PRIVATE
 
     @property
+    def has_pictures(self) -> bool:
+        """Whether it was given any, to start from or beside that."""
+        return self.picture is not PictureState.NONE or self.further is not PictureState.NONE
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether there are pictures of which only the address is known yet."""
+        return PictureState.LINK in (self.picture, self.further)
+
+    @property
     def parts(self) -> int:
         """How many clips the vendor made."""
         return len(self.links)
@@ -234,17 +246,11 @@ def next_step(job: Job) -> Step | None:
     match job.status:
         case Status.IN_REVIEW:
             # a link dies, and whoever decides has to see what is behind it
-            return Step.READ if job.picture is PictureState.LINK else None
+            return Step.READ if job.is_unread else None
         case Status.QUEUED:
-            match job.picture:
-                case PictureState.LINK:
-                    return Step.READ
-                case PictureState.READ:
-                    return Step.FIT
-                case PictureState.NONE | PictureState.FITTED:
-                    return None
-                case _:
-                    assert_never(job.picture)
+            if job.is_unread:
+                return Step.READ
+            return Step.FIT if PictureState.READ in (job.picture, job.further) else None
         case Status.SUBMITTING:
             return Step.DOUBT
         case Status.EXPIRED if job.is_emptied:
@@ -294,7 +300,7 @@ def card_face(job: Job, standing: Standing | None = None) -> Face:
 
 def is_waiting(job: Job) -> bool:
     """Whether the job has a place in line to tell of."""
-    return job.status is Status.QUEUED and job.wait is None and job.picture is not PictureState.LINK
+    return job.status is Status.QUEUED and job.wait is None and not job.is_unread
 
 
 def unsaid(job: Job) -> bool:

@@ -26,6 +26,7 @@ class Waiting(NamedTuple):
     not_before: float = 0.0
     has_card: bool = True
     worker: str | None = None
+    further: str = PictureState.NONE
 
     @property
     def kind(self) -> Kind:
@@ -67,8 +68,8 @@ class Room:
 
 
 def is_ready(job: Waiting, now: float) -> bool:
-    """Whether the line may take the job: its picture fits, its wait is over, people see it (or cannot be shown it)."""
-    fits = job.picture in (PictureState.NONE, PictureState.FITTED)
+    """Whether the line may take the job: its pictures fit, its wait is over, people see it (or cannot be shown it)."""
+    fits = {job.picture, job.further} <= {PictureState.NONE, PictureState.FITTED}
     return fits and job.not_before <= now and (job.has_card or now - job.created_at >= SHOW_GRACE)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 from .briefs.ideas import Idea
 from .briefs.notes import Note
 from .display import Post
+from .draft_content import KEPT
 from .drafts import SavedDraft
+from .extras import to_plain
 from .jobs import Job, PictureState
 
 # A server that removed the bot is deleted after so long, seconds.
@@ -48,6 +50,8 @@ TABLES: Mapping[str, Table] = {
             "prompt": "",
             "picture": str(PictureState.NONE),
             "picture_url": None,
+            "extras": {},
+            "further": str(PictureState.NONE),
             "asker_name": "",
             "links": [],
             "detail": None,
@@ -63,6 +67,7 @@ TABLES: Mapping[str, Table] = {
         ),
     ),
     "pictures": Table(job="job_id", goes=True),
+    "further_pictures": Table(job="job_id", goes=True),
     "clips": Table(job="job_id", goes=True),
     # each goes when its message is gone, so that none is left behind unknown
     "posts": Table(job="job_id", stays=("job_id", "key", "channel_id", "message_id")),
@@ -73,6 +78,7 @@ TABLES: Mapping[str, Table] = {
         emptied={"content": {}, "picture": None},
         stays=("id", "author_id", "changed_at"),
     ),
+    "draft_pictures": Table(member="author_id", at="kept_at", goes=True),
     "turns": Table(member="asker_id", at="taken_at", guild="home", goes=True),
     # goes by itself when it is done
     "erasures": Table(
@@ -270,6 +276,7 @@ def job_record(job: Job, posts: Iterable[Post], link_to: LinkTo) -> dict[str, ob
         "fit": str(request.fit),
         "picture": str(job.picture),
         "picture_link": job.picture_url,
+        "extras": to_plain(request.extras),
         "spoiler": job.spoiler,
         "made_from": job.parent_id,
         "language": job.locale,
@@ -294,8 +301,10 @@ def draft_record(saved: SavedDraft) -> dict[str, object]:
         "parts": dict(saved.parts),
         "pictures": [{"name": link.name, "link": link.url} for link in saved.links],
         "picture_kept": saved.has_picture,
+        "further_pictures": [{"what": one.slot, "link": one.link.url if one.link else None} for one in saved.further],
         "made_from": saved.parent_id,
-        **{name: value for name, value in asdict(saved.draft).items() if name not in ("picture", "has_picture")},
+        "extras": to_plain(saved.draft.extras),
+        **{name: getattr(saved.draft, name) for name in KEPT},
     }
 
 

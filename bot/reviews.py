@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .jobs import ENDED, Job, PictureState, Status, change
+from .jobs import ENDED, Job, Status, change
 from .reasons import Reason
 from .server_rules.decide import Flag
 from .server_rules.rules import Review as Rule
@@ -160,7 +160,7 @@ def next_task(review: Review, job: Job, rule: Rule, now: float) -> Task:
     if now >= due_at(review, rule):
         return Task.END
     if review.message_id is None:
-        return Task.WAIT if job.picture is PictureState.LINK else Task.POST
+        return Task.WAIT if job.is_unread else Task.POST
     if review.reminded_at is None and now >= reminder_at(review, rule):
         return Task.REMIND
     return Task.WAIT

@@ -10,12 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from .briefs.ideas import PART_MOST, PARTS, TITLE_MOST
 from .prompt import clean, spell_out
 
 WANTED = 3
-PARTS = ("subject", "action", "setting")
-# What a title and a part may have at most, characters; a model is asked for less.
-TITLE_MOST, PART_MOST = 80, 700
 # What is told of a topic, and of each part of an idea.
 TOLD_MOST = 2000
 # Of an answer: three variations in full have a tenth of that.

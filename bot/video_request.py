@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from .catalogue import Catalogue, Model, pixels
+from .catalogue import NO_EXTRAS, Catalogue, Extras, Model, pixels
 from .errors import BadPicture
+from .extras import Broken, broken_picture, broken_setting, broken_shots, lengths_with, taken, wishes
+from .further_pictures import LAST, references_in
 from .media import SAME_SHAPE, best_size, check_sides, shape_of
 from .prompt import clean
 
@@ -20,7 +22,9 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What was typed, unchecked. `picture` is (width, height) as far as known, or None without a picture."""
+    """What was typed, unchecked. `picture` is (width, height) as far as known, or None without a picture; `further` are
+    those of further pictures, by their slot.
+    """
 
     prompt: str
     model: str | None = None
@@ -29,6 +33,13 @@ class Draft:
     fit: str | None = None
     has_picture: bool = False
     picture: tuple[int, int] | None = None
+    extras: Extras = NO_EXTRAS
+    further: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
+
+    @property
+    def wished(self) -> Extras:
+        """The extras, with which pictures come along."""
+        return replace(self.extras, last=LAST in self.further, references=len(references_in(self.further)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +52,7 @@ class VideoRequest:
     size: str
     size_given: bool
     fit: Fit
+    extras: Extras = NO_EXTRAS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,19 +73,20 @@ def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
     model = catalogue.named(draft.model) if draft.model else catalogue.default
     if model is None:
         return Refusal(code="no_such_model", facts={"model": draft.model, "models": _names(catalogue)})
-    refusal = _broken_rule(draft, model)
+    refusal = _broken_rule(draft, model) or _broken_extra(draft, model, catalogue)
     if refusal:
         return refusal
-    seconds = draft.seconds or _choose_seconds(model, draft.size)
+    seconds = draft.seconds or _choose_seconds(model, draft.size, draft.wished)
     request = VideoRequest(
         model=model.id,
         prompt=clean(draft.prompt),
         seconds=seconds,
-        size=draft.size or choose_size(model, draft.picture, seconds),
+        size=draft.size or choose_size(model, draft.picture or draft.further.get(LAST), seconds),
         size_given=draft.size is not None,
         fit=Fit(draft.fit or Fit.CROP),
+        extras=taken(draft.wished, model),
     )
-    return _too_small(draft.picture, request, model) or request
+    return _any_too_small(draft, request, model) or _no_shots(request, model) or request
 
 
 def as_we_spell(size: str) -> str:
@@ -84,7 +97,12 @@ def as_we_spell(size: str) -> str:
 def as_draft(request: VideoRequest) -> Draft:
     """The wish of a request, to be sent once more: its size counts as chosen."""
     return Draft(
-        prompt=request.prompt, model=request.model, seconds=request.seconds, size=request.size, fit=request.fit
+        prompt=request.prompt,
+        model=request.model,
+        seconds=request.seconds,
+        size=request.size,
+        fit=request.fit,
+        extras=wishes(request.extras),
     )
 
 
@@ -106,7 +124,8 @@ def carry_over(request: VideoRequest, model: Model, *, has_picture: bool) -> Vid
 
     Length goes before size. With a picture whose shape chose the size, it chooses among the model's usual ones again.
     """
-    seconds = min(model.seconds.values, key=lambda offered: (abs(offered - request.seconds), offered))
+    offered = lengths_with(request.extras, model)
+    seconds = min(offered, key=lambda each: (abs(each - request.seconds), each))
     sizes: Sequence[str] = model.sizes(seconds)
     if has_picture and not request.size_given:
         sizes = [size for size in sizes if size in model.size.usual] or sizes
@@ -128,9 +147,10 @@ def pixel_distance(size: str, other: str) -> float:
     return abs(math.log(math.prod(pixels(size)) / math.prod(pixels(other))))
 
 
-def _choose_seconds(model: Model, size: str | None) -> int:
-    """The default, or the nearest to it that is made at this size."""
-    offered = model.lengths(size) if size else model.seconds.values
+def _choose_seconds(model: Model, size: str | None, extras: Extras) -> int:
+    """The default, or the nearest to it that is made at this size, and with these pictures."""
+    made = model.lengths(size) if size else model.seconds.values
+    offered = [seconds for seconds in made if seconds in lengths_with(extras, model)] or made
     return min(offered, key=lambda seconds: abs(seconds - model.seconds.default))
 
 
@@ -156,6 +176,40 @@ def _broken_rule(draft: Draft, model: Model) -> Refusal | None:
         return Refusal(code="fit_not_offered", facts={"allowed": tuple(Fit)})
     if draft.has_picture and model.picture is None:
         return Refusal(code="no_pictures", facts={"model": model.name})
+    return None
+
+
+def _broken_extra(draft: Draft, model: Model, catalogue: Catalogue) -> Refusal | None:
+    broken = broken_picture(draft.wished, model, catalogue, has_picture=draft.has_picture) or broken_setting(
+        draft.wished, model
+    )
+    if broken:
+        return _refusal(broken)
+    allowed = lengths_with(draft.wished, model)
+    if draft.seconds is not None and draft.seconds not in allowed:
+        return Refusal(code="seconds_with_references", facts={"model": model.name, "allowed": allowed})
+    return None
+
+
+def _no_shots(request: VideoRequest, model: Model) -> Refusal | None:
+    broken = broken_shots(request.extras, model, request.prompt, request.seconds)
+    return _refusal(broken) if broken else None
+
+
+def _refusal(broken: Broken) -> Refusal:
+    return Refusal(code=broken.code, facts=broken.facts)
+
+
+def _any_too_small(draft: Draft, request: VideoRequest, model: Model) -> Refusal | None:
+    """The last picture has to fill the frame as the first one does; one to look like only has the model's sides."""
+    for picture in (draft.picture, draft.further.get(LAST)):
+        if refusal := _too_small(picture, request, model):
+            return refusal
+    least = model.takes.references.sides[0] if model.takes.references else 1
+    for slot in references_in(draft.further):
+        shape = draft.further[slot]
+        if shape and min(shape) < least:
+            return Refusal(code="picture_too_small", facts={"width": shape[0], "height": shape[1], "least": least})
     return None
 
 

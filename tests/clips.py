@@ -34,10 +34,13 @@ def make_clip(
     times: Sequence[float] | None = None,
     movflags: str = "",
     last: tuple[int, int, int] | None = None,
+    coder: dict[str, str] | None = None,
+    loud: int = 3000,
 ) -> Path:
     """`file`'s ending chooses the container; `noise`, 0 to 1, makes it heavy; `black` seconds of nothing come first.
 
-    `times` are the frames' own, in seconds, for a rate that varies; the `last` frame is of that one colour.
+    `times` are the frames' own, in seconds, for a rate that varies; the `last` frame is of that one colour. `coder` is
+    what the encoder is told, else to be quick; its tone is as `loud` as that, of 32767.
     """
     count = round(seconds * rate)
     moments = times or [number / rate for number in range(count)]
@@ -45,7 +48,7 @@ def make_clip(
     with av.open(file, "w", options=options) as clip:
         if file.suffix == ".mp4":
             clip.metadata["comment"] = "made for a test"
-        video = clip.add_stream(codec, rate=rate, options=_speed(codec))
+        video = clip.add_stream(codec, rate=rate, options=coder or _speed(codec))
         assert isinstance(video, av.VideoStream)
         video.width, video.height = size
         video.pix_fmt = pixels
@@ -63,7 +66,7 @@ def make_clip(
         clip.mux(video.encode())
         if audio:
             assert isinstance(audio, av.AudioStream)
-            for part in _tone(seconds):
+            for part in _tone(seconds, loud):
                 clip.mux(audio.encode(part))
             clip.mux(audio.encode())
     return file
@@ -147,9 +150,9 @@ def _grain(size: Size, dice: Random) -> Image.Image:
     return Image.merge("RGB", [Image.frombytes("L", size, dice.randbytes(width * height).translate(levels))] * 3)
 
 
-def _tone(seconds: float) -> Iterator[av.AudioFrame]:
+def _tone(seconds: float, loud: int = 3000) -> Iterator[av.AudioFrame]:
     count = round(seconds * SOUND_RATE)
-    wave = array("h", (round(3000 * math.sin(at / 20)) for at in range(count) for _ in range(2))).tobytes()
+    wave = array("h", (round(loud * math.sin(at / 20)) for at in range(count) for _ in range(2))).tobytes()
     for start in range(0, count, 1024):
         part = wave[start * 4 : (start + 1024) * 4]
         frame = av.AudioFrame(format="s16", layout="stereo", samples=len(part) // 4)

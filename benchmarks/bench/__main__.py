@@ -7,7 +7,9 @@ import math
 from collections.abc import Awaitable, Callable
 
 from .acknowledgement import measure_acknowledgement
+from .briefs import measure_briefs
 from .deciding import measure_deciding
+from .film import measure_film
 from .fitting import measure_fitting
 from .lag import measure_lag
 from .pictures import measure_pictures
@@ -21,9 +23,11 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], Awaitable[Found]]] = {
     "ack": lambda given: measure_acknowledgement(given.quick, given.engine),
     "lag": lambda given: measure_lag(given.quick, given.engine, given.scale),
     "polling": lambda given: measure_polling(given.quick),
+    "film": lambda given: measure_film(given.quick),
     "fitting": lambda given: measure_fitting(given.quick),
     "restart": lambda given: measure_restart(given.quick, given.engine),
     "deciding": lambda given: measure_deciding(given.quick, given.engine),
+    "briefs": lambda given: measure_briefs(given.quick),
     "pictures": lambda given: measure_pictures(given.quick),
 }
 

@@ -2,12 +2,10 @@
 
 import asyncio
 import math
-import multiprocessing
 import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +16,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from bot import clip
 
+from .alone import cost_of
 from .metrics import mean
 from .table import Found, draw_table
 
@@ -40,15 +39,6 @@ class Film:
     seconds: int
     weight: int
     limit: int = LIMIT
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fit:
-    """What it took: seconds, and MiB at the worst moment of a process of its own."""
-
-    wall: float
-    cpu: float
-    peak: float
 
 
 FILMS = (
@@ -96,7 +86,7 @@ def _measure(films: tuple[Film, ...]) -> Found:
             source = shoot(film, Path(folder) / f"{film.name}.mp4")
             for name, (label, fit) in WAYS.items():
                 target = Path(folder) / f"{film.name}-{name}.mp4"
-                took = _in_a_process(fit, source, target, film.limit)
+                took = cost_of(fit, source, target, film.limit)
                 result = target.stat().st_size
                 found = {
                     "wall_s": took.wall,
@@ -125,7 +115,7 @@ def shoot(film: Film, file: Path) -> Path:
         video = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast"})
         video.width, video.height = film.size
         video.bit_rate = film.weight * 8 // film.seconds
-        for number, picture in enumerate(_flight(film.size, RATE * film.seconds)):
+        for number, picture in enumerate(flight(film.size, RATE * film.seconds)):
             frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
             frame.pts, frame.time_base = number, Fraction(1, RATE)
             out.mux(video.encode(frame))
@@ -145,27 +135,6 @@ def psnr(source: Path, target: Path) -> float:
                 errors.append(difference.sum2[0] / difference.count[0])
     error = mean(errors)
     return 10 * math.log10(255**2 / error) if error else math.inf
-
-
-def _in_a_process(fit: Callable[[Path, Path, int], None], source: Path, target: Path, limit: int) -> Fit:
-    """So that what it took of memory is its own."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        return pool.submit(_timed, fit, source, target, limit).result()
-
-
-def _timed(fit: Callable[[Path, Path, int], None], source: Path, target: Path, limit: int) -> Fit:
-    began, busy = time.perf_counter(), time.process_time()
-    fit(source, target, limit)
-    wall, cpu = time.perf_counter() - began, time.process_time() - busy
-    return Fit(wall=wall, cpu=cpu, peak=_peak())
-
-
-def _peak() -> float:
-    """MiB; NaN where the system does not say. (What `getrusage` says begins with what the parent had.)"""
-    status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), math.nan)
 
 
 def _quickest(work: Callable[[Path], object], file: Path) -> float:
@@ -189,11 +158,12 @@ def _encode(source: Path, target: Path, options: dict[str, str]) -> None:
         out.mux(video.encode())
 
 
-def _flight(size: tuple[int, int], count: int) -> Iterator[Image.Image]:
-    """Over a rugged land, slowly, with grain."""
+def flight(size: tuple[int, int], count: int, number: int = 0) -> Iterator[Image.Image]:
+    """Over a rugged land, slowly, with grain; each `number` has a land of its own."""
     width, height = size
-    land = Image.effect_mandelbrot((width * 2, height * 2), (-2, -1.2, 1, 1.2), 80).convert("RGB")
-    dice = Random(0)
+    extent = (-2 + number / 20, -1.2, 1 + number / 20, 1.2)
+    land = Image.effect_mandelbrot((width * 2, height * 2), extent, 80).convert("RGB")
+    dice = Random(number)
     grains = [_grain(size, dice) for _ in range(5)]
     for number in range(count):
         left, top = width * number // count, height * number // count

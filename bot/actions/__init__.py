@@ -23,6 +23,7 @@ from .check_up import CheckUp, Condition
 from .content import Content
 from .decide import Actor, Decisions, Effect, may_decide
 from .drafts import Drafts
+from .further import FurtherReader
 from .gate import Gate, Prospect
 from .moderate import Moderation, Reported, Undecided
 from .pictures import PictureReader
@@ -108,7 +109,13 @@ def open_actions(
     gate = Gate(store, catalogue, content, ceiling=ceiling, bot=bot, tells_rules=tells_rules)
     admission = Admission(store, settings)
     submission = Submission(
-        store=store, tracker=tracker, catalogue=catalogue, pictures=pictures, gate=gate, admission=admission
+        store=store,
+        tracker=tracker,
+        catalogue=catalogue,
+        pictures=pictures,
+        further=FurtherReader(store, pictures),
+        gate=gate,
+        admission=admission,
     )
     decisions = Decisions(
         store=store, tracker=tracker, submission=submission, pictures=pictures, gate=gate, admission=admission

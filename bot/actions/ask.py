@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..catalogue import Model
-from ..drafts import Link, SavedDraft
+from ..drafts import Given, Link, SavedDraft
 from ..jobs import Job, Venue
 from ..server_rules.limits import Amount
 from ..video_request import Draft
@@ -15,8 +15,8 @@ class Ask:
     """A member's wish, in plain values. `event_id` is the Discord event that carried it.
 
     `link` is a picture to be read; without one, the bytes that were kept with the draft are taken, of a `spoiler`
-    perhaps, or, if it `keeps_picture`, the parent's. A wish that was kept as a draft takes its place. One that was
-    `pressed` says nothing new: pressed twice in a moment it is one wish.
+    perhaps, or, if it `keeps_picture`, the parent's. `further` are the pictures beside that one. A wish that was kept
+    as a draft takes its place. One that was `pressed` says nothing new: pressed twice in a moment it is one wish.
 
     Of the asker their roles, and since when they are in the server, unix seconds; of the channel which one it is a
     thread of, and its category. `confirmed` says that the asker was told what it costs, `knows_rules` that they
@@ -48,6 +48,7 @@ class Ask:
 
     keeps_picture: bool = False
     spoiler: bool = False
+    further: tuple[Given, ...] = ()
     parent_id: str | None = None
     draft_id: str | None = None
     pressed: bool = False

@@ -12,12 +12,16 @@ from ..catalogue import Catalogue
 from ..drafts import Link
 from ..jobs import job_id
 from ..store import Store
+from ..store.briefs import Voted
 from ..tracker import Tracker
 from ..video_request import Refusal
 from .admission import Admission
 from .ask import Ask
 from .gate import Gate
 from .pictures import PictureReader, ReadPicture
+
+# Whoever shows a picture was told to wait; what takes longer is not read, seconds.
+READ_WITHIN = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +163,7 @@ class Briefs:
 
     async def vote(
         self, brief_id: str, round: int, offered: Collection[int], votes: int, chosen: Collection[int], ask: Ask
-    ) -> Ballot | Halt | Spoilt | Refusal:
+    ) -> Voted | Refusal:
         """Write a member's whole ballot: of the ideas `offered` the `chosen` have so many votes.
 
         What was offered in an earlier round than the present one changes nothing.
@@ -241,7 +245,7 @@ class Briefs:
         if link is None:
             return None
         # what takes too long now is not read later: nobody would have looked at it
-        return await self._pictures.read(link) or Refusal(code="picture_slow")
+        return await self._pictures.read(link, READ_WITHIN) or Refusal(code="picture_slow")
 
     def _too_long(self, text: Text) -> Refusal | None:
         model = self._catalogue.default

@@ -138,15 +138,18 @@ class Decisions:
         if old.venue is Venue.BATCH:
             # it takes the other's place there
             ask = replace(ask, venue=old.venue, channel_id=old.channel_id, within_id=old.within_id)
-        picture = PictureState.NONE if old.picture is PictureState.NONE else PictureState.READ
-        new = replace(self._submission.new_job(ask, old.request, picture), parent_id=old.id, spoiler=old.spoiler)
+        picture, further = _given_again(old.picture), _given_again(old.further)
+        new = self._submission.new_job(ask, old.request, picture, further)
+        new = replace(new, parent_id=old.id, spoiler=old.spoiler)
 
         def keep(weighing: Weighing) -> Awaitable[Job | None]:
             return self._store.replace_job(job_id, _settle(Decision.SENT_AGAIN), new, weighing=weighing)
 
         given = await self._store.picture(old.id) if picture is PictureState.READ else None
         seen = await self._pictures.look_at(given) if given else None
-        passed = await self._gate.admit(ask, new, keep, seen)
+        beside = [each.data for each in (await self._store.further_pictures(old.id)).values() if each.data]
+        seen_beside = [await self._pictures.look_at(data) for data in beside]
+        passed = await self._gate.admit(ask, new, keep, [*([seen] if seen else []), *seen_beside])
         if isinstance(passed, ToConfirm):
             # it is pressed once more, as the successor of this job, which a draft is not
             await self._store.discard_draft(passed.saved.id)
@@ -195,6 +198,11 @@ class Decisions:
 def may_decide(actor: Actor, job: Job) -> bool:
     """The asker, and whoever keeps order where it was asked."""
     return actor.id == job.asker_id or actor.may_moderate
+
+
+def _given_again(state: PictureState) -> PictureState:
+    """What was sent was read; it is fitted anew."""
+    return PictureState.NONE if state is PictureState.NONE else PictureState.READ
 
 
 def _effect_of_look(before: Job, after: Job | None) -> Effect:

@@ -1,12 +1,14 @@
 """Writing a wish bit by bit: every step is kept."""
 
+import asyncio
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from .. import clock
-from ..drafts import DRAFT_LIFE, Form, Link, SavedDraft, rewritten
+from ..drafts import DRAFT_LIFE, Form, Given, Link, SavedDraft, rewritten, with_further
 from ..store import Store
 from ..video_request import Refusal
-from .pictures import PictureReader
+from .pictures import PictureReader, ReadPicture
 
 
 class Drafts:
@@ -48,6 +50,23 @@ class Drafts:
     async def take_picture(self, saved: SavedDraft) -> SavedDraft:
         """The draft without a picture."""
         return await self._keep_with(_without_picture(saved), None)
+
+    async def give_further(
+        self, saved: SavedDraft, links: Mapping[str, Link], dropped: Collection[str]
+    ) -> SavedDraft | Refusal:
+        """The draft with these further pictures by their slot, and without those in the slots `dropped`."""
+        read = await asyncio.gather(*map(self._pictures.read, links.values()))
+        if refusal := next((each for each in read if isinstance(each, Refusal)), None):
+            return refusal
+        ours = {slot: each for slot, each in zip(links, read, strict=True) if isinstance(each, ReadPicture)}
+        added = [
+            Given(slot=slot, link=None if slot in ours else link, kept_spoiler=link.spoiler)
+            for slot, link in links.items()
+        ]
+        changed = with_further(saved, added, dropped, clock.now())
+        await self._store.keep_draft_pictures(changed, {slot: each.data for slot, each in ours.items()})
+        await self.keep(changed)
+        return changed
 
     async def _keep_with(self, saved: SavedDraft, picture: bytes | None) -> SavedDraft:
         await self._store.keep_draft_picture(saved.id, picture)

@@ -12,7 +12,7 @@ from .. import clock
 from ..catalogue import Catalogue, Model
 from ..drafts import Form, SavedDraft
 from ..errors import BadRules, GrantTaken, NotAdmitted, Unchecked
-from ..jobs import Job, PictureState, Status, Venue, job_id
+from ..jobs import Job, Status, Venue, job_id
 from ..reviews import Kind, Review, Verdict
 from ..server_rules.decide import (
     Allowed,
@@ -156,14 +156,14 @@ class Gate:
         self._tells_rules = tells_rules
 
     async def admit(
-        self, ask: Ask, job: Job, keep: Keep, picture: ReadPicture | None = None
+        self, ask: Ask, job: Job, keep: Keep, pictures: Sequence[ReadPicture] = ()
     ) -> Passed | ToConfirm | Refusal:
         """Have a job kept as far as the rules allow it; what it counts for is counted in the same transaction.
 
-        `picture` is the job's, as far as it was read.
+        `pictures` are the job's, as far as they were read.
         """
         try:
-            case = await self._flagged(await self._case(ask, job), ask, picture)
+            case = await self._flagged(await self._case(ask, job), ask, pictures)
             try:
                 return await self._pass(case, keep)
             except GrantTaken:
@@ -209,11 +209,11 @@ class Gate:
         return Prospect(decision=decision, left=tuple(_of_server(case.limits, used)))
 
     async def admit_all(
-        self, ask: Ask, new: Sequence[Job], keep: KeepAll[Result], picture: ReadPicture | None = None
+        self, ask: Ask, new: Sequence[Job], keep: KeepAll[Result], pictures: Sequence[ReadPicture] = ()
     ) -> Result | NeedsConfirming | Refusal:
-        """Have jobs with the same words and picture kept, all or none, as `admit`; what is to be confirmed is said."""
+        """Have jobs with the same words and pictures kept, all or none, as `admit`; what is to be confirmed is said."""
         try:
-            first = await self._flagged(await self._case(ask, new[0]), ask, picture)
+            first = await self._flagged(await self._case(ask, new[0]), ask, pictures)
             others = [await self._case(ask, job) for job in new[1:]]
             cases = [first, *(replace(one, wish=replace(one.wish, flags=first.wish.flags)) for one in others)]
             try:
@@ -258,7 +258,7 @@ class Gate:
         verdicts = {review.verdict for review in await self._store.reviews(job.id)}
         try:
             case = await self._case(ask, replace(job, created_at=clock.now()))
-            case = await self._flagged(case, ask, None)
+            case = await self._flagged(case, ask, ())
             case.judge_showing(verdicts)
         except BadRules:
             return Refusal(code="rule_unreadable")
@@ -278,8 +278,7 @@ class Gate:
             usage = Usage(now=now, paused=situation.paused)
             refused = refuse_idea(wish, member, usage, rules)
             if refused is None and (ask.draft.prompt or picture):
-                state = PictureState.READ if picture else PictureState.NONE
-                flags = await self._content.check(ask, ask.draft.prompt, state, picture, rules)
+                flags = await self._content.check_words(ask, ask.draft.prompt, [picture] if picture else [], rules)
                 refused = refuse_idea(replace(wish, flags=flags), member, usage, rules)
         except BadRules as error:
             log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
@@ -312,12 +311,12 @@ class Gate:
         kept = await keep(Weighing(limits=case.limits, judge=judge))
         return Passed(job=kept, near=allowed.near)
 
-    async def _flagged(self, case: Case, ask: Ask, picture: ReadPicture | None) -> Case:
+    async def _flagged(self, case: Case, ask: Ask, pictures: Sequence[ReadPicture]) -> Case:
         """The case with what the rules about content name in it. Raises NotAdmitted, Unchecked."""
         usage = Usage(now=case.job.created_at, paused=case.paused)
         if refused := refused_unread(case.wish, case.member, usage, case.rules):
             raise NotAdmitted(refused)
-        flags = await self._content.check(ask, case.job.request.prompt, case.job.picture, picture, case.rules)
+        flags = await self._content.check(ask, case.job, pictures, case.rules)
         return replace(case, wish=replace(case.wish, flags=flags))
 
     async def _case(self, ask: Ask, job: Job) -> Case:
@@ -339,7 +338,7 @@ class Gate:
                 seconds=job.request.seconds,
                 size=job.request.size,
                 money=price,
-                has_picture=job.picture is not PictureState.NONE,
+                has_picture=job.has_pictures,
                 age_restricted=ask.age_restricted,
                 confirmed=ask.confirmed,
                 has_rules=has_rules,
@@ -489,6 +488,7 @@ def _draft(ask: Ask) -> SavedDraft:
         picked=0 if ask.link else None,
         keeps_picture=ask.keeps_picture,
         spoiler=ask.spoiler,
+        further=ask.further,
         parent_id=ask.parent_id,
         appeals=ask.appeals,
     )

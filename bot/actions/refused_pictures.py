@@ -29,10 +29,17 @@ class RefusedPictures:
         self._workbench = workbench
 
     async def add(self, job: Job, by: int, why: str = "") -> Added | Unseen:
-        """Have the picture that a job starts from, and whatever looks like it, refused in the job's server."""
-        given = await self._picture(job)
-        if given is None:
-            return Unseen.GONE
+        """Have the pictures that a job was given, and whatever looks like them, refused in the job's server.
+
+        Of several outcomes the best is told.
+        """
+        outcomes = [await self._add_one(job, given, by, why) for given in await self._pictures(job)]
+        if Added.ADDED in outcomes:
+            self._tracker.audit_log.wake()
+            return Added.ADDED
+        return outcomes[0] if outcomes else Unseen.GONE
+
+    async def _add_one(self, job: Job, given: bytes, by: int, why: str) -> Added | Unseen:
         try:
             found = await self._workbench.run(hash_picture, given)
         except (WorkFailed, BadPicture):
@@ -42,10 +49,7 @@ class RefusedPictures:
         refused = RefusedPicture(
             guild_id=job.guild_id or 0, hash=found, added_by=by, added_at=clock.now(), job_id=job.id, why=why
         )
-        added = await self._store.add_refused_picture(refused, member_id=job.asker_id)
-        if added is Added.ADDED:
-            self._tracker.audit_log.wake()
-        return added
+        return await self._store.add_refused_picture(refused, member_id=job.asker_id)
 
     async def remove(self, guild_id: int, picture_hash: str, by: int) -> bool:
         """Let such pictures through again; False when it was not on the list."""
@@ -54,6 +58,10 @@ class RefusedPictures:
             self._tracker.audit_log.wake()
         return removed is not None
 
-    async def _picture(self, job: Job) -> bytes | None:
-        """As the job has it, or as it was copied when its clip was reported."""
-        return await self._store.picture(job.id) or (await self._store.evidence(job.id)).get("picture")
+    async def _pictures(self, job: Job) -> list[bytes]:
+        """As the job has them, or as they were copied when its clip was reported."""
+        first = await self._store.picture(job.id)
+        further = (await self._store.further_pictures(job.id)).values()
+        own = [data for data in (first, *(each.data for each in further)) if data]
+        copied = await self._store.evidence(job.id) if not own else {}
+        return own or [data for name, data in copied.items() if name.startswith("picture")]

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from .. import clock
 from ..catalogue import Catalogue
+from ..drafts import further_of
 from ..errors import BadRules
-from ..jobs import Job
+from ..jobs import Job, PictureState
 from ..reviews import Block, Kind, Review, Reviewer, Ruled, Ruling, Verdict, may_review
 from ..server_rules.rules import Review as Rule
 from ..store import Store
@@ -72,7 +73,13 @@ class Reviews:
         if isinstance(found, NoRuling):
             return found
         _, job = found
-        request = parse(replace(as_draft(job.request), prompt=prompt), self._catalogue)
+        draft = replace(
+            as_draft(job.request),
+            prompt=prompt,
+            has_picture=job.picture is not PictureState.NONE,
+            further={given.slot: None for given in further_of(job.request.extras)},
+        )
+        request = parse(draft, self._catalogue)
         if isinstance(request, Refusal):
             return request
         if refusal := await self._gate.refuse_content(replace(job, request=request)):

@@ -1,5 +1,6 @@
 """Submitting a wish: from an ask to a committed job, or to the rule that it breaks."""
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from ..tracker import Tracker
 from ..video_request import Refusal, VideoRequest, parse
 from .admission import Admission
 from .ask import Accepted, Ask, Repeated, ToConfirm
+from .further import FurtherReader, shapes_of, state_of
 from .gate import Gate, Passed, Prospect
 from .pictures import PictureReader, ReadPicture
 
@@ -28,6 +30,7 @@ class Submission:
         tracker: Tracker,
         catalogue: Catalogue,
         pictures: PictureReader,
+        further: FurtherReader,
         gate: Gate,
         admission: Admission,
     ) -> None:
@@ -37,6 +40,7 @@ class Submission:
         self._tracker = tracker
         self._catalogue = catalogue
         self._pictures = pictures
+        self._further = further
 
     async def submit(self, ask: Ask) -> Accepted | Repeated | ToConfirm | Refusal | None:
         """Commit a job for `ask`; or say which rule it breaks, what it costs first, or which job it is already.
@@ -46,32 +50,47 @@ class Submission:
         if refusal := await self._admission.refuse(ask.guild_id, ask.asker_id):
             return refusal
         parent = await self._store.find(ask.parent_id) if ask.parent_id else None
-        if ask.keeps_picture and ask.parent_id and (parent is None or parent.is_emptied):
+        of_parent = ask.keeps_picture or any(given.of_parent for given in ask.further)
+        if of_parent and ask.parent_id and (parent is None or parent.is_emptied):
             return Refusal(code="emptied")
         if parent and ask.keeps_picture and parent.picture is PictureState.LINK:
             ask = replace(ask, link=Link(url=parent.picture_url or "", bytes=0, spoiler=parent.spoiler))
         kept = None if ask.link else await self._kept_picture(ask)
         shape = ask.link.shape if ask.link else None
-        draft = replace(ask.draft, has_picture=bool(ask.link or kept), picture=shape)
+        gathered = await self._further.gather(ask)
+        draft = replace(ask.draft, has_picture=bool(ask.link or kept), picture=shape, further=shapes_of(gathered))
         request = parse(draft, self._catalogue)
         if isinstance(request, Refusal):
             return request
-        read = await self._read(ask.link, kept)
+        read, further = await asyncio.gather(self._read(ask.link, kept), self._further.read(gathered))
         if isinstance(read, Refusal):
             return read
-        if read and read.shape:
-            # now by what the picture is, not by Discord's word
-            request = parse(replace(draft, picture=read.shape), self._catalogue)
+        if isinstance(further, Refusal):
+            return further
+        if (read and read.shape) or further:
+            # now by what the pictures are, not by Discord's word
+            draft = replace(draft, picture=read.shape if read else shape, further=shapes_of(further))
+            request = parse(draft, self._catalogue)
             if isinstance(request, Refusal):
                 return request
-        job = replace(self.new_job(ask, request, _state(ask.link, read)), spoiler=_is_hidden(ask, parent))
+        job = replace(
+            self.new_job(ask, request, _state(ask.link, read), state_of(further)), spoiler=_is_hidden(ask, parent)
+        )
         since = job.created_at - PRESSED_TOGETHER if ask.pressed else None
 
         def keep(weighing: Weighing) -> Awaitable[Job | None]:
             picture = read.data if read else None
-            return self._store.insert(job, picture, draft_id=ask.draft_id, once_since=since, weighing=weighing)
+            return self._store.insert(
+                job,
+                picture,
+                further=[each.to_keep() for each in further],
+                draft_id=ask.draft_id,
+                once_since=since,
+                weighing=weighing,
+            )
 
-        passed = await self._gate.admit(ask, job, keep, read)
+        seen = [picture for picture in (read, *(each.read for each in further)) if picture]
+        passed = await self._gate.admit(ask, job, keep, seen)
         if not isinstance(passed, Passed):
             return passed
         there = passed.job
@@ -110,7 +129,13 @@ class Submission:
         post = Post(key=THREAD_KEY, channel_id=thread_id, message_id=thread_id)
         await self._store.update(job.id, lambda now_job: now_job, epoch=None, posted=[post])
 
-    def new_job(self, ask: Ask, request: VideoRequest, picture: PictureState) -> Job:
+    def new_job(
+        self,
+        ask: Ask,
+        request: VideoRequest,
+        picture: PictureState,
+        further: PictureState = PictureState.NONE,
+    ) -> Job:
         now = clock.now()
         return Job(
             id=job_id(ask.event_id),
@@ -118,6 +143,7 @@ class Submission:
             status_since=now,
             request=request,
             picture=picture,
+            further=further,
             picture_url=ask.link.url if ask.link and picture is PictureState.LINK else None,
             parent_id=ask.parent_id,
             asker_id=ask.asker_id,
@@ -144,7 +170,9 @@ class Submission:
 
 
 def _is_hidden(ask: Ask, parent: Job | None) -> bool:
-    """Whether the picture is a spoiler, wherever it comes from."""
+    """Whether any picture is a spoiler, wherever it comes from."""
+    if any(given.spoiler or (given.of_parent and parent and parent.spoiler) for given in ask.further):
+        return True
     if ask.link:
         return ask.link.spoiler
     return ask.spoiler or (ask.keeps_picture and parent is not None and parent.spoiler)

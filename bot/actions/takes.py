@@ -130,7 +130,7 @@ class Takes:
             event, picture = job_id(ask.event_id), read.data if read else None
             return self._store.send_batch(batch_id, event, new, picture, weighings, judge, clock.now())
 
-        outcome = await self._gate.admit_all(_placed(ask, reel.brief), new, keep, read)
+        outcome = await self._gate.admit_all(_placed(ask, reel.brief), new, keep, [read] if read else [])
         if isinstance(outcome, Sent):
             for job in outcome.jobs:
                 self._tracker.wake(job.id, reviewed=job.under_review)

@@ -57,6 +57,12 @@ class Block:
         self.require(field, isinstance(value, PLAIN), "must be a text, a number, true or false")
         return value
 
+    def flag(self, field: str) -> bool:
+        """True or false; left out, false."""
+        value = self._block.get(field, False)
+        self.require(field, isinstance(value, bool), "must be true or false")
+        return bool(value)
+
     def listed(self, field: str, kind: Any) -> list[Any]:
         values = self._value(field, list, "a list")
         fitting = [value for value in values if isinstance(value, kind) and not isinstance(value, bool)]

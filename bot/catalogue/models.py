@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as a_field
 
-Fields = Mapping[str, object]
-"""Part of a request's JSON, in the vendor's names and types."""
+from .extras import NO_EXTRAS, NOTHING_MORE, Extras, Fields, Takes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +52,8 @@ class PictureField:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """One video model. All times in seconds. `price` is the operator's own figure for a second, by size.
+    """One video model. All times in seconds. `price` is the operator's own figure for a second, by size; `takes` is
+    what it takes beside the usual.
 
     `rules` names the content rules that its maker lists; `maker` is who has some and lists none. `retired` is the day
     on which its maker took it back, as far as known.
@@ -75,6 +75,7 @@ class Model:
     maker: str | None = None
     price: Mapping[str, float] = a_field(default_factory=dict)
     retired: str | None = None
+    takes: Takes = NOTHING_MORE
 
     def lengths(self, size: str) -> tuple[int, ...]:
         """The lengths that this model makes at a size."""
@@ -94,18 +95,27 @@ class Model:
         """Whether the operator said what a clip costs, in every size."""
         return set(self.size.values) <= set(self.price)
 
-    def path_for(self, *, picture: bool) -> str:
+    def path_for(self, *, picture: bool, extras: Extras = NO_EXTRAS) -> str:
         """Where tasks are made, and looked at."""
-        return self.picture.path or self.path if picture and self.picture else self.path
+        if extras.references and self.takes.references and self.takes.references.path:
+            return self.takes.references.path
+        return self.picture.path or self.path if (picture or extras.last) and self.picture else self.path
 
-    def spell(self, seconds: int, size: str, *, picture: bool) -> dict[str, object]:
-        """All fields of a request but its words and its picture."""
-        with_picture = self.picture if picture else None
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All of these, each once."""
+        some = (Extras(), Extras(references=1))
+        found = [self.path_for(picture=picture, extras=extras) for extras in some for picture in (False, True)]
+        return tuple(dict.fromkeys(found))
+
+    def spell(self, seconds: int, size: str, *, picture: bool, extras: Extras = NO_EXTRAS) -> dict[str, object]:
+        """All fields of a request but its words and its pictures."""
+        with_picture = self.picture if picture or extras.last else None
         spelled = self.size.spelled[size]
         if with_picture and with_picture.spelled is not None:
             spelled = with_picture.spelled[size]
         length = str(seconds) if self.seconds.as_text else seconds
-        fields = {self.seconds.field: length, **spelled, **self.fixed}
+        fields = {self.seconds.field: length, **spelled, **self.fixed, **self.takes.spell(extras)}
         left_out = with_picture.leaves_out if with_picture else ()
         return {name: value for name, value in fields.items() if name not in left_out}
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from ..errors import CatalogueError
 from .block import Block
-from .models import Catalogue, Fields, LengthField, Model, PictureField, SizeField
+from .extras import Fields
+from .models import Catalogue, LengthField, Model, PictureField, SizeField
+from .takes import EXTRA_FIELDS, read_path, read_sides, read_takes
 
 BUILT_IN = Path(__file__).parent.with_name("catalogue.toml")
 # Discord shows at most this many suggestions for an option.
@@ -19,12 +21,11 @@ ID = re.compile(r"[A-Za-z0-9._-]{1,50}")
 LONGEST_NAME = 50
 # The content rules that there are words for.
 CONTENT_RULES = ("sora",)
-# No side of a picture, where the vendor names none.
-ANY_SIDE = (1, 100_000)
 
 FIELDS = (
     *("name", "path", "prompt_limit", "typical", "longest", "poll_floor", "max_active"),
     *("seconds", "lengths", "size", "picture", "fixed", "rules", "maker", "price", "retired"),
+    *EXTRA_FIELDS,
 )
 
 
@@ -77,6 +78,8 @@ def _check_offered(models: Mapping[str, Model], default: str, offered: Sequence[
 def _model(read: Block, model_id: str) -> Model:
     read.only(*FIELDS)
     size = _size(read.inner("size"))
+    seconds = _length(read, size)
+    fixed = _fields(read.inner("fixed")) if "fixed" in read else {}
     model = Model(
         id=model_id,
         name=read.text("name"),
@@ -86,14 +89,15 @@ def _model(read: Block, model_id: str) -> Model:
         longest=read.number("longest"),
         poll_floor=read.number("poll_floor"),
         max_active=read.whole("max_active") if "max_active" in read else None,
-        seconds=_length(read, size),
+        seconds=seconds,
         size=size,
         picture=None if read.is_off("picture") else _picture(read.inner("picture"), size),
-        fixed=_fields(read.inner("fixed")) if "fixed" in read else {},
+        fixed=fixed,
         rules=read.text("rules") if "rules" in read else None,
         maker=read.text("maker") if "maker" in read else None,
         price=_price(read, size),
         retired=read.text("retired") if "retired" in read else None,
+        takes=read_takes(read, seconds.values, fixed),
     )
     _check(read, model)
     return model
@@ -175,15 +179,11 @@ def _picture(read: Block, size: SizeField) -> PictureField:
     read.only("field", "limit", "sides", "path", "sizes", "leaves_out")
     spelled = _spelled(read.inner("sizes")) if "sizes" in read else None
     read.require("sizes", spelled is None or set(spelled) == set(size.values), "must have exactly the model's sizes")
-    path = read.text("path") if "path" in read else None
-    read.require("path", path is None or path.startswith("/"), "must begin with /")
-    sides = read.listed("sides", int) if "sides" in read else ANY_SIDE
-    read.require("sides", len(sides) == 2 and 0 < sides[0] <= sides[1], "must be the least and the most pixels")
     return PictureField(
         field=read.text("field"),
         limit=read.whole("limit"),
-        sides=(sides[0], sides[1]),
-        path=path,
+        sides=read_sides(read),
+        path=read_path(read),
         spelled=spelled,
         leaves_out=tuple(read.listed("leaves_out", str)) if "leaves_out" in read else (),
     )

@@ -148,7 +148,7 @@ class _Picture:
             "maxrate": str(encoding.video_rate),
             "bufsize": str(encoding.buffer),
         }
-        self._out, self._source, self._encoding, self._turner = out, video, encoding, _Turner(facts.turn)
+        self._out, self._source, self._encoding, self._turner = out, video, encoding, Turner(facts.turn)
         self._stream = out.add_stream("libx264", rate=rate, options=options)
         self._stream.width, self._stream.height = encoding.width, encoding.height
         self._stream.pix_fmt = "yuv420p"
@@ -190,7 +190,9 @@ class _Picture:
         return fitted
 
 
-class _Turner:
+class Turner:
+    """Stands frames up that are stored turned; `degrees` counterclockwise."""
+
     def __init__(self, degrees: int) -> None:
         self._filters = TURNS.get(degrees, ())
         self._graph: Graph | None = None

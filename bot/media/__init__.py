@@ -12,8 +12,10 @@ from .fitting import (
     examine,
     fit,
     fit_frame,
+    fit_whole,
     grey,
     shape_of,
+    side_by_side,
     thumbnail,
 )
 from .kinds import KINDS, RAW, sniff
@@ -33,9 +35,11 @@ __all__ = [
     "examine",
     "fit",
     "fit_frame",
+    "fit_whole",
     "grey",
     "inspect",
     "shape_of",
+    "side_by_side",
     "sniff",
     "thumbnail",
 ]

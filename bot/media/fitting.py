@@ -13,6 +13,7 @@ from .headers import Size
 from .opening import Picture, inspect
 
 THUMBNAIL = 320  # pixels, the longest side
+GAP = 8  # pixels, between pictures in a row
 
 How = Literal["crop", "pad"]
 
@@ -50,11 +51,38 @@ def fit(data: bytes, *, width: int, height: int, how: How, limit: int, least: in
     """
     picture = inspect(data)
     check_sides((picture.width, picture.height), (width, height), how, least)
-    fitted = frame_picture(data, (width, height), how)
+    return lightest_needed(frame_picture(data, (width, height), how), limit)
+
+
+def fit_whole(data: bytes, least: int, most: int, limit: int) -> bytes:
+    """The whole picture as such a JPEG, in its own shape, made smaller where a side has more than `most` pixels.
+
+    Raises what `fit` raises.
+    """
+    picture = inspect(data)
+    width, height = shrunk((picture.width, picture.height), (most, most))[0]
+    if min(width, height) < least:
+        raise BadPicture("too_small", width=width, height=height, least=least)
+    return lightest_needed(draw(data, (most, most), shrunk), limit)
+
+
+def lightest_needed(picture: Image.Image, limit: int) -> bytes:
+    """The best JPEG of at most `limit` bytes. Raises BadPicture("too_heavy")."""
     for quality in QUALITIES:
-        if len(encoded := encode(fitted, quality=quality)) <= limit:
+        if len(encoded := encode(picture, quality=quality)) <= limit:
             return encoded
     raise BadPicture("too_heavy", limit=limit)
+
+
+def side_by_side(pictures: Sequence[bytes], *, height: int = THUMBNAIL // 2) -> bytes:
+    """A JPEG of several pictures in a row, for people to look at. Raises what `thumbnail` raises."""
+    drawn = [draw(data, (height * 2, height), shrunk) for data in pictures]
+    row = Image.new("RGB", (sum(each.width for each in drawn) + GAP * (len(drawn) - 1), height), "white")
+    left = 0
+    for each in drawn:
+        row.paste(each, (left, (height - each.height) // 2))
+        left += each.width + GAP
+    return encode(row, quality=85)
 
 
 def fit_frame(data: bytes, width: int, height: int, how: How, limit: int, least: int = 1) -> bytes:

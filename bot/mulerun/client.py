@@ -6,19 +6,22 @@ import contextlib
 import io
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
 from urllib.parse import quote
 
 import aiohttp
 
-from ..catalogue import Model
+from ..catalogue import Model, Shots
 from ..errors import TaskUnknown, VendorError, VendorSilent, VendorTroubled, VendorUnreached
+from ..further_pictures import LAST, references_in
+from ..shot_list import read_shots
 from ..video_request import VideoRequest
 from .answers import Answer, decode_look, decode_submission
 from .reasons import REASONS_BY_HTTP
 from .task import Task
 
-# A POST uploads up to 14 MB; the vendor's own client waits this long.
+# A POST uploads up to 36 MB with nine pictures; the vendor's own client waits this long.
 POST_TIMEOUT = aiohttp.ClientTimeout(total=120, sock_connect=15)
 LOOK_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 # How many connections there are to the vendor at most: for looks, kept open, and for POSTs.
@@ -54,14 +57,21 @@ class MuleRun:
         ):
             yield cls(looks, posts, base_url, key)
 
-    async def submit(self, model: Model, request: VideoRequest, picture: bytes | None) -> Task:
-        """Send a request, once. `picture` is a JPEG of the model's frame for the request's size.
+    async def submit(
+        self,
+        model: Model,
+        request: VideoRequest,
+        picture: bytes | None,
+        further: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> Task:
+        """Send a request, once. `picture` is a JPEG of the model's frame for the request's size, `further` those beside
+        it, by their slot.
 
         Raises VendorUnreached and VendorBusy when surely nothing was accepted, VendorRefused when it said no, and
         VendorSilent when nobody can tell: that one must never be sent again by the program.
         """
-        body = await asyncio.to_thread(_body, request, model, picture)
-        path = model.path_for(picture=picture is not None)
+        body = await asyncio.to_thread(_body, request, model, picture, further)
+        path = model.path_for(picture=picture is not None, extras=request.extras)
         headers = {**self._headers, "Content-Type": "application/json"}
         try:
             async with self._posts.post(
@@ -100,12 +110,41 @@ class MuleRun:
         return True
 
 
-def encode(request: VideoRequest, model: Model, picture: bytes | None) -> dict[str, object]:
+def encode(
+    request: VideoRequest,
+    model: Model,
+    picture: bytes | None,
+    further: Mapping[str, bytes] = MappingProxyType({}),
+) -> dict[str, object]:
     """The JSON body of a POST, in the model's own field names and types."""
-    fields = {"prompt": request.prompt, **model.spell(request.seconds, request.size, picture=picture is not None)}
+    spelled = model.spell(request.seconds, request.size, picture=picture is not None, extras=request.extras)
+    fields = {**_words(request, model), **spelled}
     if picture is not None and model.picture is not None:
-        fields[model.picture.field] = "data:image/jpeg;base64," + base64.b64encode(picture).decode("ascii")
+        fields[model.picture.field] = _as_uri(picture)
+    return fields | _further(model, further)
+
+
+def _words(request: VideoRequest, model: Model) -> dict[str, object]:
+    """The prompt, or in its place the shots that it lists."""
+    shots = model.takes.shots
+    if request.extras.shots is not Shots.LISTED or shots is None or shots.listed is None:
+        return {"prompt": request.prompt}
+    listed = read_shots(request.prompt, request.seconds, most=shots.most, limit=shots.limit)
+    return {shots.field: [{"prompt": shot.prompt, "duration": shot.seconds} for shot in listed]}
+
+
+def _further(model: Model, further: Mapping[str, bytes]) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    last, references = model.takes.last_frame, model.takes.references
+    if last and LAST in further:
+        fields[last.field] = _as_uri(further[LAST])
+    if references and (slots := references_in(further)):
+        fields[references.field] = [_as_uri(further[slot]) for slot in slots]
     return fields
+
+
+def _as_uri(picture: bytes) -> str:
+    return "data:image/jpeg;base64," + base64.b64encode(picture).decode("ascii")
 
 
 def key_shape_is_known(key: str) -> bool:
@@ -113,8 +152,8 @@ def key_shape_is_known(key: str) -> bool:
     return any(shape.fullmatch(key) for shape in KEY_SHAPES)
 
 
-def _body(request: VideoRequest, model: Model, picture: bytes | None) -> bytes:
-    return json.dumps(encode(request, model, picture), ensure_ascii=False).encode()
+def _body(request: VideoRequest, model: Model, picture: bytes | None, further: Mapping[str, bytes]) -> bytes:
+    return json.dumps(encode(request, model, picture, further), ensure_ascii=False).encode()
 
 
 async def _read(response: aiohttp.ClientResponse) -> Answer:

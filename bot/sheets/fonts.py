@@ -15,17 +15,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
-# The file names under which systems have letters that DejaVu lacks; outlines only, no coloured bitmaps.
+# The file names under which systems have letters that DejaVu lacks; outlines only, no coloured bitmaps. Of Droid's two
+# only the first has Korean whole; a font that has it in parts would take it apart.
 SYSTEM_FONTS = (
     *("NotoSansCJK-Regular.ttc", "NotoSansCJKjp-Regular.otf", "NotoSansCJKsc-Regular.otf", "SourceHanSans.ttc"),
-    *("wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf", "unifont.otf"),
+    *("wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallback.ttf", "DroidSansFallbackFull.ttf", "unifont.otf"),
     *("msyh.ttc", "YuGothR.ttc", "meiryo.ttc", "malgun.ttf", "Hiragino Sans GB.ttc", "AppleSDGothicNeo.ttc"),
     *("Arial Unicode.ttf", "NotoSansDevanagari-Regular.ttf", "NotoSansBengali-Regular.ttf", "NotoSansThai-Regular.ttf"),
     *("NotoSansTamil-Regular.ttf", "NotoSansTelugu-Regular.ttf", "NotoSansEthiopic-Regular.ttf", "Nirmala.ttf"),
     *("LeelawUI.ttf", "NotoEmoji-Regular.ttf", "Symbola.ttf", "seguisym.ttf"),
 )
 FOLDERS = (
-    *("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"),
+    *(
+        "/usr/share/fonts",
+        "/usr/share/fonts-droid-fallback",
+        "/usr/local/share/fonts",
+        "~/.fonts",
+        "~/.local/share/fonts",
+    ),
     *("/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts", "C:/Windows/Fonts"),
 )
 # Scripts that are written among one another, in words that people know.

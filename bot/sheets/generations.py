@@ -7,10 +7,11 @@ a band of its own below; what it comes from is then told by its number, as a sec
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
-from .places import FOOT, LARGEST, MARGIN, Box, Size, span
+from .places import FOOT, LARGEST, MARGIN, Box, Size
 
 # Pixels at full size: a member, the room before it for its arrow and what changed, the room between rows.
 CARD: Size = (330, 112)
@@ -18,8 +19,10 @@ GAP, ROW_GAP = 210, 30
 # Room that a picture is read well in; what does not fit is drawn smaller, down to the least scale, else left out.
 ROOMY: Size = (2200, 1500)
 LEAST_SCALE = 0.55
+# So wide it is at least, for its title's sake.
+NARROWEST = 640
 # How many leaves stand beside each other, and after how many generations a new band begins: what is tried.
-WIDTHS, DEPTHS = (1, 2, 3, 4, 6, 8), (16, 12, 8, 6, 5, 4, 3)
+WIDTHS, DEPTHS = (1, 2, 3, 5, 8), (16, 10, 7, 5, 4, 3)
 # Between two that are nearly as good, the one with fewer bands is easier to follow.
 BAND_COST = 0.02
 MOST = 150
@@ -60,7 +63,10 @@ def plan_family(links: Links, head: int = 0) -> FamilyPlan:
     `head` is room at the top, in pixels.
     """
     members = _ancestors_first(links)
-    fits = bisect(range(1, min(len(members), MOST) + 1), False, key=lambda most: _is_too_small(members, most, head))
+    most = min(len(members), MOST)
+    if (whole := _plan(members, most, head)).scale >= LEAST_SCALE:
+        return whole
+    fits = bisect(range(1, most), False, key=lambda fewer: _is_too_small(members, fewer, head))
     return _plan(members, max(1, fits), head)
 
 
@@ -70,9 +76,26 @@ def _is_too_small(members: Links, most: int, head: int) -> bool:
 
 def _plan(members: Links, most: int, head: int) -> FamilyPlan:
     """The best attempt at the first `most` of them."""
-    left_out = max(0, len(members) - most)
-    tried = [_lay_out(members[:most], width, depth, head, left_out) for width, depth in product(WIDTHS, DEPTHS)]
-    return max(tried, key=lambda attempt: (min(attempt[0].scale, LEAST_SCALE), attempt[1]))[0]
+    left_out, kept = max(0, len(members) - most), members[:most]
+    deepest = _generations(kept)
+    # bands that none reaches the end of are all alike
+    depths = [depth for depth in DEPTHS if depth < deepest or depth == DEPTHS[0]]
+    layouts = (_Layout(kept, width, depth, MARGIN + head) for width, depth in product(WIDTHS, depths))
+    best = max(layouts, key=lambda layout: layout.suits(left_out))
+    size = best.size(left_out)
+    return FamilyPlan(spots=best.spots(), size=size, scale=_scale(size), left_out=left_out)
+
+
+def _scale(size: Size) -> float:
+    return min(1.0, (LARGEST - 1) / size[0], (LARGEST - 1) / size[1])
+
+
+def _generations(members: Links) -> int:
+    """How many there are, of members whose parents come before them."""
+    known: dict[str, int] = {}
+    for id, parents in members:
+        known[id] = known[parents[0]] + 1 if parents else 1
+    return max(known.values(), default=0)
 
 
 def _ancestors_first(links: Links) -> list[tuple[str, tuple[str, ...]]]:
@@ -93,51 +116,74 @@ def _ancestors_first(links: Links) -> list[tuple[str, tuple[str, ...]]]:
     return list(placed.items())
 
 
-def _lay_out(links: Links, width: int, depth: int, head: int, left_out: int) -> tuple[FamilyPlan, float]:
-    """The plan, and how well it suits."""
-    layout = _Layout(links, width, depth)
-    bands = layout.place(MARGIN + head)
-    right, bottom = span([spot.box for spot in layout.spots])
-    size = right + MARGIN, bottom + MARGIN + (FOOT if left_out else 0)
-    scale = min(1.0, (LARGEST - 1) / size[0], (LARGEST - 1) / size[1])
-    suits = min(1.0, ROOMY[0] / size[0], ROOMY[1] / size[1]) - BAND_COST * bands
-    return FamilyPlan(spots=tuple(layout.spots), size=size, scale=scale, left_out=left_out), suits
+class _Place(NamedTuple):
+    """A member's column and height; the rest as `Spot` has it. Many are tried for one that is taken."""
+
+    id: str
+    column: int
+    top: int
+    bus: int | None
+    far: bool
 
 
 class _Layout:
-    """One attempt, with leaves in rows of `width` and bands of `depth` generations."""
+    """One attempt, with leaves in rows of `width` and bands of `depth` generations, from the height `top` on."""
 
-    def __init__(self, links: Links, width: int, depth: int) -> None:
-        self.spots: list[Spot] = []
-        self._width, self._depth = width, depth
+    def __init__(self, links: Links, width: int, depth: int, top: int) -> None:
+        self._places: list[_Place] = []
+        self._width, self._depth, self._bands = width, depth, 0
         self._parents = dict(links)
         self._children = _children(self._parents)
         self._due: list[str] = []
+        self._place(top)
 
-    def place(self, top: int) -> int:
-        """All of them, from this height on; how many bands there are beside the first."""
+    def suits(self, left_out: int) -> tuple[float, float]:
+        """How well, to be compared with others: what can be read at all before what is read well."""
+        size = self.size(left_out)
+        well = min(1.0, ROOMY[0] / size[0], ROOMY[1] / size[1]) - BAND_COST * self._bands
+        return min(_scale(size), LEAST_SCALE), well
+
+    def size(self, left_out: int) -> Size:
+        right = max((place.column for place in self._places), default=0) * (CARD[0] + GAP) + CARD[0] + self._left
+        bottom = max((place.top for place in self._places), default=MARGIN) + CARD[1]
+        return max(right + MARGIN, NARROWEST), bottom + MARGIN + (FOOT if left_out else 0)
+
+    def spots(self) -> tuple[Spot, ...]:
+        return tuple(self._spot(place) for place in self._places)
+
+    @property
+    def _left(self) -> int:
+        """What a band comes from is told before it."""
+        return MARGIN + (GAP if self._bands else 0)
+
+    def _spot(self, place: _Place) -> Spot:
+        parents = self._parents[place.id]
+        return Spot(
+            id=place.id,
+            box=Box(self._left + place.column * (CARD[0] + GAP), place.top, *CARD),
+            parent=parents[0] if parents else None,
+            others=parents[1:],
+            bus=place.bus,
+            far=place.far,
+        )
+
+    def _place(self, top: int) -> None:
         roots = [id for id, parents in self._parents.items() if not parents]
         self._due = [id for id in roots if self._children[id]]
-        bands = 0
         while self._due:
             id = self._due.pop(0)
-            bands += bool(self._parents[id])
+            self._bands += bool(self._parents[id])
             top = self._stand(id, top, 0) + ROW_GAP
         self._pack([id for id in roots if not self._children[id]], top, 0)
-        if bands:
-            # what a band comes from is told before it
-            self.spots = [replace(spot, box=replace(spot.box, left=spot.box.left + GAP)) for spot in self.spots]
-        return bands
 
     def _stand(self, first: str, top: int, level: int) -> int:
-        """A member with descendants, and these; where they end. Not recursive: bands bound how deep it goes."""
-        far = level == 0 and bool(self._parents[first])
-        self._put(first, top, level, far=far)
+        """A member with descendants, and these; where they end. No deeper than bands let."""
+        self._places.append(_Place(first, level, top, None, level == 0 and bool(self._parents[first])))
         below = top
         children = self._children[first]
         grown = [id for id in children if self._children[id]]
         if level + 1 >= self._depth:
-            # only what has descendants goes on elsewhere; it is as well without room here
+            # leaves stay: they need no more room than this one column or two
             self._due += grown
             grown = []
         for id in grown:
@@ -151,14 +197,9 @@ class _Layout:
         for number, id in enumerate(leaves):
             row, column = divmod(number, self._width)
             high = top + row * (CARD[1] + ROW_GAP)
-            self._put(id, high, level + column, bus=high - ROW_GAP // 2 if column else None)
+            self._places.append(_Place(id, level + column, high, high - ROW_GAP // 2 if column else None, False))
         rows = -(-len(leaves) // self._width)
         return top + rows * (CARD[1] + ROW_GAP) - ROW_GAP
-
-    def _put(self, id: str, top: int, column: int, bus: int | None = None, far: bool = False) -> None:
-        box = Box(MARGIN + column * (CARD[0] + GAP), top, *CARD)
-        parent, *others = (*self._parents[id], None)[: max(1, len(self._parents[id]))]
-        self.spots.append(Spot(id=id, box=box, parent=parent, others=tuple(filter(None, others)), bus=bus, far=far))
 
 
 def _children(parents: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

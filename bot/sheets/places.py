@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # A picture is shown about so wide for its height in a message.
@@ -65,11 +65,6 @@ def common_shape(sizes: Iterable[Size]) -> Size:
     """The most frequent shape of these pictures, the first of them in a tie; 16:9 of none."""
     nearest = [min(SHAPES, key=lambda shape: abs(_slope(shape) - _slope(size))) for size in sizes]
     return Counter(nearest).most_common(1)[0][0] if nearest else SHAPES[0]
-
-
-def span(boxes: Sequence[Box]) -> Size:
-    """How far they reach, pixels."""
-    return max((box.right for box in boxes), default=0), max((box.bottom for box in boxes), default=0)
 
 
 def _slope(size: Size) -> float:

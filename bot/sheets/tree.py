@@ -50,9 +50,16 @@ class Member:
 
 def draw_tree(members: Sequence[Member], title: str = "", limit: int = HEAVIEST) -> Drawn:
     """A JPEG of as many as there is room for, in their order, the others counted. Raises BadPicture("too_heavy")."""
-    head = Style(HEAD, bold=True).line + PAD if title else 0
-    plan = plan_family([(member.id, member.parents) for member in members], head)
+    head = Style(HEAD, bold=True).line + 2 * PAD if title else 0
+    plan = _plan(members, head)
+    if plan.left_out:
+        # who won is not among those left out
+        plan = _plan(sorted(members, key=lambda member: not member.won), head)
     return _Tree(plan, {member.id: member for member in reversed(members)}).draw(title, limit)
+
+
+def _plan(members: Sequence[Member], head: int) -> FamilyPlan:
+    return plan_family([(member.id, member.parents) for member in members], head)
 
 
 class _Tree:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,18 @@ _OF_BRIEF = [briefs.c[field.name] for field in fields(Brief)]
 
 # A list of briefs is looked through no further.
 LISTED = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voted:
+    """The ballot as it stands after a press, what it is about, and why it was not changed as was wished.
+
+    The tally of the `desk` is left out: whoever votes is shown their own ballot.
+    """
+
+    desk: Desk | None = None
+    ballot: Ballot = field(default_factory=dict)
+    halt: Halt | Spoilt | None = None
 
 
 class BriefRows(Transactions):
@@ -67,7 +79,7 @@ class BriefRows(Transactions):
                 return Halt.GONE
             after = transition(brief, _ideas(db, brief_id))
             if isinstance(after, Brief):
-                self._keep_brief(db, after)
+                self._keep_brief(db, after, brief)
                 if after.is_closed:
                     self._end_batches(db, after)
             return after
@@ -99,7 +111,7 @@ class BriefRows(Transactions):
             kept = replace(idea, number=max((one.number for one in found), default=0) + 1)
             more = {"event": event, "guild_id": brief.guild_id, "picture": picture}
             db.execute(sa.insert(ideas), {**_idea_row(kept), **more, "has_picture": picture is not None})
-            self._keep_brief(db, changed(brief, now))
+            self._keep_brief(db, changed(brief, now), brief)
             return kept
 
         return await self._write(add)
@@ -122,7 +134,7 @@ class BriefRows(Transactions):
             row = _idea_row(after)
             del row["has_picture"]
             db.execute(sa.update(ideas).where(*own).values(row))
-            self._keep_brief(db, changed(brief, now))
+            self._keep_brief(db, changed(brief, now), brief)
             return after
 
         return await self._write(change)
@@ -151,28 +163,24 @@ class BriefRows(Transactions):
         member_id: int,
         write: Callable[[Brief, list[Idea], Ballot], Ballot | Halt | Spoilt],
         now: float,
-    ) -> Ballot | Halt | Spoilt:
+    ) -> Voted:
         """Put a member's whole ballot in the place of the one before, as `write` makes it of that."""
 
-        def vote(db: sa.Connection) -> Ballot | Halt | Spoilt:
+        def vote(db: sa.Connection) -> Voted:
             brief = self._lock_brief(db, brief_id)
             if brief is None:
-                return Halt.GONE
+                return Voted(halt=Halt.GONE)
             own = (*_of_round(brief), ballots.c.member_id == member_id)
             found = db.execute(sa.select(ballots.c.votes).where(*own)).first()
-            before = _ballot(found.votes) if found else {}
-            after = write(brief, _ideas(db, brief_id), before)
-            if isinstance(after, Halt | Spoilt) or (found and after == before):
-                return after
-            votes = {str(number): each for number, each in after.items()}
-            if found:
-                db.execute(sa.update(ballots).where(*own).values(votes=votes, at=now))
-            else:
-                where = {"brief_id": brief_id, "round": brief.round, "guild_id": brief.guild_id}
-                whose = {"id": secrets.token_hex(8), "member_id": member_id}
-                db.execute(sa.insert(ballots), {**where, **whose, "at": now, "votes": votes})
-            self._keep_brief(db, changed(brief, now))
-            return after
+            before, lies = _ballot(found.votes) if found else {}, _ideas(db, brief_id)
+            after = write(brief, lies, before)
+            voted = Voted(desk=Desk(brief=brief, ideas=tuple(lies)), ballot=before)
+            if isinstance(after, Halt | Spoilt):
+                return replace(voted, halt=after)
+            if not found or after != before:
+                self._keep_ballot(db, brief, member_id, after, now, known=found is not None)
+                self._keep_brief(db, changed(brief, now), brief)
+            return replace(voted, ballot=after)
 
         return await self._write(vote)
 
@@ -238,7 +246,7 @@ class BriefRows(Transactions):
             if brief is None:
                 return None
             after = replace(brief, **shown)
-            self._keep_brief(db, after)
+            self._keep_brief(db, after, brief)
             return after
 
         return await self._write(note)
@@ -265,8 +273,25 @@ class BriefRows(Transactions):
         seen_to = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(batches).where(*undecided).values(seen_to))
 
-    def _keep_brief(self, db: sa.Connection, brief: Brief) -> None:
-        db.execute(sa.update(briefs).where(briefs.c.id == brief.id).values(_brief_row(brief)))
+    def _keep_brief(self, db: sa.Connection, brief: Brief, before: Brief) -> None:
+        """Write what is new of it, and when it is due."""
+        was, now = vars(before), vars(brief)
+        new = {name: value for name, value in now.items() if value != was[name]} | {"due_at": due(brief)}
+        if "rules" in new:
+            new["rules"] = asdict(brief.rules)
+        db.execute(sa.update(briefs).where(briefs.c.id == brief.id).values(new))
+
+    def _keep_ballot(
+        self, db: sa.Connection, brief: Brief, member_id: int, ballot: Ballot, now: float, *, known: bool
+    ) -> None:
+        votes = {str(number): each for number, each in ballot.items()}
+        if known:
+            own = (*_of_round(brief), ballots.c.member_id == member_id)
+            db.execute(sa.update(ballots).where(*own).values(votes=votes, at=now))
+        else:
+            where = {"brief_id": brief.id, "round": brief.round, "guild_id": brief.guild_id}
+            whose = {"id": secrets.token_hex(8), "member_id": member_id}
+            db.execute(sa.insert(ballots), {**where, **whose, "at": now, "votes": votes})
 
     async def _find_brief(self, *which: sa.ColumnElement[bool]) -> Brief | None:
         query = sa.select(*_OF_BRIEF).where(*which).order_by(briefs.c.made_at.desc()).limit(1)

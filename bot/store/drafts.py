@@ -4,7 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..drafts import Form, SavedDraft, from_content, to_content
+from ..draft_content import from_content, to_content
+from ..drafts import Form, SavedDraft
 from .schema import UNSENT, drafts, jobs
 from .transactions import Transactions
 

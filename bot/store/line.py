@@ -26,6 +26,7 @@ WAITING_ROWS = sa.select(
     jobs.c.not_before,
     jobs.c.card_id.is_not(None),
     jobs.c.worker,
+    jobs.c.further,
 ).where(jobs.c.status == Status.QUEUED)
 GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
 # what is made, and only not to be had yet, takes no place at the vendor

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..extras import from_plain, to_plain
 from ..jobs import ENDED, Decision, Face, Job, PictureState, Status, Venue, needs_drawing, told_late, unsaid
 from ..reasons import read_reason
 from ..refused_pictures import PARTS
@@ -35,6 +36,8 @@ jobs = sa.Table(
     sa.Column("fit", sa.String(8), nullable=False),
     sa.Column("picture", sa.String(8), nullable=False),
     sa.Column("picture_url", Words),
+    sa.Column("extras", Data, nullable=False, server_default="{}"),
+    sa.Column("further", sa.String(8), nullable=False, server_default=PictureState.NONE),
     sa.Column("spoiler", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asker_id", sa.BigInteger, nullable=False),
     sa.Column("asker_name", Words, nullable=False),
@@ -97,6 +100,17 @@ pictures = sa.Table(
     sa.Column("fitted", sa.LargeBinary),
 )
 
+# beside the one that a video starts from: as a link until it is read
+further_pictures = sa.Table(
+    "further_pictures",
+    metadata,
+    sa.Column("job_id", sa.String(16), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("slot", sa.String(8), primary_key=True),
+    sa.Column("url", Words),
+    sa.Column("given", sa.LargeBinary),
+    sa.Column("fitted", sa.LargeBinary),
+)
+
 posts = sa.Table(
     "posts",
     metadata,
@@ -120,6 +134,16 @@ drafts = sa.Table(
 )
 # one that was sent is emptied, and stays until it would be thrown away: what it was made of is not taken again
 UNSENT = drafts.c.content["form"].as_string().is_not(None)
+
+draft_pictures = sa.Table(
+    "draft_pictures",
+    metadata,
+    sa.Column("draft_id", sa.String(16), sa.ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("slot", sa.String(8), primary_key=True),
+    sa.Column("author_id", sa.BigInteger, nullable=False),
+    sa.Column("kept_at", sa.Double, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
 
 workers = sa.Table(
     "workers",
@@ -516,11 +540,13 @@ def to_row(job: Job) -> dict[str, Any]:
     own = {name: getattr(job, name) for name in _OF_JOB}
     face = job.card_face and encode_face(job.card_face)
     plain = {"links": list(job.links), "facts": dict(job.facts), "card_face": face}
+    plain |= {"extras": to_plain(job.request.extras)}
     return {**own, **request, **plain, "settled": is_settled(job), "lags": is_lagging(job)}
 
 
 def from_row(row: Row) -> Job:
-    request = VideoRequest(**{**{name: row[name] for name in OF_REQUEST}, "fit": Fit(row["fit"])})
+    typed = {"fit": Fit(row["fit"]), "extras": from_plain(row["extras"])}
+    request = VideoRequest(**{**{name: row[name] for name in OF_REQUEST}, **typed})
     return Job(request=request, **_typed({name: row[name] for name in _OF_JOB}))
 
 
@@ -558,6 +584,7 @@ _TYPES: Mapping[str, Callable[[Any], object]] = {
     "status": Status,
     "shown": Status,
     "picture": PictureState,
+    "further": PictureState,
     "venue": Venue,
     "decided": Decision,
     "reason": read_reason,

@@ -1,6 +1,6 @@
 """The store: what the program asks of the database, one plain verb each, one transaction each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -8,16 +8,18 @@ from sqlalchemy.exc import IntegrityError
 
 from ..display import Post
 from ..errors import NotAdmitted
+from ..further_pictures import FurtherPicture
 from ..jobs import Job, PictureState
 from ..usual_times import Kind, UsualTimes
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
+from .further import OWN, FurtherRows
 from .guilds import GuildRows
 from .line import LineRows
 from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
-from .schema import facts, from_row, jobs, pictures, posts, usual_times
+from .schema import facts, from_row, further_pictures, jobs, pictures, posts, usual_times
 from .search import SearchRows
 from .take_notes import TakeNoteRows
 from .transactions import Transition, Weighed, Weighing
@@ -33,6 +35,7 @@ class Store(
     WorkerRows,
     ClipRows,
     DraftRows,
+    FurtherRows,
     SearchRows,
     CaseRows,
     UsageRows,
@@ -50,11 +53,12 @@ class Store(
         job: Job,
         picture: bytes | None = None,
         *,
+        further: Collection[FurtherPicture] = (),
         draft_id: str | None = None,
         once_since: float | None = None,
         weighing: Weighing | None = None,
     ) -> Job | None:
-        """Keep a new job and its picture in place of the draft that it was; None when that came before.
+        """Keep a new job and its pictures in place of the draft that it was; None when that came before.
 
         Either the very event did, or the draft was sent already. With `once_since`, unix seconds, a job that is the
         same wish of the same member, made from the same job since then, is given instead, and nothing is kept.
@@ -71,7 +75,7 @@ class Store(
                 if self._came_before(db, job, draft_id):
                     return None
                 raise
-            if not self._insert(db, weighed.job, picture, draft_id):
+            if not self._insert(db, weighed.job, picture, draft_id, further):
                 return None
             self._keep_review(db, weighed.review)
             return weighed.job
@@ -84,7 +88,7 @@ class Store(
     async def replace_job(
         self, old_id: str, transition: Transition, new: Job, *, weighing: Weighing | None = None
     ) -> Job | None:
-        """Change one job and insert its successor, with its picture, or neither; None when it was too late.
+        """Change one job and insert its successor, with its pictures, or neither; None when it was too late.
 
         Raises NotAdmitted, GrantTaken, with nothing changed.
         """
@@ -95,6 +99,8 @@ class Store(
             weighed = self._weigh(db, new, weighing)
             picture = db.scalar(sa.select(pictures.c.given).where(pictures.c.job_id == old_id))
             self._insert(db, weighed.job, picture)
+            copied = sa.select(sa.literal(new.id), *OWN).where(further_pictures.c.job_id == old_id)
+            db.execute(sa.insert(further_pictures).from_select(["job_id", "slot", "given", "url"], copied))
             self._keep_review(db, weighed.review)
             self._pass_on_take(db, old_id, weighed.job)
             return weighed.job

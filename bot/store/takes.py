@@ -61,7 +61,7 @@ class TakeRows(BriefRows):
             if isinstance(after, Batch):
                 self._keep_batch(db, after)
                 if tells_board:
-                    self._keep_brief(db, changed(reel.brief, now))
+                    self._keep_brief(db, changed(reel.brief, now), reel.brief)
             return after
 
         return await self._write(change)
@@ -101,7 +101,7 @@ class TakeRows(BriefRows):
                 kept.append(weighed.job)
             sent = replace(reel.batch, event=event, sent_at=now, version=1)
             self._keep_batch(db, sent)
-            self._keep_brief(db, changed(reel.brief, now))
+            self._keep_brief(db, changed(reel.brief, now), reel.brief)
             return Sent(batch=sent, jobs=tuple(kept))
 
         return await self._write(send)

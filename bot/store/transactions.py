@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ..briefs.brief import DRAWN_EVERY
 from ..display import Post
 from ..errors import GrantTaken
+from ..further_pictures import FurtherPicture
 from ..jobs import CARDLESS, ENDED, Job, PictureState, Status
 from ..outages import Outage
 from ..privacy import OF_JOB
@@ -27,8 +28,10 @@ from .schema import (
     UNSENT,
     batches,
     clips,
+    draft_pictures,
     drafts,
     from_row,
+    further_pictures,
     is_settled,
     jobs,
     pictures,
@@ -44,6 +47,8 @@ from .sqlite import SqliteDatabase
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+# What does not tell one wish from another; extras are those of the same parent, and JSON that no database compares.
+UNTOLD = ("size_given", "extras")
 Transition = Callable[[Job], Job | None]
 Database = SqliteDatabase | PostgresqlDatabase
 
@@ -95,7 +100,14 @@ class Transactions:
 
     # --- inside a transaction
 
-    def _insert(self, db: sa.Connection, job: Job, picture: bytes | None, draft_id: str | None = None) -> bool:
+    def _insert(
+        self,
+        db: sa.Connection,
+        job: Job,
+        picture: bytes | None,
+        draft_id: str | None = None,
+        further: Iterable[FurtherPicture] = (),
+    ) -> bool:
         """False when the draft that is to be sent was sent before."""
         # what an event was asked about is settled by the job that it became after all
         sent = sa.update(drafts).where(drafts.c.id == (draft_id or job.id), UNSENT)
@@ -105,6 +117,10 @@ class Transactions:
         self._counting.count_in(db, job)
         if picture is not None:
             db.execute(sa.insert(pictures), {"job_id": job.id, "given": picture})
+        db.execute(sa.delete(draft_pictures).where(draft_pictures.c.draft_id == (draft_id or job.id)))
+        for each in further:
+            row = {"job_id": job.id, "slot": each.slot, "given": each.data, "url": each.url}
+            db.execute(sa.insert(further_pictures), row)
         return True
 
     def _weigh(self, db: sa.Connection, job: Job, weighing: Weighing | None) -> Weighed:
@@ -148,7 +164,7 @@ class Transactions:
         """A job since then that is the same wish, and goes on; of one member one press at a time is looked at."""
         if not self.is_exclusive:
             db.execute(sa.select(sa.func.pg_advisory_xact_lock(job.asker_id)))
-        wish = [jobs.c[name] == getattr(job.request, name) for name in OF_REQUEST if name != "size_given"]
+        wish = [jobs.c[name] == getattr(job.request, name) for name in OF_REQUEST if name not in UNTOLD]
         same = (jobs.c.asker_id == job.asker_id, jobs.c.parent_id == job.parent_id, jobs.c.created_at >= since)
         goes_on = (jobs.c.id != job.id, jobs.c.status.not_in(ENDED))
         found = db.execute(sa.select(jobs).where(*same, *wish, *goes_on).limit(1)).first()
@@ -179,13 +195,13 @@ class Transactions:
                 self._touch_batches(db, [job_id])
             self._counting.recount(db, before, after)
             self._tell(db, after)
-        if after.picture is PictureState.FITTED and after.status in ENDED and "status" in changes:
-            # it served its purpose; the picture as given stays, to be used again
-            db.execute(sa.update(pictures).where(pictures.c.job_id == job_id).values(fitted=None))
+        if after.status in ENDED and "status" in changes:
+            # they served their purpose; the pictures as given stay, to be used again
+            self._forget_fitted(db, after)
         if after.status is Status.HELD and before.status is not Status.HELD:
             self._ask_to_publish(db, after)
         if after.status is Status.DELETED:
-            for table in (pictures, clips):
+            for table in (pictures, further_pictures, clips):
                 db.execute(sa.delete(table).where(table.c.job_id == job_id))
         return after
 
@@ -194,6 +210,11 @@ class Transactions:
         theirs = sa.select(takes.c.batch_id).where(takes.c.job_id.in_([*job_ids]))
         touched = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(batches).where(batches.c.id.in_(theirs)).values(touched))
+
+    def _forget_fitted(self, db: sa.Connection, job: Job) -> None:
+        for table, state in ((pictures, job.picture), (further_pictures, job.further)):
+            if state is PictureState.FITTED:
+                db.execute(sa.update(table).where(table.c.job_id == job.id).values(fitted=None))
 
     def _tell(self, db: sa.Connection, job: Job) -> None:
         """Wake the worker whose job this is, once the change is committed."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .. import clock
 from ..catalogue import Catalogue, Model
+from ..extras import fits, taken
 from ..store import Store
 from ..video_request import VideoRequest, carry_over, pixel_distance, shape_distance
 from .outcomes import persist
@@ -71,11 +72,16 @@ def nearest(
 ) -> Model | None:
     """The other model that can make most nearly what was asked for, or None when there is none.
 
-    One that its maker retired comes last; then length counts before shape, shape before pixels, and the catalogue's
-    order decides.
+    One that its maker retired comes last; then length counts before shape, shape before pixels, then how many settings
+    would be left out, and the catalogue's order decides.
     """
     live = [other for other in catalogue.models.values() if other.id != model.id and other.id not in refused]
-    able = [other for other in live if _takes(other, request, has_picture=has_picture)]
+    able = [
+        other
+        for other in live
+        if _takes(other, request, has_picture=has_picture)
+        and fits(request.extras, other, catalogue, has_picture=has_picture)
+    ]
     return min(able, key=lambda other: _distance(other, request, has_picture=has_picture), default=None)
 
 
@@ -91,4 +97,5 @@ def _distance(model: Model, request: VideoRequest, *, has_picture: bool) -> tupl
         # to a tenth: what nobody sees does not decide
         round(shape_distance(request.size, carried.size), 1),
         round(pixel_distance(request.size, carried.size), 1),
+        len(taken(request.extras, model).left_out),
     )

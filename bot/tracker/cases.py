@@ -120,6 +120,9 @@ class Cases:
         await self._keep(case, job, "prompt", job.request.prompt.encode())
         if given := await persist(lambda: self._store.picture(job.id)):
             await self._keep(case, job, "picture", given)
+        for slot, further in (await persist(lambda: self._store.further_pictures(job.id))).items():
+            if further.data:
+                await self._keep(case, job, f"picture_{slot}", further.data)
         for part in range(job.parts):
             if clip := await self._read_clip(job, part, posts.get(clip_key(part))):
                 await self._keep(case, job, f"clip{part or ''}", clip)
@@ -195,7 +198,8 @@ class Cases:
         if in_doubt and (found := await display.find_case(sheet, channel_id)):
             return found
         kept = await persist(lambda: self._store.evidence(sheet.job.id))
-        start = await self._pictures.thumbnail(sheet.job) if "picture" in kept else None
+        has_pictures = any(name.startswith("picture") for name in kept)
+        start = await self._pictures.all_small(sheet.job) if has_pictures else None
         return await display.show_case(replace(sheet, clip=kept.get("clip"), start=start), channel_id)
 
     async def _place(self, job: Job) -> int | None:

@@ -248,7 +248,7 @@ class Reviewing:
 
     async def _notice(self, job: Job, review: Review, rule: Rule) -> Notice:
         record = await persist(lambda: self._store.record_of(review.guild_id, review.asker_id))
-        start = await self._pictures.thumbnail(job) if review.kind is Kind.SENDING and not review.verdict else None
+        start = await self._pictures.all_small(job) if review.kind is Kind.SENDING and not review.verdict else None
         return Notice(job=job, review=review, record=record, until=due_at(review, rule), start=start)
 
     async def _keep_clip(self, job: Job) -> None:

@@ -118,12 +118,15 @@ class Sender:
         model = self._catalogue.find(job.request.model)
         if model is None:
             return lambda now: failed(now, clock.now(), Reason.MODEL_REMOVED)
-        fitted = None
+        fitted: bytes | None = None
+        further: dict[str, bytes] = {}
         if job.picture is PictureState.FITTED:
             fitted = await persist(lambda: self._store.fitted_picture(job.id))
+        if job.further is PictureState.FITTED:
+            further = await persist(lambda: self._store.fitted_further(job.id))
         asked_at = time.monotonic()
         try:
-            task = await self._mulerun.submit(model, job.request, fitted)
+            task = await self._mulerun.submit(model, job.request, fitted, further)
         except (VendorUnreached, VendorBusy) as error:
             self._quiet.failed(asked_at, error.retry_after or AFTER_A_FAILURE)
             return self._not_accepted(job, error)
@@ -142,7 +145,7 @@ class Sender:
             reason, detail = read_reason(error.code), error.detail
             return lambda now: change(now, clock.now(), Status.UNCONFIRMED, reason=reason, detail=detail)
         await self._availability.note_success(model.id)
-        path = model.path_for(picture=fitted is not None)
+        path = model.path_for(picture=fitted is not None, extras=job.request.extras)
         return lambda now: sent(now, clock.now(), task.id, path)
 
     def _not_accepted(self, job: Job, error: VendorUnreached | VendorBusy) -> Transition:

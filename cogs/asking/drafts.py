@@ -4,13 +4,17 @@ import functools
 from collections.abc import Awaitable, Callable
 
 from bot import clock
+from bot.catalogue import NO_EXTRAS
+from bot.chosen_settings import set_extras
 from bot.drafts import Form, SavedDraft, fill, read_whole, rewritten, with_model
 from bot.prompt import clean
 from bot.video_request import Refusal
 
 from ..pressing.components import Handler, Press
 from ..showing.answers import answer_alone, answer_refusal
+from ..showing.buttons import draft_buttons
 from ..words.wording import say
+from .extra_forms import further_form, read_further, settings_form
 from .forms import file_form, read_form
 from .reading import read_locale
 from .review import review
@@ -40,20 +44,71 @@ async def take_form(press: Press, saved: SavedDraft) -> None:
     await press.bot.actions.drafts.keep(saved)
     if saved.form is Form.COMPOSE:
         await _review(press, saved)
+    elif saved.form is Form.CHANGE and _takes_more(press, saved):
+        await _review_change(press, saved)
     else:
         await send_draft(press.interaction, saved)
+
+
+def _takes_more(press: Press, saved: SavedDraft) -> bool:
+    """Whether there is more to choose than the form had room for, or more to look over than it showed."""
+    catalogue = press.bot.lookup.catalogue
+    takes = (catalogue.find(saved.draft.model or "") or catalogue.default).takes
+    return takes.pictures or takes.settings or saved.wished != NO_EXTRAS
+
+
+async def _review_change(press: Press, saved: SavedDraft) -> None:
+    """What is attached to a form dies before it may be sent."""
+    kept: SavedDraft | Refusal = saved
+    if saved.link:
+        kept = await press.bot.actions.drafts.give_picture(saved, saved.link)
+    if isinstance(kept, Refusal):
+        back = draft_buttons(saved, press.locale, "edit")
+        await answer_refusal(press.interaction, kept, saved.draft.prompt, back)
+    else:
+        await _review(press, kept)
+
+
+@of_draft
+async def ask_further(press: Press, saved: SavedDraft) -> None:
+    await press.interaction.response.send_modal(further_form(saved, press.bot.lookup.catalogue, press.locale))
+
+
+@of_draft
+async def take_further(press: Press, saved: SavedDraft) -> None:
+    filled = read_further(press.interaction, saved)
+    changed = await press.bot.actions.drafts.give_further(saved, filled.links, filled.dropped)
+    await _review_or_refuse(press, changed)
+
+
+@of_draft
+async def ask_extras(press: Press, saved: SavedDraft) -> None:
+    await press.interaction.response.send_modal(settings_form(saved, press.bot.lookup.catalogue, press.locale))
+
+
+@of_draft
+async def take_extras(press: Press, saved: SavedDraft) -> None:
+    changed = set_extras(saved, read_form(press.interaction).values, press.bot.lookup.catalogue, clock.now())
+    if isinstance(changed, SavedDraft):
+        await press.bot.actions.drafts.keep(changed)
+    await _review_or_refuse(press, changed)
+
+
+async def _review_or_refuse(press: Press, changed: SavedDraft | Refusal) -> None:
+    """What was there before stays where the form cannot be taken."""
+    if isinstance(changed, Refusal):
+        await answer_refusal(press.interaction, changed)
+    else:
+        await _review(press, changed)
 
 
 @of_draft
 async def take_file(press: Press, saved: SavedDraft) -> None:
     """A form for a picture is sent with one: Discord asks for it."""
     if file := read_form(press.interaction).file:
-        changed = await press.bot.actions.drafts.give_picture(saved, file)
-        if isinstance(changed, Refusal):
-            await answer_refusal(press.interaction, changed)
-            return
-        saved = changed
-    await _review(press, saved)
+        await _review_or_refuse(press, await press.bot.actions.drafts.give_picture(saved, file))
+    else:
+        await _review(press, saved)
 
 
 @of_draft
@@ -121,9 +176,10 @@ async def pick(press: Press, saved: SavedDraft) -> None:
 
 
 async def _review(press: Press, saved: SavedDraft) -> None:
-    """Show it anew, in place of what was shown before."""
+    """Show it anew, in place of what was shown before to its author alone; what others see of a job stays."""
     embed, view = review(saved, press.bot.lookup.catalogue, press.locale)
-    if press.interaction.message:
+    shown = press.interaction.message
+    if shown and (shown.flags.ephemeral or saved.form is not Form.CHANGE):
         await press.interaction.response.edit_message(content=None, embed=embed, view=view)
     else:
         await answer_alone(press.interaction, embed=embed, view=view)

@@ -38,34 +38,47 @@ class Filled:
 
 def draft_form(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.ui.Modal:
     """The form that a draft was begun in, as it stands, with the model's content rules."""
-    modal = _modal(press_id("form", saved.id), say(locale, f"form.{saved.form}"))
+    form = modal(press_id("form", saved.id), say(locale, f"form.{saved.form}"))
     model = catalogue.find(saved.draft.model or "") or catalogue.default
     for label in _fields(saved, model, catalogue, locale):
-        modal.add_item(label)
-    return modal
+        form.add_item(label)
+    return form
 
 
 def file_form(saved: SavedDraft, locale: str) -> discord.ui.Modal:
     """The form that takes a picture."""
-    modal = _modal(press_id("file", saved.id), say(locale, "form.picture"))
-    modal.add_item(_file(locale, required=True, hint="form.file_new"))
-    return modal
+    form = modal(press_id("file", saved.id), say(locale, "form.picture"))
+    form.add_item(_file(locale, required=True, hint="form.file_new"))
+    return form
 
 
 def read_form(interaction: Interaction) -> Filled:
     """Nothing is filled in where the interaction is no form."""
+    files, locale = read_files(interaction), read_locale(interaction)
+    values = {
+        field: in_words(given[0], interaction, locale)
+        for field, given in read_fields(interaction).items()
+        if given and field not in (*files, "file")
+    }
+    return Filled(values=values, file=next(iter(files.get("file", ())), None))
+
+
+def read_fields(interaction: Interaction) -> dict[str, tuple[str, ...]]:
+    """What was written or chosen in a form, by field: of a field for files the ids of these."""
     data: Mapping[str, Any] = interaction.data or {}
     fields = [label["component"] for label in data.get("components", []) if "component" in label]
-    locale = read_locale(interaction)
-    values = {
-        str(one.get("custom_id")): in_words(value, interaction, locale)
-        for one in fields
-        if (value := _value(one)) is not None
+    return {str(one.get("custom_id")): _values(one) for one in fields}
+
+
+def read_files(interaction: Interaction) -> dict[str, tuple[Link, ...]]:
+    """The files that were added in a form, by field."""
+    data: Mapping[str, Any] = interaction.data or {}
+    attachments: Mapping[str, Any] = (data.get("resolved") or {}).get("attachments") or {}
+    return {
+        field: links
+        for field, given in read_fields(interaction).items()
+        if (links := tuple(_link(attachments[one]) for one in given if one in attachments))
     }
-    file = values.pop("file", None)
-    attachments = (data.get("resolved") or {}).get("attachments") or {}
-    link = _link(attachments[file]) if file and file in attachments else None
-    return Filled(values=values, file=link)
 
 
 def _fields(
@@ -91,7 +104,7 @@ def _fields(
             yield _sizes(saved, model, locale)
 
 
-def _modal(custom_id: str, title: str) -> discord.ui.Modal:
+def modal(custom_id: str, title: str) -> discord.ui.Modal:
     return discord.ui.Modal(title=title, custom_id=custom_id, timeout=FORGOTTEN_AFTER)
 
 
@@ -205,11 +218,8 @@ def link_options(saved: SavedDraft, locale: str) -> list[discord.SelectOption]:
     ]
 
 
-def _value(field: Mapping[str, Any]) -> str | None:
-    if "value" in field:
-        return str(field["value"])
-    values = field.get("values") or []
-    return str(values[0]) if values else None
+def _values(field: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(map(str, [field["value"]] if "value" in field else field.get("values") or ()))
 
 
 def _link(attachment: Mapping[str, Any]) -> Link:

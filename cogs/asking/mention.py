@@ -16,12 +16,12 @@ from bot import clock
 from bot.actions import Accepted, ToConfirm
 from bot.briefs.brief import Brief
 from bot.discord_bot import DailiesBot
-from bot.drafts import Form, Link, SavedDraft
+from bot.drafts import Form, Link, SavedDraft, further_of
 from bot.errors import ShowTroubled, VenueRefused
 from bot.jobs import Job, PictureState, card_face, job_id
 from bot.pace import RESULT
 from bot.prompt import clean
-from bot.video_request import Draft, Refusal
+from bot.video_request import Draft, Refusal, as_draft
 
 from ..showing.buttons import card_buttons, draft_buttons, refusal_buttons
 from ..showing.card import PICTURE_NAME, card
@@ -130,7 +130,7 @@ class Mention(commands.Cog):
         await self._reply(message, say(locale, f"ask.{question}"), question_view(kept, question, locale), shown)
 
     async def _submit(self, message: discord.Message, saved: SavedDraft, locale: str) -> None:
-        more = {"parent_id": saved.parent_id, "keeps_picture": saved.keeps_picture}
+        more = {"parent_id": saved.parent_id, "keeps_picture": saved.keeps_picture, "further": saved.further}
         ask = read_message_ask(message, saved.draft, saved.link, locale, **more)
         outcome = await self.bot.actions.submission.submit(ask)
         match outcome:
@@ -268,7 +268,7 @@ def _draft(
         prompt = f"{request.prompt}\n{words}" if words else request.prompt
         # another picture may have another shape
         size = request.size if request.size_given or not links else None
-        draft = Draft(prompt=prompt, model=request.model, seconds=request.seconds, size=size, fit=request.fit)
+        draft = replace(as_draft(request), prompt=prompt, size=size)
     return SavedDraft(
         id=job_id(message.id),
         author_id=message.author.id,
@@ -279,6 +279,7 @@ def _draft(
         picked=0 if links else None,
         size_given=parent is None or parent.request.size_given,
         keeps_picture=parent is not None and parent.picture is not PictureState.NONE and not links,
+        further=further_of(parent.request.extras) if parent else (),
         parent_id=parent.id if parent else None,
     )
 

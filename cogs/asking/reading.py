@@ -97,6 +97,7 @@ def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft, *, confi
         saved.link,
         keeps_picture=saved.keeps_picture,
         spoiler=saved.spoiler,
+        further=saved.further,
         parent_id=saved.parent_id,
         draft_id=saved.id,
         confirmed=confirmed,

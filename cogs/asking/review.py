@@ -2,12 +2,14 @@
 
 import discord
 
-from bot.catalogue import Catalogue
+from bot.catalogue import Catalogue, Model
 from bot.drafts import SavedDraft
+from bot.extras import taken
 
 from ..pressing.components import menu, view
 from ..showing.buttons import draft_components
 from ..showing.content_rules import content_rules
+from ..showing.extras import extras_lines
 from ..words.plain import safe
 from ..words.wording import say
 from .forms import length_options, link_options, model_options, size_options
@@ -25,13 +27,22 @@ def review(saved: SavedDraft, catalogue: Catalogue, locale: str) -> tuple[discor
         menu("pick", saved.id, "model", model_options(catalogue, model.id), say(locale, "form.model")),
         menu("pick", saved.id, "seconds", lengths, say(locale, "form.seconds")),
         menu("pick", saved.id, "size", sizes, by_picture),
-        *draft_components(saved, locale, "edit", "no_picture" if saved.shows_picture else "picture", "send"),
+        *draft_components(saved, locale, *_verbs(saved, model)),
     )
     return sheet(saved, catalogue, locale), shown
 
 
+def _verbs(saved: SavedDraft, model: Model) -> tuple[str, ...]:
+    """What can be done; what a model takes beside the usual is asked for in forms of its own."""
+    further = ("further",) if model.takes.pictures or saved.further else ()
+    extras = ("extras",) if model.takes.settings else ()
+    return ("edit", "no_picture" if saved.shows_picture else "picture", *further, *extras, "send")
+
+
 def sheet(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.Embed:
-    """The whole prompt, its length, whether there is a picture, and what the model's maker does not make."""
+    """The whole prompt, its length, which pictures there are, what was set and what will be left out, and what the
+    model's maker does not make.
+    """
     model = catalogue.find(saved.draft.model or "") or catalogue.default
     prompt, limit = saved.draft.prompt, model.prompt_limit
     key = "review.count" if len(prompt) <= limit else "review.too_long"
@@ -39,6 +50,7 @@ def sheet(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.Embed
     if saved.shows_picture:
         is_ours = saved.has_picture or saved.keeps_picture
         lines.append(say(locale, "review.picture" if is_ours else "review.picture_reading"))
+    lines += extras_lines(locale, taken(saved.wished, model), model)
     if rules := content_rules(locale, model):
         lines.append(rules)
     return discord.Embed(description="\n".join(lines))

@@ -40,10 +40,22 @@ def never_failing(
 
 
 def suggest_models(
-    catalogue: Catalogue, refused: Collection[str], typed: str, *, has_picture: bool, locale: str
+    catalogue: Catalogue,
+    refused: Collection[str],
+    typed: str,
+    *,
+    has_picture: bool,
+    locale: str,
+    has_last: bool = False,
 ) -> Choices:
-    """Models whose name or id has what was typed; those that the vendor refused lately come last and say so."""
-    able = [model for model in catalogue.models.values() if model.picture or not has_picture]
+    """Models whose name or id has what was typed, and that take the pictures that are filled in; those that the vendor
+    refused lately come last and say so.
+    """
+    able = [
+        model
+        for model in catalogue.models.values()
+        if (model.picture or not has_picture) and (model.takes.last_frame or not has_last)
+    ]
     found = [model for model in able if _has(typed, model.name, model.id)]
     live = [app_commands.Choice(name=model.name, value=model.id) for model in found if model.id not in refused]
     gone = [

@@ -5,6 +5,8 @@ from discord import app_commands
 
 from bot.catalogue import Model
 from bot.discord_bot import DailiesBot, Interaction
+from bot.drafts import Given
+from bot.further_pictures import LAST
 from bot.video_request import Draft, Fit
 
 from ..showing.answers import answer_outcome
@@ -21,7 +23,7 @@ from .suggestions import (
     suggest_sizes,
 )
 
-OPTIONS = ("prompt", "seconds", "size", "image", "fit", "model")
+OPTIONS = ("prompt", "seconds", "size", "image", "last_image", "fit", "model")
 
 
 @app_commands.command(name="video", description=described("command.video"))
@@ -33,13 +35,16 @@ async def video(
     seconds: int | None = None,
     size: str | None = None,
     image: discord.Attachment | None = None,
+    last_image: discord.Attachment | None = None,
     fit: str | None = None,
     model: str | None = None,
 ) -> None:
     catalogue, locale = interaction.client.lookup.catalogue, interaction.locale.value
     model = model and read_model(catalogue, model, locale)
     draft = Draft(prompt=prompt, seconds=seconds, size=size, fit=fit, model=model)
-    ask = read_ask(interaction, draft, read_attachment(image))
+    last = read_attachment(last_image)
+    further = (Given(slot=LAST, link=last),) if last else ()
+    ask = read_ask(interaction, draft, read_attachment(image), further=further)
     outcome = await refused_here(interaction) or await interaction.client.actions.submission.submit(ask)
     await answer_outcome(interaction, outcome, prompt)
 
@@ -50,9 +55,14 @@ async def video(
 @video.autocomplete("model")
 @never_failing
 async def models(interaction: Interaction, typed: str) -> Choices:
-    lookup, has_picture = interaction.client.lookup, "image" in interaction.namespace
+    lookup, filled = interaction.client.lookup, interaction.namespace
     return suggest_models(
-        lookup.catalogue, lookup.refused_models, typed, has_picture=has_picture, locale=interaction.locale.value
+        lookup.catalogue,
+        lookup.refused_models,
+        typed,
+        has_picture="image" in filled,
+        has_last="last_image" in filled,
+        locale=interaction.locale.value,
     )
 
 

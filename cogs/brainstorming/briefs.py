@@ -72,6 +72,5 @@ def halt_text(locale: str, halt: Halt | Spoilt, brief: Brief) -> str:
         "director": f"<@{brief.director_id}>",
         "ideas": rules.ideas or 0,
         "votes": rules.votes,
-        "per_idea": rules.per_idea,
     }
     return say(locale, f"brief.halt_{halt}", **facts)

@@ -72,7 +72,7 @@ def _facts(desk: Desk, idea: Idea, locale: str) -> Iterator[str]:
     if votes is not None:
         yield say(locale, "idea.has_votes", votes=votes)
     if idea.number == desk.winner:
-        yield say(locale, "brief.winner").strip()
+        yield say(locale, "brief.winner")
     if idea.of:
         names = (desk.idea(number) for number in idea.of)
         joined = "; ".join(f"{one.number}. {beside(one.title, NAME_SHOWN)}" for one in names if one)

@@ -7,7 +7,8 @@ import discord
 from bot.briefs.brief import Act, Doer, Halt, may
 from bot.briefs.desk import Desk
 from bot.briefs.ideas import Idea
-from bot.briefs.votes import Ballot, Spoilt, standing
+from bot.briefs.votes import Ballot, standing
+from bot.discord_bot import Interaction
 from bot.video_request import Refusal
 
 from ..pressing.components import PICKED_MOST, Component, Press, button, menu, view
@@ -39,28 +40,34 @@ async def turn(press: Press, desk: Desk) -> None:
     await press.interaction.response.edit_message(embed=embed, view=components)
 
 
-@of_brief
-async def vote(press: Press, desk: Desk) -> None:
+async def vote(press: Press) -> None:
     """What was chosen in one menu, and what the other menus said before, is the whole ballot."""
+    interaction = press.interaction
+    brief = await press.bot.lookup.brief(press.subject)
+    if brief is None or interaction.channel_id not in (brief.place_id, brief.channel_id):
+        await _answer(interaction, say(press.locale, "brief.halt_gone"))
+        return
     page, votes, round = _read(press.argument)
     chosen = [int(value) for value in press.values if value.isdecimal() and len(value) < 6]
     offered = range(page * PICKED_MOST + 1, (page + 1) * PICKED_MOST + 1)
-    me = press.interaction.user.id
-    outcome = await press.bot.actions.briefs.vote(
-        desk.brief.id, round, offered, votes, chosen, ask_of(press.interaction)
-    )
+    # answered once it is kept, and not before: who was heard has voted
+    outcome = await press.bot.actions.briefs.vote(brief.id, round, offered, votes, chosen, ask_of(interaction))
     if isinstance(outcome, Refusal):
-        await halted(press.interaction, outcome, desk.brief)
+        await halted(interaction, outcome, brief)
         return
-    if isinstance(outcome, Halt):
-        told = halt_text(press.locale, outcome, desk.brief)
-        await press.interaction.response.edit_message(content=told, embed=None, view=None)
-        return
-    note = None
-    if isinstance(outcome, Spoilt):
-        note, outcome = halt_text(press.locale, outcome, desk.brief), await press.bot.lookup.ballot(desk.brief, me)
-    embed, components = sheet(desk, outcome, me, page, press.locale)
-    await press.interaction.response.edit_message(content=note, embed=embed, view=components)
+    note = halt_text(press.locale, outcome.halt, brief) if outcome.halt else None
+    if outcome.desk is None or isinstance(outcome.halt, Halt):
+        await _answer(interaction, note)
+    else:
+        await _answer(interaction, note, sheet(outcome.desk, outcome.ballot, interaction.user.id, page, press.locale))
+
+
+async def _answer(
+    interaction: Interaction, note: str | None, shown: tuple[discord.Embed, discord.ui.View] | None = None
+) -> None:
+    """In place of the sheet that was used."""
+    embed, components = shown or (None, None)
+    await interaction.response.edit_message(content=note, embed=embed, view=components)
 
 
 def sheet(desk: Desk, ballot: Ballot, member_id: int, page: int, locale: str) -> tuple[discord.Embed, discord.ui.View]:

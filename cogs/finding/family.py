@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from bot.catalogue import Catalogue
 from bot.family import Twig, changes, grow, keep_nearest, prune
 from bot.finding import UNLISTED
-from bot.jobs import Job, PictureState
+from bot.jobs import Job
 
 from ..showing.links import card_link
 from ..words.plain import beside
@@ -68,6 +68,7 @@ def _what(job: Job, parent: Job | None, catalogue: Catalogue, locale: str) -> st
         "model": catalogue.describe(job.request.model).name,
         "seconds": say(locale, "family.seconds", seconds=job.request.seconds),
         "size": spell_size(job.request.size),
-        "picture": say(locale, "family.unpictured" if job.picture is PictureState.NONE else "family.pictured"),
+        "picture": say(locale, "family.pictured" if job.has_pictures else "family.unpictured"),
+        "extras": say(locale, "family.extras"),
     }
     return " · ".join(texts[name] for name in changes(parent, job)) or say(locale, "family.again")

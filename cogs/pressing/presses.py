@@ -10,7 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import choosing, ideas, leading, noting, suggesting, taking, voting
+from ..brainstorming import choosing, ideas, joining, leading, noting, suggesting, taking, voting
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -65,6 +65,10 @@ DOES: Mapping[str, Handler] = {
     "picture": drafts.ask_picture,
     "no_picture": drafts.take_picture,
     "pick": drafts.pick,
+    "further": drafts.ask_further,
+    "further_given": drafts.take_further,
+    "extras": drafts.ask_extras,
+    "extras_set": drafts.take_extras,
     "appeal": drafts.appeal,
     # a review
     "approve": reviewing.approve,
@@ -127,9 +131,9 @@ DOES: Mapping[str, Handler] = {
     "idea_withdraw": ideas.withdraw,
     "ideas": ideas.show_list,
     "idea_open": ideas.open_idea,
-    "combine": ideas.ask_first,
-    "combine_pick": ideas.pick,
-    "combined": ideas.combine,
+    "combine": joining.ask_first,
+    "combine_pick": joining.pick,
+    "combined": joining.combine,
     "vote": voting.open_sheet,
     "ballot": voting.vote,
     "ballot_page": voting.turn,

@@ -10,7 +10,7 @@ from bot.actions import Effect, may_decide
 from bot.briefs.notes import with_notes
 from bot.catalogue import Model
 from bot.discord_bot import Interaction
-from bot.drafts import Form, Link, SavedDraft
+from bot.drafts import Form, Link, SavedDraft, further_of
 from bot.jobs import UNAPPROVED, UNPUBLISHED, Job, PictureState, job_id
 from bot.video_request import Draft, Refusal, VideoRequest, as_draft, carry_over
 
@@ -115,7 +115,9 @@ async def _submit(press: Press, job: Job, request: VideoRequest) -> None:
     if job.status in UNAPPROVED:
         await tell(press, Effect.TOO_LATE, job)
         return
-    ask = read_ask(press.interaction, as_draft(request), parent_id=job.id, keeps_picture=True, pressed=True)
+    further = further_of(job.request.extras)
+    more = {"parent_id": job.id, "keeps_picture": True, "further": further, "pressed": True}
+    ask = read_ask(press.interaction, as_draft(request), None, **more)
     outcome = await refused_here(press.interaction) or await press.bot.actions.submission.submit(ask)
     await answer_outcome(press.interaction, outcome, request.prompt)
 
@@ -146,6 +148,8 @@ async def open_form(
         picked=0 if clip else None,
         size_given=job.request.size_given,
         keeps_picture=clip is None and job.picture is not PictureState.NONE,
+        # what goes on from the end of a clip ends elsewhere, and looks like that clip
+        further=further_of(job.request.extras) if form is Form.CHANGE else (),
         parent_id=job.id,
     )
     await answer_form(interaction, saved)

@@ -74,8 +74,11 @@ def _buttons(desk: Desk, *, suggests: bool) -> Iterator[Component]:
 def state_text(brief: Brief) -> str:
     """The phase, until when, and what can be done in it."""
     key = "free" if brief.is_free and not brief.is_closed else str(brief.phase)
-    until = say(brief.locale, "brief.until", at=relative(brief.ends_at)) if brief.ends_at else ""
-    return say(brief.locale, f"brief.state_{key}") + until
+    return say(brief.locale, f"brief.state_{key}") + _until(brief)
+
+
+def _until(brief: Brief) -> str:
+    return " " + say(brief.locale, "brief.until", at=relative(brief.ends_at)) if brief.ends_at else ""
 
 
 def rules_text(brief: Brief) -> str:
@@ -121,32 +124,27 @@ def counts_text(desk: Desk) -> str:
 
 def idea_row(desk: Desk, idea: Idea, locale: str) -> str:
     """Number, title, author, votes, and the first words of what is to be seen."""
-    marks = ""
+    told = [f"**{idea.number}. {beside(idea.title, TITLE_SHOWN)}**", author_text(locale, idea)]
+    if (votes := desk.votes(idea)) is not None:
+        told.append(say(locale, "brief.votes", votes=votes))
     if idea.number == desk.winner:
-        marks = say(locale, "brief.winner")
+        told.append(say(locale, "brief.winner"))
     elif idea.number in desk.tie:
-        marks = say(locale, "brief.tie")
-    votes = desk.votes(idea)
-    facts = {
-        "number": idea.number,
-        "title": beside(idea.title, TITLE_SHOWN),
-        "author": author_text(locale, idea),
-        "votes": "" if votes is None else say(locale, "brief.votes", votes=votes),
-        "marks": marks + _taken_text(desk, idea, locale),
-    }
-    row = say(locale, "brief.idea", **facts)
+        told.append(say(locale, "brief.tie"))
+    row = " · ".join([*told, *_taken(desk, idea, locale)])
     words = " ".join(idea.text.prompt.split())
     # a title that was made of the words says them already
-    told = words.rstrip(".").startswith(idea.title.rstrip("…."))
-    return row if told and len(words) <= TITLE_SHOWN else f"{row}\n> {beside(words, WORDS_SHOWN)}"
+    says_all = words.rstrip(".").startswith(idea.title.rstrip("…."))
+    return row if says_all and len(words) <= TITLE_SHOWN else f"{row}\n> {beside(words, WORDS_SHOWN)}"
 
 
-def _taken_text(desk: Desk, idea: Idea, locale: str) -> str:
+def _taken(desk: Desk, idea: Idea, locale: str) -> Iterator[str]:
     """How many takes there are of it, and which of them won."""
     taken = desk.taken_of(idea)
-    won = ", ".join(str(take.number) for take in taken if take.winner)
-    text = f" · {say(locale, 'take.taken', takes=len(taken))}" if taken else ""
-    return text + (f" · {say(locale, 'take.taken_won', number=won)}" if won else "")
+    if taken:
+        yield say(locale, "take.taken", takes=len(taken))
+    if won := ", ".join(str(take.number) for take in taken if take.winner):
+        yield say(locale, "take.taken_won", number=won)
 
 
 def author_text(locale: str, idea: Idea) -> str:
@@ -157,9 +155,7 @@ def phase_text(desk: Desk) -> str:
     """What its place is told when a phase begins."""
     brief, locale = desk.brief, desk.brief.locale
     key = "free" if brief.is_free else str(brief.phase)
-    text = say(locale, f"brief.begins_{key}")
-    if brief.ends_at:
-        text += say(locale, "brief.until", at=relative(brief.ends_at))
+    text = say(locale, f"brief.begins_{key}") + _until(brief)
     if brief.phase is Phase.TAKES and (outcome := outcome_text(desk)):
         text += "\n" + outcome
     return text

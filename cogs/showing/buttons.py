@@ -2,9 +2,10 @@
 
 import discord
 
-from bot.catalogue import Catalogue, Model
+from bot.catalogue import Catalogue, Model, Shots
 from bot.drafts import SavedDraft
-from bot.jobs import GIVEN_UP, LIVE, Job, PictureState, Status, is_undecided, may_look
+from bot.extras import lengths_with
+from bot.jobs import GIVEN_UP, LIVE, Job, Status, is_undecided, may_look
 from bot.outlook import Outlook
 from bot.video_request import Refusal
 
@@ -22,8 +23,8 @@ def buttons(job: Job, *verbs: str, locale: str | None = None, **facts: str) -> d
 
 
 def refuse_picture_buttons(job: Job, where: str) -> list[Component]:
-    """What puts the picture that a job starts from on its server's list, from where moderators see it."""
-    if job.picture is PictureState.NONE:
+    """What puts the pictures that a job was given on its server's list, from where moderators see them."""
+    if not job.has_pictures:
         return []
     return [button("refuse_picture", job.id, say(job.locale, "button.refuse_picture"), argument=where)]
 
@@ -88,11 +89,19 @@ def more_verbs(job: Job, catalogue: Catalogue, *, may_decide: bool, may_report: 
 
 def longer(model: Model, job: Job) -> int | None:
     """The next length that the model makes at this size, seconds."""
-    return min((one for one in model.lengths(job.request.size) if one > job.request.seconds), default=None)
+    return min((one for one in _lengths(model, job) if one > job.request.seconds), default=None)
 
 
 def shorter(model: Model, job: Job) -> int | None:
-    return max((one for one in model.lengths(job.request.size) if one < job.request.seconds), default=None)
+    return max((one for one in _lengths(model, job) if one < job.request.seconds), default=None)
+
+
+def _lengths(model: Model, job: Job) -> list[int]:
+    """What the model makes at this size and with these pictures; of listed shots there is one length."""
+    if job.request.extras.shots is Shots.LISTED:
+        return []
+    made = lengths_with(job.request.extras, model)
+    return [seconds for seconds in model.lengths(job.request.size) if seconds in made]
 
 
 def _decisions(job: Job) -> tuple[str, ...]:

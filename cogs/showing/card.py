@@ -20,11 +20,12 @@ from bot.reasons import Reason
 
 from ..words.plain import beside, safe
 from ..words.wording import decimal, duration, estimate, ordinal, relative, say, span, spell_size
+from .extras import extras_lines
 from .links import card_link
 
 PICTURE_NAME = "picture.jpg"
 POSTER_NAME = "poster.jpg"
-PROMPT_SHOWN = 3500  # characters; a description takes 4096, escapes included
+PROMPT_SHOWN = 3300  # characters; a description takes 4096, escapes included
 
 COLOURS = {
     Status.QUEUED: 0x8E9297,
@@ -76,7 +77,8 @@ def _description(job: Job, model: Model, outlook: Outlook, parent: Job | None, *
     link = card_link(parent) if parent else None
     origin = "\n" + say(job.locale, "card.parent", link=link) if link else ""
     changed = "\n" + say(job.locale, "card.changed") if job.asked_prompt is not None else ""
-    return f"{prompt}\n\n{_facts(job, model)}{changed}{origin}\n{status}"
+    extras = "".join(f"\n{line}" for line in extras_lines(job.locale, job.request.extras, model))
+    return f"{prompt}\n\n{_facts(job, model)}{extras}{changed}{origin}\n{status}"
 
 
 def footer(job: Job) -> str:
@@ -125,7 +127,7 @@ def prospects(job: Job, outlook: Outlook) -> dict[str, object]:
 def _status_key(job: Job, outlook: Outlook) -> str:
     if is_removed(job):
         return "removed"
-    if job.status is Status.QUEUED and job.picture is PictureState.LINK:
+    if job.status is Status.QUEUED and job.is_unread:
         return "reading"
     if job.status is Status.QUEUED and job.wait:
         return f"waiting_{job.wait}"

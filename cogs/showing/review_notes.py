@@ -12,6 +12,7 @@ from ..words.plain import beside, safe
 from ..words.wording import joined, relative, say, spell_size
 from .buttons import FROM_REVIEW, refuse_picture_buttons
 from .card import COLOURS
+from .extras import extras_lines
 from .limits import money
 from .links import card_link
 
@@ -37,6 +38,7 @@ def note(notice: Notice, model: Model) -> discord.Embed:
         safe(job.request.prompt, PROMPT_SHOWN, PROMPT_SHOWN),
         "",
         _facts(job, model),
+        *extras_lines(job.locale, job.request.extras, model),
         *_asker(notice),
         *_flags(job, review),
         "",

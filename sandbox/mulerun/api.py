@@ -14,7 +14,7 @@ from sandbox.mulerun.clock import Clock
 from sandbox.mulerun.fates import Problem, read_fate
 from sandbox.mulerun.faults import CUT, DETAILS, Fault, Faults, spoil
 from sandbox.mulerun.ledger import Ledger, Task
-from sandbox.mulerun.models import MODELS, Model, Picture
+from sandbox.mulerun.models import MODELS, Model, Picture, Pictures
 from sandbox.mulerun.orders import Order, Unacceptable, check_picture, decode_reference, read_order
 from sandbox.mulerun.studio import Studio, Timing
 
@@ -135,13 +135,13 @@ class MuleRun:
             return refuse(400, "Content-Type must be application/json")
         try:
             order = read_order(text, model)
-            picture = await self._read_picture(order)
-            size = order.size(picture)
+            pictures = await self._read_pictures(order)
+            size = order.size(shape_of(order, pictures))
         except Unacceptable as error:
             return reject(Problem(code=2001, title="Invalid Request", detail=str(error)))
         if refusal := read_fate(order.prompt).refusal:
             return reject(refusal)
-        return web.json_response(self._describe(self._studio.accept(order, picture, size)), status=202)
+        return web.json_response(self._describe(self._studio.accept(order, pictures, size)), status=202)
 
     async def _answer_look(self, model: Model, request: web.Request) -> web.StreamResponse:
         return await maybe_spoil(request, self.faults.for_look(), self._look(model, request))
@@ -178,17 +178,21 @@ class MuleRun:
             return "Invalid API Key format"
         return None if secrets.compare_digest(key.encode(), self.api_key.encode()) else "Invalid API Key"
 
-    async def _read_picture(self, order: Order) -> bytes | None:
-        """The picture that the clip starts from; every one that was given is checked."""
-        pictures: dict[str, bytes] = {}
-        for name, reference in order.references.items():
-            rules = order.model.fields[name]
+    async def _read_pictures(self, order: Order) -> dict[str, tuple[bytes, ...]]:
+        """The pictures that were given, by field; every one is checked."""
+        pictures: dict[str, tuple[bytes, ...]] = {}
+        for name, references in order.references.items():
+            field = order.model.fields[name]
+            rules = field.each if isinstance(field, Pictures) else field
             assert isinstance(rules, Picture)
-            is_data = reference.startswith("data:")
-            data = decode_reference(reference, rules.kinds) if is_data else await self._fetch(reference)
-            check_picture(data, rules, order)
-            pictures[name] = data
-        return pictures.get(order.model.picture or "")
+            pictures[name] = tuple([await self._read_picture(each, rules, order) for each in references])
+        return pictures
+
+    async def _read_picture(self, reference: str, rules: Picture, order: Order) -> bytes:
+        is_data = reference.startswith("data:")
+        data = decode_reference(reference, rules.kinds) if is_data else await self._fetch(reference)
+        check_picture(data, rules, order)
+        return data
 
     async def _fetch(self, url: str) -> bytes:
         try:
@@ -213,6 +217,14 @@ class MuleRun:
     def _word(self, task: Task) -> str:
         last_word = read_fate(task.prompt).last_word
         return last_word if last_word and task.status in ENDS else self._spelling.get(task.status, task.status)
+
+
+def shape_of(order: Order, pictures: Mapping[str, tuple[bytes, ...]]) -> bytes | None:
+    """The picture whose shape a clip may have: the one that it starts from, else the one that it ends on."""
+    frames = [name for name, field in order.model.fields.items() if isinstance(field, Picture) and name in pictures]
+    start = order.model.picture
+    name = start if start in frames else next(iter(frames), None)
+    return pictures[name][0] if name else None
 
 
 async def maybe_spoil(request: web.Request, fault: Fault | None, answer: web.Response) -> web.StreamResponse:

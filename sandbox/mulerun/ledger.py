@@ -1,7 +1,7 @@
 """What this MuleRun accepted, hence charged, and who came to ask: the witness of every test about money."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -26,7 +26,8 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One accepted task: `model` is the API path, `size` width and height in pixels, `picture` the decoded bytes.
+    """One accepted task: `model` is the API path, `size` width and height in pixels, `picture` the decoded bytes
+    of the one that it starts from, `pictures` all of them by their field, `said` every other field's value or default.
 
     `states` grows; `videos` is filled and `error` set when the task ends.
     """
@@ -39,6 +40,8 @@ class Task:
     picture: bytes | None
     accepted_at: datetime
     states: list[State]
+    pictures: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    said: Mapping[str, object] = field(default_factory=dict)
     videos: list[str] = field(default_factory=list)
     error: dict[str, object] = field(default_factory=dict)
 

@@ -1,11 +1,11 @@
 """The video models of this MuleRun, as data: where each listens, what it accepts, how long it takes.
 
-Sources: the vendor's pages (Sora, Veo), and its own clients' lists of fields (Seedance, Kling, Wan). Lists of pictures,
-videos and sounds to refer to are not served here. Another model is another row in `MODELS`.
+Sources: the vendor's pages (Sora, Veo), and its own clients' lists of fields (Seedance, Kling, Wan). Lists of videos,
+sounds and elements to refer to are not served here. Another model is another row in `MODELS`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sandbox.mulerun.frames import AreaOfPicture, Frame, Pixels, Ratio, ShapeOfPicture
 
@@ -51,17 +51,43 @@ class Picture:
     opaque: bool = False
 
 
-Field = Text | Choice | Whole | Picture
+@dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """A list of 1 to `most` pictures, each like `each`."""
+
+    most: int
+    each: Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shots:
+    """A list of objects with `prompt` and `duration`, a whole number; together as long as the clip."""
+
+    longest: int
+
+
+Field = Text | Choice | Whole | Picture | Pictures | Shots
 
 
 @dataclass(frozen=True, kw_only=True)
 class Only:
-    """Where `field` is one of `values`, `other` must be one of `allowed`."""
+    """Where `field` is one of `values`, or with None is given at all, `other` must be one of `allowed`."""
 
     field: str
-    values: tuple[object, ...]
+    values: tuple[object, ...] | None
     other: str
     allowed: tuple[object, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnyOf:
+    """One of these fields at least has to be given; with `only`, no more than one."""
+
+    fields: tuple[str, ...]
+    only: bool = False
+
+
+Rule = Only | AnyOf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +104,7 @@ class Model:
     pending: tuple[float, float]
     total: tuple[float, float]
     frame: Frame
-    rules: tuple[Only, ...] = ()
+    rules: tuple[Rule, ...] = ()
     prompt: str = "prompt"
     length: str = "duration"
     picture: str | None = "image"
@@ -124,17 +150,24 @@ VEO = Model(
         "duration": Choice(values=(4, 6, 8), default=8),
         "image": Picture(heaviest=20 * MEGABYTE),
         "last_frame": Picture(heaviest=20 * MEGABYTE),
+        "reference_images": Pictures(most=3, each=Picture(heaviest=20 * MEGABYTE)),
     },
     pending=(5, 15),
     total=(60, 240),
     frame=Ratio(field="aspect_ratio", quality="resolution", shorter={"720p": 720, "1080p": 1080, "4k": 2160}),
-    rules=(Only(field="resolution", values=("1080p", "4k"), other="duration", allowed=(8,)),),
+    rules=(
+        Only(field="resolution", values=("1080p", "4k"), other="duration", allowed=(8,)),
+        # the vendor's page for all of Veo says so
+        Only(field="reference_images", values=None, other="duration", allowed=(8,)),
+    ),
 )
 
 # --- ByteDance
 
 
-def seedance(id: str, action: str, resolutions: tuple[str, ...], own: Mapping[str, Field]) -> Model:
+def seedance(
+    id: str, action: str, resolutions: tuple[str, ...], own: Mapping[str, Field], rules: tuple[Rule, ...] = ()
+) -> Model:
     return Model(
         id=id,
         path=f"/vendors/bytedance/v1/{id}/{action}/generation",
@@ -152,6 +185,7 @@ def seedance(id: str, action: str, resolutions: tuple[str, ...], own: Mapping[st
         total=(60, 300),
         frame=Ratio(field="aspect_ratio", quality="resolution", shorter={"480p": 480, "720p": 720, "1080p": 1080}),
         picture="image" if "image" in own else None,
+        rules=rules,
     )
 
 
@@ -168,11 +202,17 @@ SEEDANCE_PICTURE: Mapping[str, Field] = {
     "image": Picture(heaviest=20 * MEGABYTE, required=True),
     "last_frame_image": Picture(heaviest=20 * MEGABYTE),
 }
+NEEDS_IMAGES = (AnyOf(fields=("images",)),)
+SEEDANCE_REFERENCES: Mapping[str, Field] = {
+    **SEEDANCE_WORDS,
+    "images": Pictures(most=9, each=Picture(heaviest=20 * MEGABYTE)),
+}
 
 # --- Kling
 
 KLING_FIELDS: Mapping[str, Field] = {
-    "prompt": Text(longest=2500),
+    "prompt": Text(longest=2500, required=False),
+    "multi_prompt": Shots(longest=2500),
     "negative_prompt": Text(longest=2500, required=False),
     "mode": Choice(values=("std", "pro"), default="std"),
     "duration": Choice(values=tuple(range(3, 16)), default=5),
@@ -180,12 +220,19 @@ KLING_FIELDS: Mapping[str, Field] = {
     "multi_shot": Choice(values=("false", "true"), default="false"),
     "shot_type": Choice(values=("customize", "intelligence"), default="customize"),
 }
+KLING_RULES: tuple[Rule, ...] = (
+    AnyOf(fields=("prompt", "multi_prompt"), only=True),
+    Only(field="multi_prompt", values=None, other="multi_shot", allowed=("true",)),
+    Only(field="multi_prompt", values=None, other="shot_type", allowed=("customize",)),
+)
 KLING_MODES = {"std": 720, "pro": 1080}
 # less than 10 MB
 KLING_PICTURE = Picture(heaviest=10 * MEGABYTE - 1, kinds=("jpeg", "png"), sides=(300, 100_000), stretch=2.5)
 
 
-def kling(action: str, own: Mapping[str, Field], frame: Frame, picture: str | None) -> Model:
+def kling(
+    action: str, own: Mapping[str, Field], frame: Frame, picture: str | None, rules: tuple[Rule, ...] = ()
+) -> Model:
     return Model(
         id="kling-v3",
         path=f"/vendors/klingai/v1/kling-v3/{action}/generation",
@@ -194,6 +241,7 @@ def kling(action: str, own: Mapping[str, Field], frame: Frame, picture: str | No
         total=(90, 420),
         frame=frame,
         picture=picture,
+        rules=(*KLING_RULES, *rules),
     )
 
 
@@ -237,6 +285,8 @@ MODELS = (
     VEO,
     seedance("seedance-2.0", "text-to-video", ("480p", "720p", "1080p"), {**SEEDANCE_WORDS, **SEEDANCE_EXTRAS}),
     seedance("seedance-2.0", "image-to-video", ("480p", "720p", "1080p"), SEEDANCE_PICTURE),
+    seedance("seedance-2.0", "reference-to-video", ("480p", "720p", "1080p"), SEEDANCE_REFERENCES, NEEDS_IMAGES),
+    seedance("seedance-2.0-fast", "reference-to-video", ("480p", "720p"), SEEDANCE_REFERENCES, NEEDS_IMAGES),
     seedance("seedance-2.0-fast", "text-to-video", ("480p", "720p"), SEEDANCE_WORDS),
     seedance("seedance-2.0-fast", "image-to-video", ("480p", "720p"), SEEDANCE_PICTURE),
     kling(
@@ -247,9 +297,10 @@ MODELS = (
     ),
     kling(
         "image-to-video",
-        {"first_frame": replace(KLING_PICTURE, required=True), "last_frame": KLING_PICTURE},
+        {"first_frame": KLING_PICTURE, "last_frame": KLING_PICTURE},
         ShapeOfPicture(quality="mode", shorter=KLING_MODES),
         "first_frame",
+        (AnyOf(fields=("first_frame", "last_frame")),),
     ),
     wan(
         "wan2.6-t2v",

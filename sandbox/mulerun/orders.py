@@ -12,7 +12,7 @@ from typing import assert_never
 from PIL import Image
 
 from sandbox.mulerun.frames import measure
-from sandbox.mulerun.models import Choice, Field, Model, Only, Picture, Text, Whole
+from sandbox.mulerun.models import AnyOf, Choice, Field, Model, Only, Picture, Pictures, Rule, Shots, Text, Whole
 
 DATA_URI = re.compile(r"data:image/(?P<kind>[a-z+]+);base64,(?P<data>.*)", re.DOTALL)
 
@@ -34,7 +34,11 @@ class Order:
 
     @property
     def prompt(self) -> str:
-        return str(self.values[self.model.prompt] or "")
+        """The words; of several shots all of them."""
+        said = self.values[self.model.prompt]
+        listed = [value for name, value in self.values.items() if isinstance(self.model.fields[name], Shots) and value]
+        shots = [shot for value in listed if isinstance(value, list) for shot in value]
+        return str(said or "\n".join(str(shot["prompt"]) for shot in shots))
 
     @property
     def seconds(self) -> int:
@@ -42,10 +46,21 @@ class Order:
         return OWN_LENGTH if length < 0 else length
 
     @property
-    def references(self) -> dict[str, str]:
+    def references(self) -> dict[str, tuple[str, ...]]:
         """The pictures that were given, by field."""
-        pictures = [name for name, field in self.model.fields.items() if isinstance(field, Picture)]
-        return {name: str(self.values[name]) for name in pictures if self.values[name] is not None}
+        given: dict[str, tuple[str, ...]] = {}
+        for name, field in self.model.fields.items():
+            match field, self.values[name]:
+                case Picture(), str(one):
+                    given[name] = (one,)
+                case Pictures(), list(several):
+                    given[name] = tuple(map(str, several))
+        return given
+
+    @property
+    def said(self) -> dict[str, object]:
+        """Everything but pictures."""
+        return {name: value for name, value in self.values.items() if name not in self.references}
 
     def size(self, picture: bytes | None) -> tuple[int, int]:
         """Width and height of the clip that starts from `picture`."""
@@ -57,8 +72,12 @@ def read_order(text: str, model: Model) -> Order:
     """Raises Unacceptable."""
     values = read_values(read_object(text), model.fields)
     for rule in model.rules:
-        check_combination(rule, values)
-    return Order(model=model, values=values)
+        check_rule(rule, values)
+    order = Order(model=model, values=values)
+    for name, field in model.fields.items():
+        if isinstance(field, Shots) and values[name] is not None:
+            check_sum(name, values[name], order.seconds)
+    return order
 
 
 def read_object(text: str) -> Mapping[str, object]:
@@ -87,6 +106,10 @@ def read_value(name: str, field: Field, body: Mapping[str, object]) -> object:
             return read_whole(name, field, body[name]) if name in body else None
         case Picture():
             return read_reference(name, field, body)
+        case Pictures():
+            return read_references(name, field, body[name]) if name in body else None
+        case Shots():
+            return read_shots(name, field, body[name]) if name in body else None
         case _:
             assert_never(field)
 
@@ -111,11 +134,53 @@ def read_whole(name: str, field: Whole, value: object) -> int:
     return value
 
 
-def check_combination(rule: Only, values: Mapping[str, object]) -> None:
+def check_rule(rule: Rule, values: Mapping[str, object]) -> None:
     """Raises Unacceptable."""
-    if values[rule.field] in rule.values and values[rule.other] not in rule.allowed:
+    match rule:
+        case Only():
+            check_combination(rule, values)
+        case AnyOf(fields=fields, only=only):
+            given = [name for name in fields if values[name] is not None]
+            if not given:
+                raise Unacceptable(f"{' or '.join(fields)} is required")
+            if only and len(given) > 1:
+                raise Unacceptable(f"only one of {', '.join(fields)} may be given")
+        case _:
+            assert_never(rule)
+
+
+def check_combination(rule: Only, values: Mapping[str, object]) -> None:
+    value = values[rule.field]
+    holds = value is not None if rule.values is None else value in rule.values
+    if holds and values[rule.other] not in rule.allowed:
         allowed = json.dumps(rule.allowed)
-        raise Unacceptable(f"{rule.other} must be one of {allowed} when {rule.field} is {values[rule.field]}")
+        when = "is given" if rule.values is None else f"is {value}"
+        raise Unacceptable(f"{rule.other} must be one of {allowed} when {rule.field} {when}")
+
+
+def check_sum(name: str, shots: object, seconds: int) -> None:
+    """Raises Unacceptable."""
+    assert isinstance(shots, list)
+    total = sum(shot["duration"] for shot in shots)
+    if total != seconds:
+        raise Unacceptable(f"the durations of {name} must sum to {seconds}, got {total}")
+
+
+def read_shots(name: str, field: Shots, value: object) -> list[dict[str, object]]:
+    if not isinstance(value, list) or not value:
+        raise Unacceptable(f"{name} must be a list")
+    for shot in value:
+        if not isinstance(shot, dict) or set(shot) != {"prompt", "duration"}:
+            raise Unacceptable(f"{name} must be a list of objects with prompt and duration")
+        read_text(f"{name}.prompt", Text(longest=field.longest), shot["prompt"])
+        read_whole(f"{name}.duration", Whole(least=1, most=100), shot["duration"])
+    return value
+
+
+def read_references(name: str, field: Pictures, value: object) -> list[str]:
+    if not isinstance(value, list) or not 1 <= len(value) <= field.most:
+        raise Unacceptable(f"{name} must be a list of 1 to {field.most} pictures")
+    return [str(read_reference(name, field.each, {name: each})) for each in value]
 
 
 def read_reference(name: str, field: Picture, body: Mapping[str, object]) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from uuid import uuid4
@@ -46,8 +46,8 @@ class Studio:
         self._walks: list[asyncio.Task[None]] = []
         self._renderers = asyncio.Semaphore(RENDERERS)
 
-    def accept(self, order: Order, picture: bytes | None, size: tuple[int, int]) -> Task:
-        """Charge the order and start working on it; `size` is that of the clip."""
+    def accept(self, order: Order, pictures: Mapping[str, tuple[bytes, ...]], size: tuple[int, int]) -> Task:
+        """Charge the order and start working on it; `pictures` are by their field, `size` is that of the clip."""
         moment = now()
         task = Task(
             id=str(uuid4()),
@@ -55,7 +55,9 @@ class Studio:
             prompt=order.prompt,
             seconds=order.seconds,
             size=size,
-            picture=picture,
+            picture=next(iter(pictures.get(order.model.picture or "", ())), None),
+            pictures=pictures,
+            said=order.said,
             accepted_at=moment,
             states=[State(word="pending", at=moment)],
         )

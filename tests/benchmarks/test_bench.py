@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from benchmarks.bench.contenders import BASELINE, CONTENDERS, Contender
+from benchmarks.bench.film import EDITS, measure_film
 from benchmarks.bench.fitting import QUICK, measure_fitting, psnr, shoot
 from benchmarks.bench.fitting import WAYS as FITTING_WAYS
 from benchmarks.bench.lag import times
@@ -139,6 +140,16 @@ async def test_clips_are_made_to_fit_beside_plain_settings() -> None:
             assert {f"fitting_{film}_{way}_{name}" for name in names} <= figures.keys()
     assert math.isinf(figures["fitting_light_ours_psnr_db"])
     assert figures["fitting_heavy_ours_psnr_db"] > 25
+
+
+async def test_a_film_whose_parts_need_no_new_encoding_is_what_its_clips_were() -> None:
+    _, figures = await measure_film(quick=True)
+    names = ("wall_s", "cpu_s", "peak_mib", "result_mib", "psnr_db", "ssim", "copied_share")
+    assert {f"film_{way}_{name}" for way in ("plain", *EDITS) for name in names} <= figures.keys()
+    assert math.isinf(figures["film_cut_psnr_db"]) and figures["film_cut_copied_share"] == 1
+    # what is encoded is worth as much as what plain settings make
+    assert 25 < figures["film_plain_psnr_db"] < figures["film_faded_psnr_db"]
+    assert 0 < figures["film_faded_copied_share"] < 1
 
 
 def test_a_picture_that_differs_has_a_finite_quality(tmp_path: Path) -> None:

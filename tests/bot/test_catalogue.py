@@ -4,7 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue import BUILT_IN, Model, pixels, read_catalogue
+from bot.catalogue import (
+    BUILT_IN,
+    Extras,
+    LastFrameField,
+    Model,
+    NegativeField,
+    ReferencesField,
+    ResolutionField,
+    SeedField,
+    Shots,
+    ShotsField,
+    SoundField,
+    Takes,
+    pixels,
+    read_catalogue,
+)
 from bot.errors import CatalogueError
 
 BLOCK = {
@@ -134,13 +149,38 @@ BROKEN = [
     ("picture", '{ field = "image", limit = 10, sides = [2000, 360] }'),
     ("picture", '{ field = "image", limit = 10, sides = [500, 600] }'),
     ("picture", '{ field = "image", limit = 10, kinds = "jpeg" }'),
+    ("last_frame", '"last"'),
+    ("last_frame", "{ alone = true }"),
+    ("last_frame", '{ field = "last", alone = "yes" }'),
+    ("last_frame", '{ field = "last", limit = 10 }'),
+    ("references", '{ field = "images", limit = 10 }'),
+    ("references", '{ field = "images", limit = 10, most = 11 }'),
+    ("references", '{ field = "images", limit = 10, most = 3, lengths = [6] }'),
+    ("references", '{ field = "images", limit = 10, most = 3, path = "with" }'),
+    ("references", '{ field = "images", limit = 10, most = 3, sides = [64] }'),
+    ("references", '{ field = "images", limit = 10, most = 3, together = 1 }'),
+    ("negative", '{ field = "negative" }'),
+    ("negative", '{ field = "negative", limit = 0 }'),
+    ("seed", '{ field = "seed" }'),
+    ("seed", '{ field = "seed", range = [0] }'),
+    ("seed", '{ field = "seed", range = [-1, 5] }'),
+    ("seed", '{ field = "seed", range = [5, 5] }'),
+    ("sound", '{ field = "sound", on = true, off = false }'),
+    ("sound", '{ field = "sound", on = true, default = true }'),
+    ("sound", '{ field = "sound", on = [1], off = false, default = true }'),
+    ("resolution", '{ field = "mode", values = [], default = "std" }'),
+    ("resolution", '{ field = "mode", values = ["std"], default = "pro" }'),
+    ("shots", "{}"),
+    ("shots", '{ several = "multi" }'),
+    ("shots", '{ listed = { multi = "true" } }'),
+    ("shots", '{ listed = { multi = "true" }, field = "shots", most = 0, limit = 10 }'),
 ]
 
 
 @pytest.mark.parametrize(("field", "text"), BROKEN)
 def test_a_broken_field_is_named(file: Path, field: str, text: str) -> None:
     with pytest.raises(CatalogueError) as refused:
-        read(file, **{field: text})
+        read(file, **{"picture": PICTURE, field: text})
     assert_names(refused.value, file, field)
 
 
@@ -283,6 +323,68 @@ def test_a_vendor_s_own_way_to_write_sizes_and_further_fields(file: Path) -> Non
     }
     assert model.spell(5, "640x480", picture=True) == {"duration": 5, "tier": 2, "sound": "on", "watermark": False}
     assert (model.path_for(picture=False), model.path_for(picture=True)) == ("/vendors/boat/generation", "/with")
+
+
+# --- what a model takes beside the usual
+
+TAKES = {
+    "last_frame": '{ field = "last", alone = true }',
+    "references": '{ field = "images", most = 4, limit = 10, sides = [8, 90], path = "/refs", lengths = [10] }',
+    "negative": '{ field = "not", limit = 7 }',
+    "seed": '{ field = "seed", range = [1, 5] }',
+    "sound": '{ field = "voice", on = "loud", off = "mute", default = false }',
+    "resolution": '{ field = "mode", values = ["std", "pro"], default = "std" }',
+    "shots": '{ several = { multi = true }, listed = { multi = "list" }, field = "list", most = 3, limit = 9 }',
+}
+
+
+def test_a_model_may_take_all_that_there_is(file: Path) -> None:
+    model = read(file, picture='{ field = "image", limit = 10, path = "/with" }', **TAKES)
+    assert model.takes == Takes(
+        last_frame=LastFrameField(field="last", alone=True),
+        references=ReferencesField(field="images", most=4, limit=10, sides=(8, 90), path="/refs", lengths=(10,)),
+        negative=NegativeField(field="not", limit=7),
+        seed=SeedField(field="seed", least=1, most=5),
+        sound=SoundField(field="voice", on="loud", off="mute", default=False),
+        resolution=ResolutionField(field="mode", values=("std", "pro"), default="std"),
+        shots=ShotsField(several={"multi": True}, listed={"multi": "list"}, field="list", most=3, limit=9),
+    )
+    assert model.takes.pictures and model.takes.settings
+    assert model.paths == ("/vendors/boat/generation", "/with", "/refs")
+    assert model.path_for(picture=False, extras=Extras(last=True)) == "/with"
+
+
+def test_the_exact_fields_of_what_is_set_and_of_what_is_not(file: Path) -> None:
+    model = read(file, **TAKES)
+    plain = {"duration": 5, "frame": "640x480", "voice": "mute", "mode": "std"}
+    assert model.spell(5, "640x480", picture=False) == plain
+    extras = Extras(negative="no", seed=0, sound=True, resolution="pro", shots=Shots.SEVERAL, references=2)
+    assert model.spell(5, "640x480", picture=False, extras=extras) == {
+        **plain,
+        "not": "no",
+        "seed": 0,
+        "voice": "loud",
+        "mode": "pro",
+        "multi": True,
+    }
+
+
+@pytest.mark.parametrize("field", TAKES)
+def test_each_of_it_can_be_taken_away(file: Path, field: str) -> None:
+    takes = read(file, **{"picture": PICTURE, **TAKES, field: "false"}).takes
+    assert [name for name in TAKES if getattr(takes, name) is None] == [field]
+
+
+def test_what_is_fixed_is_nobody_s_to_choose(file: Path) -> None:
+    file.write_text('["seedance-2.0"]\nfixed = { generate_audio = false }\n')
+    model = read_catalogue(file).models["seedance-2.0"]
+    assert model.takes.sound is None and model.takes.seed is not None
+    assert model.spell(5, "1280x720", picture=False)["generate_audio"] is False
+
+
+def test_without_a_first_picture_there_is_no_last_one(file: Path) -> None:
+    file.write_text('["veo-3.1"]\npicture = false\n')
+    assert read_catalogue(file).models["veo-3.1"].takes.last_frame is None
 
 
 def test_sizes_are_spelled_width_x_height() -> None:

@@ -5,12 +5,25 @@ from typing import Any
 
 import pytest
 
-from bot.catalogue import read_catalogue
+from bot.catalogue import Extras, Shots, read_catalogue
+from bot.chosen_settings import set_extras
 from bot.display import Post
-from bot.drafts import Form, Link, SavedDraft, assemble, fill, read_whole, rewritten, with_model
+from bot.drafts import (
+    Form,
+    Given,
+    Link,
+    SavedDraft,
+    assemble,
+    fill,
+    read_whole,
+    rewritten,
+    with_further,
+    with_model,
+)
+from bot.further_pictures import FurtherPicture
 from bot.jobs import PictureState, Status, card_face, deleted, needs_drawing, needs_saying
 from bot.store import Store
-from bot.video_request import Draft
+from bot.video_request import Draft, Refusal
 from tests.bot.conftest import Colleague
 from tests.jobs import a_job
 
@@ -105,6 +118,76 @@ async def test_a_draft_comes_back_as_it_was_kept(store: Store) -> None:
     await store.keep_draft(changed)
     assert await store.find_draft("abc") == changed
     assert await store.find_draft("abd") is None
+
+
+FURTHER = (Given(slot="last", link=PICTURE), Given(slot="1", kept_spoiler=True), Given(slot="2", of_parent=True))
+
+
+async def test_a_draft_comes_back_with_all_that_its_model_may_take(store: Store) -> None:
+    extras = Extras(negative="snow", seed=7, sound=False, resolution="pro", shots=Shots.SEVERAL)
+    saved = rewritten(a_draft(further=FURTHER), 2000.0, extras=extras)
+    await store.keep_draft(saved)
+    found = await store.find_draft("abc")
+    assert found == saved and found.wished == dataclasses.replace(extras, last=True, references=2)
+    assert [each.spoiler for each in found.further] == [True, True, False]
+
+
+async def test_a_draft_keeps_further_pictures_until_it_is_sent_or_thrown_away(store: Store) -> None:
+    saved = a_draft()
+    await store.keep_draft(saved)
+    await store.keep_draft_pictures(saved, {"last": b"end", "1": b"one"})
+    await store.keep_draft_pictures(saved, {"1": b"other"})
+    assert await store.draft_pictures("abc") == {"last": b"end", "1": b"other"}
+    await store.insert(a_job(1), draft_id="abc", further=[FurtherPicture(slot="last", data=b"end")])
+    await store.keep_draft_pictures(saved, {"1": b"late"})
+    assert await store.draft_pictures("abc") == {}
+
+    other = a_draft(id="other")
+    await store.keep_draft(other)
+    await store.keep_draft_pictures(other, {"last": b"end"})
+    await store.discard_draft("other")
+    assert await store.draft_pictures("other") == {}
+
+
+def test_further_pictures_are_added_replaced_and_dropped() -> None:
+    added = Given(slot="1", link=PICTURE)
+    changed = with_further(a_draft(further=FURTHER), [added], ["last", "2"], 2000.0)
+    assert (changed.further, changed.changed_at) == ((added,), 2000.0)
+
+
+SET: list[tuple[str, dict[str, str], Extras]] = [
+    ("sora-2-pro", {"negative": "snow", "seed": "1", "sound": "off", "shots": "several"}, Extras()),
+    ("veo-3.1", {"negative": " snow ", "seed": "1"}, Extras(negative="snow")),
+    ("veo-3.1", {"negative": " "}, Extras()),
+    ("seedance-2.0", {"seed": " 7 ", "sound": "off"}, Extras(seed=7, sound=False)),
+    ("seedance-2.0", {"seed": "", "sound": "on"}, Extras()),
+    ("kling-v3", {"negative": "", "sound": "on", "shots": "listed"}, Extras(shots=Shots.LISTED)),
+    ("kling-v3", {"sound": "on", "shots": "one"}, Extras()),
+    ("wan-2.6", {"sound": "off", "shots": "listed"}, Extras(sound=False)),
+]
+
+
+@pytest.mark.parametrize(("model", "values", "extras"), SET)
+def test_settings_are_what_the_form_of_their_model_says(model: str, values: dict[str, str], extras: Extras) -> None:
+    saved = rewritten(a_draft(), 2000.0, model=model)
+    changed = set_extras(saved, values, CATALOGUE, 3000.0)
+    assert isinstance(changed, SavedDraft)
+    assert (changed.draft.extras, changed.changed_at) == (extras, 3000.0)
+
+
+def test_what_another_model_takes_stays_as_it_was() -> None:
+    before = Extras(negative="snow", seed=7, sound=False, resolution="pro", shots=Shots.SEVERAL)
+    saved = rewritten(a_draft(), 2000.0, model="veo-3.1", extras=before)
+    changed = set_extras(saved, {"negative": "rain"}, CATALOGUE, 3000.0)
+    assert isinstance(changed, SavedDraft)
+    assert changed.draft.extras == dataclasses.replace(before, negative="rain")
+    assert with_model(changed, "sora-2", CATALOGUE, 4000.0).draft.extras == changed.draft.extras
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "seven", "12345678901", "٣"])
+def test_a_seed_is_a_whole_number(text: str) -> None:
+    refused = set_extras(rewritten(a_draft(), 2000.0, model="wan-2.6"), {"seed": text}, CATALOGUE, 3000.0)
+    assert isinstance(refused, Refusal) and refused.code == "seed_no_number"
 
 
 async def test_a_draft_keeps_its_picture_when_its_words_change(store: Store) -> None:

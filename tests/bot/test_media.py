@@ -13,7 +13,9 @@ from bot.media import (
     check_sides,
     fit,
     fit_frame,
+    fit_whole,
     inspect,
+    side_by_side,
     sniff,
 )
 from bot.media import thumbnail as make_thumbnail
@@ -181,6 +183,30 @@ def test_a_picture_of_which_next_to_nothing_is_left_is_too_small(
         check_sides(size, frame, how, least)
     assert caught.value.code == "too_small"
     assert caught.value.facts == dict(zip(("width", "height", "least"), facts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("size", "made"), [((640, 480), (640, 480)), ((3000, 1500), (1000, 500)), ((60, 1000), (60, 1000))]
+)
+def test_a_whole_picture_keeps_its_shape_and_is_never_enlarged(size: tuple[int, int], made: tuple[int, int]) -> None:
+    fitted = decode(fit_whole(pictures.png(size), 60, 1000, LIMIT))
+    assert (fitted.format, fitted.size) == ("JPEG", made)
+    assert min(size) < 100 or shows_quarters(fitted)
+
+
+def test_a_whole_picture_that_is_too_small_or_too_heavy_says_so() -> None:
+    for size, limit, code in (((59, 200), LIMIT, "too_small"), ((4000, 120), LIMIT, "too_small")):
+        with pytest.raises(BadPicture) as refused:
+            fit_whole(pictures.png(size), 60, 1000, limit)
+        assert refused.value.code == code
+    with pytest.raises(BadPicture, match="too_heavy"):
+        fit_whole(pictures.encode(pictures.noise((500, 500))), 60, 1000, 1000)
+
+
+def test_pictures_stand_side_by_side_for_people_to_look_at() -> None:
+    row = decode(side_by_side([pictures.png((640, 640)), pictures.jpeg((3000, 1000)), pictures.png((16, 8))]))
+    assert (row.format, row.size) == ("JPEG", (160 + 8 + 320 + 8 + 16, 160))
+    assert shows_quarters(row.crop((0, 0, 160, 160))) and shows_quarters(row.crop((168, 27, 488, 133)))
 
 
 def test_a_picture_too_small_is_not_fitted() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.catalogue import read_catalogue
+from bot.catalogue import Extras, Shots, read_catalogue
 from bot.errors import (
     TaskUnknown,
     VendorBusy,
@@ -99,6 +99,19 @@ SENT: dict[tuple[str, int, str], tuple[Fields, str, Fields | None]] = {
 differs."""
 
 
+REFERENCES = {
+    "seedance-2.0": "/vendors/bytedance/v1/seedance-2.0/reference-to-video/generation",
+    "seedance-2.0-fast": "/vendors/bytedance/v1/seedance-2.0-fast/reference-to-video/generation",
+}
+
+
+def test_pictures_to_look_like_go_where_the_documents_say() -> None:
+    for model in CATALOGUE.models.values():
+        path = REFERENCES.get(model.id, model.path)
+        assert model.path_for(picture=False, extras=Extras(references=1)) == path
+        assert set(model.paths) == {*PATHS[model.id], path}
+
+
 def test_the_tables_know_every_model() -> None:
     assert set(PATHS) == {model for model, _, _ in SENT} == set(CATALOGUE.models)
 
@@ -115,6 +128,93 @@ def test_the_exact_json_of_each_model(wish: tuple[str, int, str]) -> None:
     sent = encode(request, model, b"\xff\xd8jpeg")
     assert json.dumps(sent, sort_keys=True) == json.dumps(expected, sort_keys=True)
     assert (model.path_for(picture=False), model.path_for(picture=True)) == PATHS[model.id]
+
+
+URI = "data:image/jpeg;base64,/9hqcGVn"
+JPEG = b"\xff\xd8jpeg"
+SHOTS = "1 s: A boat\nIt sinks"
+EXTRAS: list[tuple[str, int, str, Extras, dict[str, bytes], Fields]] = [
+    (
+        "veo-3.1",
+        4,
+        "A boat",
+        Extras(negative="rain", last=True),
+        {"last": JPEG},
+        {"prompt": "A boat", "negative_prompt": "rain", "last_frame": URI},
+    ),
+    (
+        "veo-3.1",
+        8,
+        "A boat",
+        Extras(references=2),
+        {"2": JPEG, "1": JPEG},
+        {"prompt": "A boat", "reference_images": [URI, URI]},
+    ),
+    (
+        "seedance-2.0",
+        5,
+        "A boat",
+        Extras(sound=False, seed=0, references=1),
+        {"1": JPEG},
+        {"prompt": "A boat", "generate_audio": False, "seed": 0, "images": [URI]},
+    ),
+    (
+        "seedance-2.0-fast",
+        5,
+        "A boat",
+        Extras(last=True),
+        {"last": JPEG},
+        {"prompt": "A boat", "generate_audio": True, "last_frame_image": URI},
+    ),
+    (
+        "kling-v3",
+        5,
+        SHOTS,
+        Extras(shots=Shots.LISTED, sound=False),
+        {},
+        {
+            "multi_prompt": [{"prompt": "A boat", "duration": 1}, {"prompt": "It sinks", "duration": 4}],
+            "multi_shot": "true",
+            "shot_type": "customize",
+            "sound": "off",
+        },
+    ),
+    (
+        "kling-v3",
+        5,
+        "A boat",
+        Extras(shots=Shots.SEVERAL, negative="rain"),
+        {},
+        {
+            "prompt": "A boat",
+            "multi_shot": "true",
+            "shot_type": "intelligence",
+            "sound": "on",
+            "negative_prompt": "rain",
+        },
+    ),
+    (
+        "wan-2.6",
+        5,
+        "A boat",
+        Extras(shots=Shots.SEVERAL, seed=5, sound=False, negative="rain"),
+        {},
+        {"prompt": "A boat", "multi_shots": "multi", "seed": 5, "audio": False, "negative_prompt": "rain"},
+    ),
+]
+"""Model, length, prompt, what is set, further pictures; then every field but those of length and size."""
+
+
+@pytest.mark.parametrize(("model_id", "seconds", "prompt", "extras", "further", "fields"), EXTRAS)
+def test_the_exact_json_of_what_a_model_takes_beside_the_usual(
+    model_id: str, seconds: int, prompt: str, extras: Extras, further: dict[str, bytes], fields: Fields
+) -> None:
+    model = CATALOGUE.models[model_id]
+    size = model.size.default
+    request = replace(REQUEST, model=model_id, seconds=seconds, size=size, prompt=prompt, extras=extras)
+    usual = {**model.size.spelled[size], "duration": seconds}
+    sent = encode(request, model, None, further)
+    assert json.dumps(sent, sort_keys=True) == json.dumps({**usual, **fields}, sort_keys=True)
 
 
 def test_a_model_that_takes_no_picture_is_sent_none() -> None:

@@ -1,7 +1,7 @@
 """The vendor's client against a vendor that listens: the right error, and what it did to the ledger."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 import bot.mulerun.client
-from bot.catalogue import Model, pixels, read_catalogue
+from bot.catalogue import Extras, Model, pixels, read_catalogue
 from bot.errors import (
     TaskUnknown,
     VendorBusy,
@@ -19,6 +19,7 @@ from bot.errors import (
     VendorTroubled,
     VendorUnreached,
 )
+from bot.extras import lengths_with
 from bot.mulerun import MuleRun, TaskState
 from sandbox.mulerun import NEWER_WORDS, Fault, Ledger, faults
 from sandbox.mulerun import MuleRun as Vendor
@@ -90,6 +91,44 @@ async def test_every_length_and_size_of_every_model_is_accepted(
             else:
                 wanted = pixels(size)
                 assert task.size[0] / task.size[1] == pytest.approx(wanted[0] / wanted[1], rel=0.01)
+
+
+def everything(model: Model) -> Iterator[tuple[Extras, dict[str, bytes]]]:
+    """Whatever a model takes, each to its limit: alone, and all settings together."""
+    takes = model.takes
+    settings = Extras(
+        negative="x" * takes.negative.limit if takes.negative else None,
+        seed=takes.seed.most if takes.seed else None,
+        sound=not takes.sound.default if takes.sound else None,
+    )
+    yield settings, {}
+    for shots in takes.shots.ways if takes.shots else ():
+        yield replace(settings, shots=shots), {}
+    if takes.seed:
+        yield Extras(seed=takes.seed.least), {}
+    if takes.last_frame and takes.last_frame.alone:
+        yield replace(settings, last=True), {"last": jpeg(model.frame(model.size.default))}
+    if takes.references:
+        most = takes.references.most
+        yield replace(settings, references=most), {str(number): jpeg((400, 300)) for number in range(1, most + 1)}
+
+
+@pytest.mark.parametrize("model", read_catalogue().models.values(), ids=lambda model: str(model.id))
+async def test_whatever_a_model_takes_is_accepted(vendor: Vendor, mulerun: MuleRun, model: Model) -> None:
+    for extras, further in everything(model):
+        seconds = max(lengths_with(extras, model))
+        request = replace(REQUEST, model=model.id, seconds=seconds, size=model.size.default, extras=extras)
+        task = vendor.ledger.tasks[(await mulerun.submit(model, request, None, further)).id]
+        assert task.model == model.path_for(picture=False, extras=extras)
+        assert sum(map(len, task.pictures.values())) == len(further)
+    if model.takes.last_frame:
+        first = jpeg(model.frame(model.size.default))
+        request = replace(REQUEST, model=model.id, seconds=8, size=model.size.default, extras=Extras(last=True))
+        task = vendor.ledger.tasks[(await mulerun.submit(model, request, first, {"last": first})).id]
+        assert task.pictures == {
+            model.picture and model.picture.field: (first,),
+            model.takes.last_frame.field: (first,),
+        }
 
 
 async def test_a_task_of_a_picture_is_looked_at_where_it_was_made(vendor: Vendor, mulerun: MuleRun) -> None:

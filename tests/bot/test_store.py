@@ -15,9 +15,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot import clock
+from bot.catalogue import Extras, Shots
 from bot.display import Post
 from bot.drafts import Form, SavedDraft
 from bot.errors import StoreBusy, StoreUnusable
+from bot.further_pictures import FurtherPicture
 from bot.jobs import Decision, Face, Job, PictureState, Status, card_face, change
 from bot.line import Active, Room
 from bot.outlook import Standing
@@ -45,6 +47,47 @@ async def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
     assert await store.insert(job, b"bytes")
     assert await store.find(job.id) == job
     assert await store.picture(job.id) == b"bytes"
+
+
+async def test_further_pictures_come_back_as_they_went_in_and_go_when_they_are_read_and_fitted(store: Store) -> None:
+    extras = Extras(negative="ünï", seed=4_294_967_295, sound=False, shots=Shots.LISTED, last=True, references=1)
+    extras = replace(extras, left_out=("resolution",))
+    job = a_job(request=replace(REQUEST, extras=extras), further=PictureState.LINK)
+    given = (FurtherPicture(slot="last", url="https://x/a"), FurtherPicture(slot="1", data=b"one"))
+    assert await store.insert(job, further=given)
+    assert await store.find(job.id) == job
+    assert await store.further_pictures(job.id) == {each.slot: each for each in given}
+
+    assert await store.keep_further_fitted(job.id, {"last": b"small"}, epoch=1) is None
+    await store.keep_further(job.id, "last", b"lost", lambda now: None, epoch=1)
+    await store.keep_further(job.id, "last", b"late", _read_all, epoch=7)
+    assert (await store.further_pictures(job.id))["last"].url == "https://x/a"
+    await store.keep_further(job.id, "last", b"two", _read_all, epoch=1)
+    assert {slot: each.data for slot, each in (await store.further_pictures(job.id)).items()} == {
+        "1": b"one",
+        "last": b"two",
+    }
+    assert [await store.claim(2000.0, Room(most=5), 5), await store.fitted_further(job.id)] == [[], {}]
+    assert await store.keep_further_fitted(job.id, {"1": b"o", "last": b"t"}, epoch=1)
+    assert await store.fitted_further(job.id) == {"1": b"o", "last": b"t"}
+    [claimed] = await store.claim(2000.0, Room(most=5), 5)
+    assert claimed.further is PictureState.FITTED
+    await store.update(job.id, lambda now: change(now, 3000.0, Status.COMPLETED), epoch=None)
+    assert await store.fitted_further(job.id) == {} and len(await store.further_pictures(job.id)) == 2
+    await store.update(job.id, lambda now: change(now, 3001.0, Status.DELETED), epoch=None)
+    assert await store.further_pictures(job.id) == {}
+
+
+def _read_all(job: Job) -> Job:
+    return replace(job, further=PictureState.READ)
+
+
+async def test_a_successor_has_the_further_pictures_too(store: Store) -> None:
+    old = a_job(1, status=Status.UNCONFIRMED, further=PictureState.FITTED)
+    await store.insert(old, further=[FurtherPicture(slot="last", data=b"end")])
+    new = a_job(2, parent_id=old.id, further=PictureState.READ)
+    assert await store.replace_job(old.id, lambda job: replace(job, decided=Decision.SENT_AGAIN), new)
+    assert (await store.further_pictures(new.id))["last"].data == b"end"
 
 
 HALF = "a fox \ud83e and \0 nothing"

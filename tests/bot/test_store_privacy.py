@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.catalogue import Extras
 from bot.display import Post
 from bot.drafts import Form, SavedDraft
 from bot.finding import Search
+from bot.further_pictures import FurtherPicture
 from bot.jobs import AT_VENDOR, ENDED, Job, PictureState, Status, completed, failed
 from bot.line import Room
 from bot.privacy import Erasure
@@ -21,7 +23,7 @@ from tests.bot.conftest import Colleague
 from tests.jobs import REQUEST, a_job
 
 NOW = 5000.0
-WORDS = ("A paper boat", "Ana", "the vendor's words", "https://x", "about the picture")
+WORDS = ("A paper boat", "Ana", "the vendor's words", "https://x", "about the picture", "no rain")
 
 
 def worded(number: int = 1, **fields: Any) -> Job:
@@ -32,6 +34,8 @@ def worded(number: int = 1, **fields: Any) -> Job:
         "facts": {"kind": "about the picture"},
         "links": ("https://x/0",),
         "picture": PictureState.READ,
+        "further": PictureState.LINK,
+        "request": replace(REQUEST, extras=Extras(negative="no rain", seed=5, last=True, references=1)),
         "picture_url": "https://x/p.png",
         "card_id": 30 + number,
     }
@@ -64,7 +68,8 @@ async def count(store: Store, table: str) -> int:
 
 async def test_what_was_paid_stays_without_a_word(store: Store) -> None:
     job = worded()
-    await store.insert(job, b"picture")
+    further = [FurtherPicture(slot="last", data=b"end"), FurtherPicture(slot="1", url="https://x/1.png")]
+    await store.insert(job, b"picture", further=further)
     before = await row(store, "jobs", job.id)
     assert (await store.empty_own(7, NOW, NOW, most=10)).count == 1
     after = await row(store, "jobs", job.id)
@@ -72,7 +77,9 @@ async def test_what_was_paid_stays_without_a_word(store: Store) -> None:
     paid = ("model", "seconds", "size", "status", "created_at", "status_since", "asker_id", "task_id", "reason")
     assert {name: after[name] for name in paid} == {name: before[name] for name in paid}
     assert after["emptied_at"] == NOW and after["settled"] and not after["lags"]
-    assert await store.picture(job.id) is None
+    assert await store.picture(job.id) is None and await store.further_pictures(job.id) == {}
+    found = await store.find(job.id)
+    assert found and not found.has_pictures and found.request.extras == Extras()
 
 
 @pytest.mark.parametrize("status", Status)
@@ -181,10 +188,12 @@ async def test_workers_at_work_on_it_are_told(store: Store, colleague: Colleague
 async def test_drafts_go_and_what_they_were_made_of_is_not_asked_about_again(store: Store) -> None:
     await store.keep_draft(a_draft())
     await store.keep_draft_picture("d", b"picture")
+    await store.keep_draft_pictures(a_draft(), {"last": b"end"})
     await store.keep_draft(a_draft(id="later", changed_at=NOW + 1))
     await store.keep_draft(a_draft(id="others", author_id=8))
     await store.empty_member(7, NOW)
     assert await store.find_draft("d") is None and await store.draft_picture("d") is None
+    assert await store.draft_pictures("d") == {}
     assert await store.is_taken("d")
     assert await store.find_draft("later") and await store.find_draft("others")
     # a form that is still open brings nothing back

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.briefs.ideas import PART_MOST, PARTS, TITLE_MOST
 from bot.prompt import clean
-from bot.suggestions import PART_MOST, PARTS, SCHEMA, TITLE_MOST, WANTED, Suggestion, material, read_suggestions
+from bot.suggestions import SCHEMA, WANTED, Suggestion, material, read_suggestions
 
 A = {"title": "Boat", "subject": "a paper boat, close", "action": "it drifts", "setting": "a gutter, rain"}
 B, C, D = ({**A, "title": name, "action": f"it turns {name}"} for name in ("B", "C", "D"))

@@ -7,8 +7,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.catalogue import read_catalogue
+from bot.catalogue import Extras, Shots, read_catalogue
 from bot.display import Clip
+from bot.extras import SETTINGS
 from bot.jobs import CLIP_LIFE, Decision, Job, PictureState, Status, Venue, change, job_id, visible_status
 from bot.outlook import Outlook, Standing
 from bot.reasons import DOUBTS, NO_FAILURES, Reason
@@ -68,8 +69,20 @@ DETAILS = {
     "hostile": f"**@everyone** `<@{SOMEBODY}>" * 100,
 }
 
+WISHED = Extras(
+    negative="**@everyone** `" * 200,
+    seed=4_294_967_295,
+    sound=False,
+    resolution="1080P",
+    shots=Shots.SEVERAL,
+    last=True,
+    references=9,
+)
 VARIANTS: dict[str, Job] = {
     **{status: a_job(status=status) for status in Status},
+    "with all that a model may take": a_job(request=replace(REQUEST, extras=WISHED)),
+    "with all of it left out": a_job(request=replace(REQUEST, extras=Extras(left_out=SETTINGS))),
+    "reading another": a_job(further=PictureState.LINK),
     "reading": a_job(picture=PictureState.LINK),
     "busy": a_job(wait=Reason.BUSY),
     "unreached": a_job(wait=Reason.UNREACHED),

@@ -14,10 +14,16 @@ import cogs
 from bot.actions import Effect, Grant, NoRuling, Reported, Undecided, Unseen
 from bot.actions.budgets import SHARES
 from bot.admission import UNKNOWN, Decided
+from bot.briefs.brief import SPANS, Format, Halt, Phase
+from bot.briefs.ideas import PARTS as IDEA_PARTS
+from bot.briefs.record import HEADINGS
 from bot.briefs.takes import Verdict as TakeVerdict
-from bot.catalogue import CONTENT_RULES
+from bot.briefs.votes import Spoilt
+from bot.catalogue import CONTENT_RULES, Shots
 from bot.drafts import PARTS, Form
+from bot.extras import SETTINGS
 from bot.finding import StateGroup
+from bot.further_pictures import LAST
 from bot.jobs import WAITING, Decision, Status
 from bot.moderation import Action, Ending
 from bot.mulerun import REASONS_BY_HTTP
@@ -38,8 +44,10 @@ from bot.store.refused_pictures import Added
 from bot.suggestions import Trouble as NoSuggestion
 from bot.usage_report import Spending
 from bot.video_request import Fit
+from cogs.asking.extra_forms import REFERENCES
 from cogs.asking.questions import Question
 from cogs.asking.video import OPTIONS
+from cogs.brainstorming.start import OPTIONS as BRIEF_OPTIONS
 from cogs.finding.pages import Scope
 from cogs.moderating.bot_findings import KEY_CODES
 from cogs.moderating.findings import Subject
@@ -161,7 +169,14 @@ WAITS = words_of("bot", "VendorBusy", "VendorUnreached")
 RULES = {f"rule_{rule}" for rule in words_of("bot", "Refused", "Flag")}
 UNCHECKED = {f"unchecked_{code.partition('_')[0]}" for code in words_of("bot", "Unchecked")} | {"unchecked_endpoint"}
 FULL = {f"limit_{whose}" for whose in Whose}
-REFUSALS = words_of("bot", "Refusal") | words_of("cogs", "Refusal") | BAD_PICTURES | RULES | FULL | UNCHECKED
+REFUSALS = (
+    words_of("bot", "Refusal", "Broken", "BadShots")
+    | words_of("cogs", "Refusal")
+    | BAD_PICTURES
+    | RULES
+    | FULL
+    | UNCHECKED
+)
 SUMS = {f"{unit}_{window}" for unit in UNITS for window in Window}
 BY_THE_VENDOR = set(REASONS_BY_HTTP.values()) | {"refused", "content", "failed", "provider", "vendor_fault"}
 SILENCES = words_of("bot", "VendorSilent")
@@ -179,8 +194,27 @@ LISTS = {
 }
 # what is no button: forms, menus, the two sides of a list, and what has a label of its own
 PAGES = {"clips", "reviews", "audit", "audit_file", "pictures", "picture_off"}
-NO_BUTTONS = {"form", "file", "choose", "pick", *PAGES, *FORMS, *ORDER_FORMS}
+# of a brief: its forms, menus and pages, and what has the label of another
+IDEA_FORMS = {"idea_added", "idea_edited", "combined"}
+OF_BRIEFS = {
+    *IDEA_FORMS,
+    "brief_ruled",
+    "brief_move",
+    "idea_open",
+    "combine_pick",
+    "ballot",
+    "ballot_page",
+    "idea_edit",
+}
+OF_DRAFTS = {"form", "file", "choose", "pick", "further_given", "extras_set"}
+NO_BUTTONS = {*OF_DRAFTS, *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS}
 BUTTONS = {verb for verb in DOES.keys() - NO_BUTTONS if not verb.startswith(OF_RULES)}
+
+# how a brief stands; its end is told by its record, and has a button of its own
+STATES = {*Phase, Format.FREE}
+BEGINNINGS = STATES - {Phase.CLOSED}
+NEXT = {*Phase, "again"} - {Phase.CLOSED}
+RULE_FIELDS = {"votes", "per_idea", "own", "secret", "ideas"}
 
 COMPOSED: dict[str, set[str]] = {
     "card.status.": {
@@ -215,7 +249,15 @@ COMPOSED: dict[str, set[str]] = {
     "rules.": set(CONTENT_RULES),
     "form.rules_": set(CONTENT_RULES),
     "button.": BUTTONS,
-    "form.": {*Form, *PARTS, *(f"{part}_hint" for part in PARTS), "model", "seconds", "size", "choose"},
+    "form.": {
+        *(set(Form) - {Form.IDEA}),
+        *PARTS,
+        *(f"{part}_hint" for part in (*PARTS, LAST, REFERENCES, "negative", "seed")),
+        *("model", "seconds", "size", "choose", LAST, REFERENCES, *SETTINGS),
+    },
+    "extras.name_": set(SETTINGS),
+    "extras.sound_": {"on", "off"},
+    "extras.shots_": set(Shots),
     "ask.": {"shape", "model", *Question},
     "named.": set(Named),
     "command.video_": set(OPTIONS),
@@ -290,6 +332,19 @@ COMPOSED: dict[str, set[str]] = {
     "take.button_": {"blind", "open"},
     "take.say_": set(TakeVerdict),
     "may.review_": {"all", "pictures", "newcomers", "flagged", "appeal"},
+    "brief.command_": set(BRIEF_OPTIONS),
+    "brief.format_": set(Format),
+    "brief.span_": set(map(str, SPANS)),
+    "brief.state_": STATES,
+    "brief.tags_": set(Phase),
+    "brief.phase_": STATES,
+    "brief.begins_": BEGINNINGS,
+    "brief.go_": NEXT,
+    "brief.halt_": {*Halt, *Spoilt},
+    "brief.heading_": set(HEADINGS),
+    "brief.rules_": {*RULE_FIELDS, "votes_hint", "ideas_hint"},
+    "idea.form_": IDEA_FORMS,
+    "idea.": {*(f"{field}{end}" for field in ("title", *IDEA_PARTS) for end in ("", "_hint")), "yes", "no"},
     "confirm.asked_": {"first", "cost"},
     "confirm.left_": {f"{whose}_{window}" for whose in Whose if whose is not Whose.BOT for window in Window},
 }

@@ -20,6 +20,8 @@ FAST = "/vendors/bytedance/v1/seedance-2.0-fast/text-to-video/generation"
 FAST_PICTURE = "/vendors/bytedance/v1/seedance-2.0-fast/image-to-video/generation"
 KLING = "/vendors/klingai/v1/kling-v3/text-to-video/generation"
 KLING_PICTURE = "/vendors/klingai/v1/kling-v3/image-to-video/generation"
+SEEDANCE_REFERENCES = "/vendors/bytedance/v1/seedance-2.0/reference-to-video/generation"
+FAST_REFERENCES = "/vendors/bytedance/v1/seedance-2.0-fast/reference-to-video/generation"
 WAN = "/vendors/alibaba/v1/wan2.6-t2v/generation"
 WAN_PICTURE = "/vendors/alibaba/v1/wan2.6-i2v/generation"
 
@@ -37,7 +39,18 @@ GIF = uri(pictures.encode(pictures.quarters((400, 400)), "GIF"), "gif")
 WEBP = uri(pictures.encode(pictures.quarters((400, 400)), "WEBP"), "webp")
 GLASS = uri(pictures.encode(pictures.quarters((400, 400)).convert("RGBA"), "PNG"), "png")
 
+SHOTS = {"multi_shot": "true", "multi_prompt": [{"prompt": "a", "duration": 2}, {"prompt": "b", "duration": 3}]}
+
 TAKEN = [
+    (VEO, {"reference_images": [WIDE, WEBP, GLASS]}, 8, (1280, 720)),
+    (SEEDANCE_PICTURE, {"image": WIDE, "last_frame_image": WIDE, "seed": 4_294_967_295}, 5, (1280, 720)),
+    (SEEDANCE_REFERENCES, {"images": [WIDE] * 9, "generate_audio": False}, 5, (1280, 720)),
+    (FAST_REFERENCES, {"images": [WEBP], "aspect_ratio": "9:16", "web_search": True}, 5, (720, 1280)),
+    (KLING_PICTURE, {"last_frame": uri(pictures.jpeg((300, 750)))}, 5, (720, 1800)),
+    (KLING_PICTURE, {"first_frame": WIDE, "last_frame": WIDE, "sound": "on"}, 5, (1280, 720)),
+    (KLING, {"prompt": None, **SHOTS}, 5, (1280, 720)),
+    (KLING, {"multi_shot": "true", "shot_type": "intelligence", "negative_prompt": "x" * 2500}, 5, (1280, 720)),
+    (WAN, {"multi_shots": "multi", "seed": 2_147_483_647, "negative_prompt": "x" * 500}, 5, (1280, 720)),
     (VEO, {}, 8, (1280, 720)),
     (VEO, {"duration": 4, "aspect_ratio": "9:16"}, 4, (720, 1280)),
     (VEO, {"resolution": "4k", "negative_prompt": "rain"}, 8, (3840, 2160)),
@@ -57,18 +70,55 @@ TAKEN = [
 ]
 
 
+def body_of(fields: dict[str, object]) -> dict[str, object]:
+    """With a prompt, unless that is None."""
+    return {name: value for name, value in {"prompt": PROMPT, **fields}.items() if value is not None}
+
+
 @pytest.mark.parametrize(("path", "fields", "seconds", "size"), TAKEN)
 async def test_what_is_documented_is_taken(
     client: Client, path: str, fields: dict[str, object], seconds: int, size: tuple[int, int]
 ) -> None:
-    status, body = await client.post({"prompt": PROMPT, **fields}, path)
+    status, body = await client.post(body_of(fields), path)
     assert status == 202, body
     task = client.mulerun.ledger.tasks[body["task_info"]["id"]]
     assert (task.model, task.seconds, task.size) == (path, seconds, size)
     assert (task.picture is not None) == bool({"image", "first_frame"} & set(fields))
+    given = [name for name, value in fields.items() if "data:image" in str(value)]
+    assert set(task.pictures) == set(given) and not set(given) & set(task.said)
+    assert all(task.said[name] == value for name, value in fields.items() if name not in given)
 
 
 REFUSED = [
+    (VEO, {"reference_images": WIDE}, "must be a list of 1 to 3 pictures"),
+    (VEO, {"reference_images": []}, "must be a list of 1 to 3 pictures"),
+    (VEO, {"reference_images": [WIDE] * 4}, "must be a list of 1 to 3 pictures"),
+    (VEO, {"reference_images": [WIDE, GIF]}, "data:image/"),
+    (VEO, {"reference_images": [WIDE], "duration": 4}, "duration must be one of [8] when reference_images is given"),
+    (VEO, {"seed": 1}, "Unknown field: seed"),
+    (VEO, {"generate_audio": True}, "Unknown field: generate_audio"),
+    (SEEDANCE, {"images": [WIDE]}, "Unknown field: images"),
+    (SEEDANCE, {"negative_prompt": "rain"}, "Unknown field: negative_prompt"),
+    (SEEDANCE_PICTURE, {"last_frame_image": WIDE}, "image is required"),
+    (SEEDANCE_PICTURE, {"image": WIDE, "last_frame": WIDE}, "Unknown field: last_frame"),
+    (SEEDANCE_REFERENCES, {}, "images is required"),
+    (SEEDANCE_REFERENCES, {"images": [WIDE] * 10}, "must be a list of 1 to 9 pictures"),
+    (SEEDANCE_REFERENCES, {"images": [WIDE], "image": WIDE}, "Unknown field: image"),
+    (SEEDANCE_REFERENCES, {"images": [WIDE], "prompt": None}, "prompt is required"),
+    (FAST_REFERENCES, {"images": [WIDE], "resolution": "1080p"}, "resolution must be one of"),
+    (KLING, {"prompt": None}, "prompt or multi_prompt is required"),
+    (KLING, SHOTS, "only one of prompt, multi_prompt"),
+    (KLING, {**SHOTS, "prompt": None, "multi_shot": "false"}, 'multi_shot must be one of ["true"]'),
+    (KLING, {**SHOTS, "prompt": None, "shot_type": "intelligence"}, 'shot_type must be one of ["customize"]'),
+    (KLING, {**SHOTS, "prompt": None, "duration": 6}, "must sum to 6, got 5"),
+    (KLING, {"prompt": None, "multi_shot": "true", "multi_prompt": [{"prompt": "a"}]}, "with prompt and duration"),
+    (KLING, {"prompt": None, "multi_shot": "true", "multi_prompt": [{"prompt": "a", "duration": "5"}]}, "whole number"),
+    (KLING, {"seed": 1}, "Unknown field: seed"),
+    (KLING_PICTURE, {"last_frame": TINY}, "sides of 300 to"),
+    (WAN, {"negative_prompt": "x" * 501}, "at most 500"),
+    (WAN, {"seed": -1}, "seed must be a whole number"),
+    (WAN, {"multi_shots": "true"}, "multi_shots must be one of"),
+    (WAN_PICTURE, {"image": WIDE, "last_frame": WIDE}, "Unknown field: last_frame"),
     (VEO, {"seconds": "8"}, "Unknown field: seconds"),
     (VEO, {"size": "1280x720"}, "Unknown field: size"),
     (VEO, {"duration": "8"}, "duration must be one of"),
@@ -95,7 +145,7 @@ REFUSED = [
     (KLING, {"aspect_ratio": "4:3"}, "aspect_ratio must be one of"),
     (KLING, {"multi_shot": False}, "multi_shot must be one of"),
     (KLING, {"prompt": "x" * 2501}, "at most 2500"),
-    (KLING_PICTURE, {}, "first_frame is required"),
+    (KLING_PICTURE, {}, "first_frame or last_frame is required"),
     (KLING_PICTURE, {"image": WIDE}, "Unknown field: image"),
     (KLING_PICTURE, {"first_frame": WIDE, "aspect_ratio": "16:9"}, "Unknown field: aspect_ratio"),
     (KLING_PICTURE, {"first_frame": TINY}, "sides of 300 to"),
@@ -118,7 +168,7 @@ REFUSED = [
 async def test_everything_else_is_refused_with_the_reason(
     client: Client, path: str, fields: dict[str, object], detail: str
 ) -> None:
-    status, answer = await client.post({"prompt": PROMPT, **fields}, path)
+    status, answer = await client.post(body_of(fields), path)
     assert status == 400
     assert detail in answer["task_info"]["error"]["detail"]
     assert client.mulerun.ledger.charged == 0

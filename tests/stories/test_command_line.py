@@ -313,7 +313,7 @@ async def test_sync_and_migrate_do_what_they_say(tmp_path: Path) -> None:
         code, out, err = await run_bot(tmp_path, environment, "sync")
         assert (code, out.strip()) == (0, "Discord has the commands."), err
         commands = {command["name"]: command for command in discord.state.commands[None]}
-        of_servers = {"settings", "moderate", "reviews", "doctor"}
+        of_servers = {"settings", "moderate", "reviews", "doctor", "brainstorm", "Make it an idea"}
         own = {"video", "compose", "Animate picture", "clips", "queue", "usage", "privacy"}
         assert commands.keys() == own | of_servers
         assert commands["video"]["description_localizations"]["de"] != commands["video"]["description"]

@@ -122,13 +122,15 @@ async def test_what_arrives_twice_at_once_or_late_counts_once(studio: Studio) ->
     members = [studio.member(name) for name in ("Bea", "Cem", "Dan", "Eva", "Fay")]
     ballots = [await opened(member, board, "Vote") for member in members]
     studio.discord.faults.duplicate_next_interaction()
-    await asyncio.gather(
+    answers = await asyncio.gather(
         *(
             member.choose(ballot, MENU, ["1", str(2 + number % 2)])
             for number, (member, ballot) in enumerate(zip(members, ballots, strict=True))
             for _ in range(2)
         )
     )
+    # who was answered has voted, also when the bot is killed at this moment
+    assert [answer.failed for answer in answers] == [None] * 10
     await studio.restart()
     await shows(board, "5 members voted")
     await wait_for(lambda: votes_on(board) == {"1": 5, "2": 3, "3": 2}, what="each vote once")
