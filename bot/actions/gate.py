@@ -6,6 +6,7 @@ It fails closed: what cannot be read or counted is refused.
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import UnionType
 from typing import TypeVar, assert_never
 
 from .. import clock
@@ -212,6 +213,7 @@ class Gate:
         self, ask: Ask, new: Sequence[Job], keep: KeepAll[Result], pictures: Sequence[ReadPicture] = ()
     ) -> Result | NeedsConfirming | Refusal:
         """Have jobs with the same words and pictures kept, all or none, as `admit`; what is to be confirmed is said."""
+        cases: list[Case] = []
         try:
             first = await self._flagged(await self._case(ask, new[0]), ask, pictures)
             others = [await self._case(ask, job) for job in new[1:]]
@@ -233,7 +235,10 @@ class Gate:
             return await self._answer_all(error.decision, ask, cases)
 
     async def foresee_all(self, ask: Ask, new: Sequence[Job]) -> Prospect | Refusal:
-        """What would become of several wishes together: the first that is no plain yes decides; nothing is kept."""
+        """What would become of several wishes together: a no to any, else the first that is no plain yes.
+
+        Nothing is kept.
+        """
         try:
             cases = [await self._case(ask, job) for job in new]
         except BadRules as error:
@@ -241,13 +246,13 @@ class Gate:
             return Refusal(code="rule_unreadable")
         used = await self._store.used(cases[0].job, cases[0].job.created_at, cases[0].limits)
         with_them: Mapping[Whose, Used] = used
-        decision: Decision = Allowed()
+        decisions: list[Decision] = []
         for case in cases:
-            decision = case.decide(with_them)
-            if isinstance(decision, Refused):
-                decision = await self._as_whole(decision, cases)
-                break
+            decisions.append(case.decide(with_them))
             with_them = _with(with_them, case.wish)
+        decision = _first(Refused, decisions) or _first(NeedsConfirming | NeedsReview, decisions) or decisions[0]
+        if isinstance(decision, Refused):
+            decision = await self._as_whole(decision, cases)
         return Prospect(decision=decision, left=tuple(_of_server(cases[0].limits, used)))
 
     async def look_at_showing(self, ask: Ask, job: Job) -> Refusal | bool:
@@ -435,6 +440,10 @@ def _of_server(limits: Mapping[Whose, Limit], used: Mapping[Whose, Used]) -> lis
     """What is used of each limit; what the whole bot has is not a server's business."""
     left = limits_left(limits.items(), lambda whose: used.get(whose, Used()))
     return [each for each in left if each.whose is not Whose.BOT]
+
+
+def _first(kind: type[Decision] | UnionType, decisions: Sequence[Decision]) -> Decision | None:
+    return next((decision for decision in decisions if isinstance(decision, kind)), None)
 
 
 def _lack_of(lack: Lack, used: Used, amounts: Sequence[Amount]) -> Lack:

@@ -302,6 +302,27 @@ async def test_moderators_are_asked_about_takes_as_about_any_wish(studio: Studio
     assert "1 of 2 takes" in (await compared(thread)).content and studio.vendor.ledger.charged == 1
 
 
+@pytest.mark.settings(CONTENT_RULES="ask")
+async def test_what_rules_say_is_told_before_and_holds_for_the_whole(studio: Studio) -> None:
+    _, board = await in_takes(studio)
+    # of a model whose maker has rules, whoever asks for the first time is told them, also when the next has none
+    sheet = await planned(studio.ana, board, models=[SORA, VEO])
+    assert "real people" in text_of(sheet) and "Make them" in labels(sheet)
+    set_rules(studio, {"models": [SORA]})
+    # what was offered a moment ago is refused when it is pressed, all of it
+    await studio.ana.press(sheet, "Make them")
+    assert "Make them" not in labels(sheet) and "Sora 2 Pro" in text_of(sheet)
+    set_rules(studio, {"blocked": ["boat"]})
+    changed = await studio.ana.choose(sheet, EACH, "1")
+    assert changed.failed is None and "Make them" in labels(sheet)
+    await studio.ana.press(sheet, "Make them")
+    assert "Make them" not in labels(sheet) and not studio.vendor.ledger.tasks
+    set_rules(studio, {})
+    await studio.ana.choose(sheet, EACH, "1")
+    assert "2 takes are on the way" in await sent(studio.ana, sheet)
+    await wait_for(lambda: studio.vendor.ledger.charged == 2, what="both")
+
+
 def _number_of(text: str, words: str) -> int:
     found = re.search(rf"^\*\*(\d+)\*\*.*{words}", text, re.MULTILINE)
     assert found, text
