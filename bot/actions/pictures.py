@@ -34,7 +34,7 @@ class PictureReader:
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
 
     async def read(self, link: Link, within: float | None = None) -> ReadPicture | Refusal | None:
-        """The picture, checked, or why it is none; None when reading takes longer than `within`, seconds; usually READ_BUDGET."""
+        """The picture, checked, or why it is none; None when it takes longer than `within` seconds."""
         limit = most_bytes(link.url)
         if link.bytes > limit:
             return Refusal(code="picture_too_heavy", facts={"limit": limit})
