@@ -11,6 +11,7 @@ from typing import Protocol
 
 from .briefs.brief import Brief
 from .briefs.desk import BriefRecord, Desk
+from .briefs.takes import Reel
 from .jobs import Face, Job, Status, Venue
 from .moderation import Case, Entry, Report
 from .outlook import Outlook
@@ -262,6 +263,57 @@ class BriefDisplay(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What helps to compare takes: a JPEG of all, and a clip of some in step; None for what could not be made."""
+
+    contact: bytes | None = None
+    grid: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caption:
+    """What is written under a take where takes are beside each other; a `reason` stands in the place of no picture."""
+
+    number: int
+    lines: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Captions:
+    """In the language of the brief, which the tracker does not speak."""
+
+    title: str
+    takes: tuple[Caption, ...]
+
+
+class BatchDisplay(Protocol):
+    """All raise ShowTroubled to be asked again, and VenueRefused where the brief's place takes nothing."""
+
+    async def find_batch(self, reel: Reel) -> int | None:
+        """The message that tells of its takes already."""
+
+    async def show_batch(self, reel: Reel) -> int | None: ...
+
+    async def redraw_batch(self, reel: Reel, message_id: int) -> bool:
+        """False when somebody deleted it."""
+
+    async def find_comparison(self, reel: Reel) -> int | None:
+        """The message that calls to compare its takes already."""
+
+    async def show_comparison(self, reel: Reel, sample: Sample, *, calls: bool) -> int | None:
+        """With `calls` whoever asked for the batch is told by it that all is over."""
+
+    def captions(self, reel: Reel) -> Captions:
+        """What is written in what helps to compare; raises nothing."""
+
+    async def redraw_comparison(self, reel: Reel, message_id: int) -> bool: ...
+
+    async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
+        """The clip in a message; None for one that is gone, or has more bytes than that."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Display:
     """What the extension that shows does for the tracker."""
 
@@ -272,3 +324,4 @@ class Display:
     order: OrderDisplay
     members: MemberDisplay
     briefs: BriefDisplay
+    batches: BatchDisplay

@@ -104,7 +104,7 @@ def read_pointer(text: str) -> Pointer | None:
     text = text.strip().strip("<>`")
     if found := LINK.fullmatch(text):
         return Pointer(channel_id=int(found[1]), message_id=int(found[2]) if found[2] else None)
-    return Pointer(job_id=text.lower()) if re.fullmatch(r"[0-9A-Za-z]{1,16}", text) else None
+    return Pointer(job_id=text.lower()) if re.fullmatch(r"[0-9A-Za-z_]{1,16}", text) else None
 
 
 def statuses(group: StateGroup) -> tuple[Status, ...]:

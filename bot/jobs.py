@@ -86,6 +86,11 @@ class Venue(StrEnum):
     CHANNEL = "channel"  # beside the card, as replies to it
     PRIVATE = "private"  # a thread that only the asker and moderators see; no picture is on the card
     DIRECT = "direct"  # the asker's direct messages
+    BATCH = "batch"  # a line in its batch's message, and its clip beside that; there is no card
+
+
+# A job that is told of there may have no card, and needs none.
+CARDLESS = (Venue.DIRECT, Venue.BATCH)
 
 
 class Step(StrEnum):
@@ -206,6 +211,10 @@ class Job:
         return len(self.links)
 
 
+# An event that asks for several jobs makes so many at most: each has a digit of its own behind the event's.
+TOGETHER_MOST = 35
+
+
 def job_id(snowflake: int) -> str:
     """The id of the job that a Discord event asked for: the event's own id in base 36, so a replay cannot make two."""
     digits = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -216,9 +225,17 @@ def job_id(snowflake: int) -> str:
     return text or "0"
 
 
+def job_id_of(snowflake: int, number: int) -> str:
+    """The id of one of the jobs, `number` from 1 to TOGETHER_MOST, that one event asked for.
+
+    No other event's job has it, also of one in the same millisecond.
+    """
+    return f"{job_id(snowflake)}_{job_id(number)}"
+
+
 def event_of(job_id: str) -> int:
-    """The Discord event that asked for the job: the inverse of `job_id`."""
-    return int(job_id, 36)
+    """The Discord event that asked for the job: the inverse of `job_id` and `job_id_of`."""
+    return int(job_id.partition("_")[0], 36)
 
 
 def next_step(job: Job) -> Step | None:
@@ -257,7 +274,12 @@ def next_step(job: Job) -> Step | None:
 
 
 def visible_status(job: Job) -> Status | None:
-    """The status that the thread is to hear of; None while sending, and when what it heard is taken back."""
+    """The status that the thread is to hear of; None while sending, and when what it heard is taken back.
+
+    Of a job of a batch that is its clip: all else is drawn in the line that it has there.
+    """
+    if job.venue is Venue.BATCH and job.status is not Status.COMPLETED:
+        return None
     return None if job.status in (Status.SUBMITTING, Status.DELETED) else job.status
 
 
@@ -288,7 +310,7 @@ def unsaid(job: Job) -> bool:
 
 def needs_saying(job: Job) -> bool:
     """Whether something is to be said, now or from `say_from` on. The card comes first: a thread stands on it."""
-    return unsaid(job) and (job.card_id is not None or job.venue is Venue.DIRECT)
+    return unsaid(job) and (job.card_id is not None or job.venue in CARDLESS)
 
 
 def say_from(job: Job) -> float:
@@ -305,7 +327,7 @@ def needs_drawing(job: Job, standing: Standing | None = None) -> bool:
     """
     if job.is_emptied and job.status is not Status.DELETED:
         return False
-    lost = job.card_id is None and job.venue is Venue.DIRECT and job.status is not Status.DELETED
+    lost = job.card_id is None and job.venue in CARDLESS and job.status is not Status.DELETED
     return card_face(job, standing) != job.card_face and not lost
 
 
@@ -411,7 +433,7 @@ def next_venue(venue: Venue) -> Venue | None:
     match venue:
         case Venue.THREAD:
             return Venue.CHANNEL
-        case Venue.CHANNEL | Venue.PRIVATE:
+        case Venue.CHANNEL | Venue.PRIVATE | Venue.BATCH:
             return Venue.DIRECT
         case Venue.DIRECT:
             return None

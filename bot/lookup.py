@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from .briefs.brief import Brief
 from .briefs.desk import Desk
+from .briefs.notes import Note
+from .briefs.takes import Reel, Take
 from .briefs.votes import Ballot
 from .catalogue import Catalogue, Model
 from .display import Post
@@ -91,6 +93,22 @@ class Lookup:
     async def ballot(self, brief: Brief, member_id: int) -> Ballot:
         """What a member voted in the last round."""
         return await self._store.ballot(brief, member_id)
+
+    async def reel(self, batch_id: str) -> Reel | None:
+        """A batch of takes with all that people look at."""
+        return await self._store.reel(batch_id)
+
+    async def take_of(self, job_id: str) -> tuple[Reel, Take] | None:
+        """The batch that a job is a take of, with that; None for a job that is none."""
+        return await self._store.take_of(job_id)
+
+    async def take_vote(self, batch_id: str, member_id: int) -> str | None:
+        """What a member said of the takes of a batch."""
+        return await self._store.take_vote(batch_id, member_id)
+
+    async def take_notes(self, job: Job) -> list[Note]:
+        """What was noted on a take, the oldest first."""
+        return await self._store.take_notes(job.id)
 
     async def idea_picture(self, brief_id: str, number: int) -> bytes | None:
         return await self._store.idea_picture(brief_id, number)

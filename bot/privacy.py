@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .briefs.ideas import Idea
+from .briefs.notes import Note
 from .display import Post
 from .draft_content import KEPT
 from .drafts import SavedDraft
@@ -177,6 +178,28 @@ TABLES: Mapping[str, Table] = {
         emptied={"member_id": None},
         stays=("id", "brief_id", "round", "guild_id", "at", "votes"),
     ),
+    # what was chosen to be made of others' ideas, and what they came to
+    "batches": Table(
+        member="asker_id",
+        at="made_at",
+        guild="guild_id",
+        emptied={"plan": {}},
+        stays=(
+            *("id", "brief_id", "guild_id", "asker_id", "made_at", "idea", "blind", "event", "sent_at", "message_id"),
+            *("done_at", "comparison_id", "ended_at", "outcome", "version", "drawn", "drawn_at", "tries"),
+            *("due_at", "taken_until"),
+        ),
+    ),
+    "takes": Table(guild="guild_id", job="job_id", stays=("job_id", "brief_id", "guild_id", "batch_id", "number")),
+    # with its author, and with the take that it hangs on
+    "take_notes": Table(member="author_id", at="at", guild="guild_id", job="job_id", goes=True),
+    "take_votes": Table(
+        member="member_id",
+        at="at",
+        guild="guild_id",
+        emptied={"member_id": None},
+        stays=("id", "batch_id", "guild_id", "at", "choice"),
+    ),
     # nobody's
     "usual_times": Table(stays=("model", "seconds", "size", "counts")),
     "workers": Table(stays=("id", "beat_at")),
@@ -305,6 +328,15 @@ def ballot_record(brief_id: str, round: int, at: float, votes: Mapping[str, int]
     return {"brief": brief_id, "round": round, "at": _time(at), "votes": dict(votes)}
 
 
+def note_record(note: Note) -> dict[str, object]:
+    said = {"moment": note.moment, "words": note.words}
+    return {"job": note.job_id, "at": _time(note.at), "name": note.author_name, **said}
+
+
+def take_vote_record(batch_id: str, at: float, choice: str) -> dict[str, object]:
+    return {"batch": batch_id, "at": _time(at), "choice": choice}
+
+
 class ExportFiles:
     """Cuts a member's records into files, none larger than `most` bytes but for a single record that is."""
 
@@ -335,7 +367,7 @@ class ExportFiles:
         return file.encode()
 
 
-KINDS = ("jobs", "drafts", "ideas", "ballots")
+KINDS = ("jobs", "drafts", "ideas", "ballots", "notes", "take_votes")
 """The lists of a file, in their order."""
 
 

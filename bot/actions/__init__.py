@@ -11,6 +11,7 @@ from ..privacy import Terms
 from ..server_rules.limits import Limit
 from ..settings import Settings
 from ..store import Store
+from ..store.takes import Sent
 from ..suggest_endpoint import SuggestEndpoint
 from ..tracker import Tracker
 from ..workbench import Workbench
@@ -32,6 +33,7 @@ from .reviews import NoRuling, Reviews
 from .rules import RuleChanges
 from .servers import Servers
 from .submit import Submission
+from .takes import Foreseen, Takes
 from .usage import Grant, Report, Usages
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Ask",
     "Condition",
     "Effect",
+    "Foreseen",
     "Grant",
     "NoRuling",
     "Proposal",
@@ -50,6 +53,7 @@ __all__ = [
     "Repeated",
     "Report",
     "Reported",
+    "Sent",
     "ToConfirm",
     "Undecided",
     "Unseen",
@@ -81,6 +85,7 @@ class Actions:
     rules: RuleChanges
     briefs: Briefs
     suggest: SuggestEndpoint | None
+    takes: Takes
 
 
 def open_actions(
@@ -147,4 +152,13 @@ def open_actions(
             store=store, tracker=tracker, catalogue=catalogue, pictures=pictures, gate=gate, admission=admission
         ),
         suggest=suggest,
+        takes=Takes(
+            store=store,
+            tracker=tracker,
+            catalogue=catalogue,
+            pictures=pictures,
+            gate=gate,
+            admission=admission,
+            submission=submission,
+        ),
     )

@@ -15,6 +15,7 @@ from ..jobs import (
     Job,
     PictureState,
     Status,
+    Venue,
     awaits_clip,
     change,
     deleted,
@@ -134,6 +135,9 @@ class Decisions:
             return Effect.NO_SUCH_JOB
         if not may_decide(actor, old):
             return Effect.NOT_YOURS
+        if old.venue is Venue.BATCH:
+            # it takes the other's place there
+            ask = replace(ask, venue=old.venue, channel_id=old.channel_id, within_id=old.within_id)
         picture, further = _given_again(old.picture), _given_again(old.further)
         new = self._submission.new_job(ask, old.request, picture, further)
         new = replace(new, parent_id=old.id, spoiler=old.spoiler)

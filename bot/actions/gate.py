@@ -6,7 +6,7 @@ It fails closed: what cannot be read or counted is refused.
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from .. import clock
 from ..catalogue import Catalogue, Model
@@ -30,7 +30,7 @@ from ..server_rules.decide import (
     refused_unread,
 )
 from ..server_rules.holding import key_of
-from ..server_rules.limits import Limit, Used, Whose, in_millionths
+from ..server_rules.limits import Amount, Lack, Limit, Used, Whose, Window, in_millionths
 from ..server_rules.rules import Rules, Threads
 from ..store import Store, Weighed, Weighing
 from ..store.rules import Situation
@@ -47,6 +47,10 @@ NOWHERE = 0
 
 Keep = Callable[[Weighing], Awaitable[Job | None]]
 """Keep a job, if it passes what is weighed in the same transaction; None when it was there before, or too late."""
+
+Result = TypeVar("Result")
+KeepAll = Callable[[Sequence[Weighing]], Awaitable[Result]]
+"""The same of several jobs, each with its weighing: all of them, or none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +103,10 @@ class Case:
         )
         if refused:
             raise NotAdmitted(refused)
+
+    @property
+    def weighing(self) -> Weighing:
+        return Weighing(limits=self.limits, judge=lambda used: self.judge(used)[0])
 
     def _allowed(self, allowed: Allowed) -> Job:
         return replace(self.job, granted=allowed.uses_grant, held=allowed.held)
@@ -199,6 +207,48 @@ class Gate:
             room_at = await self._store.room_again(decision.lack, case.job, job.created_at)
             decision = replace(decision, lack=replace(decision.lack, room_at=room_at))
         return Prospect(decision=decision, left=tuple(_of_server(case.limits, used)))
+
+    async def admit_all(
+        self, ask: Ask, new: Sequence[Job], keep: KeepAll[Result], pictures: Sequence[ReadPicture] = ()
+    ) -> Result | NeedsConfirming | Refusal:
+        """Have jobs with the same words and pictures kept, all or none, as `admit`; what is to be confirmed is said."""
+        try:
+            first = await self._flagged(await self._case(ask, new[0]), ask, pictures)
+            others = [await self._case(ask, job) for job in new[1:]]
+            cases = [first, *(replace(one, wish=replace(one.wish, flags=first.wish.flags)) for one in others)]
+            try:
+                return await keep([case.weighing for case in cases])
+            except GrantTaken:
+                ungranted = [replace(case, member=replace(case.member, granted=False)) for case in cases]
+                return await keep([case.weighing for case in ungranted])
+        except BadRules as error:
+            log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
+            return Refusal(code="rule_unreadable")
+        except Unchecked as error:
+            log.info("Not sent, since nobody can tell (%s)", error.code)
+            return Refusal(code=f"unchecked_{error.code.partition('_')[0]}")
+        except NotAdmitted as error:
+            if isinstance(error.decision, NeedsConfirming):
+                return error.decision
+            return await self._answer_all(error.decision, ask, cases)
+
+    async def foresee_all(self, ask: Ask, new: Sequence[Job]) -> Prospect | Refusal:
+        """What would become of several wishes together: the first that is no plain yes decides; nothing is kept."""
+        try:
+            cases = [await self._case(ask, job) for job in new]
+        except BadRules as error:
+            log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
+            return Refusal(code="rule_unreadable")
+        used = await self._store.used(cases[0].job, cases[0].job.created_at, cases[0].limits)
+        with_them: Mapping[Whose, Used] = used
+        decision: Decision = Allowed()
+        for case in cases:
+            decision = case.decide(with_them)
+            if isinstance(decision, Refused):
+                decision = await self._as_whole(decision, cases)
+                break
+            with_them = _with(with_them, case.wish)
+        return Prospect(decision=decision, left=tuple(_of_server(cases[0].limits, used)))
 
     async def look_at_showing(self, ask: Ask, job: Job) -> Refusal | bool:
         """Why a clip that is there may not be shown to everybody where this is asked, else whether behind a spoiler.
@@ -313,6 +363,10 @@ class Gate:
         price = self._model(job).price_of(job.request.seconds, job.request.size)
         return None if price is None else in_millionths(price)
 
+    def amount_of(self, job: Job) -> Amount:
+        """What a job would count for; what is not priced costs nothing here."""
+        return Amount(clips=1, seconds=job.request.seconds, money=self._price(job) or 0)
+
     def _model(self, job: Job) -> Model:
         return self._catalogue.describe(job.request.model)
 
@@ -329,6 +383,24 @@ class Gate:
                 room_at = await self._store.room_again(lack, job, job.created_at)
                 return Refusal(code=f"limit_{lack.whose}", facts={"lack": replace(lack, room_at=room_at)})
         raise TypeError(f"{decision} is no answer")
+
+    async def _answer_all(self, decision: object, ask: Ask, cases: Sequence[Case]) -> Refusal:
+        if not isinstance(decision, Refused):
+            raise TypeError(f"{decision} is no refusal")
+        whole = await self._as_whole(decision, cases)
+        if whole.lack is None:
+            return self._refusal(whole)
+        return Refusal(code=f"limit_{whole.lack.whose}", facts={"lack": whole.lack})
+
+    async def _as_whole(self, refused: Refused, cases: Sequence[Case]) -> Refused:
+        """What all of it together lacks: each alone counts those before it as used."""
+        if refused.lack is None:
+            return replace(refused, may_appeal=False)
+        job, limits = cases[0].job, cases[0].limits
+        used = await self._store.used(job, job.created_at, limits)
+        lack = _lack_of(refused.lack, used.get(refused.lack.whose, Used()), [case.wish.amount for case in cases])
+        room_at = await self._store.room_again(lack, job, job.created_at)
+        return replace(refused, lack=replace(lack, room_at=room_at), may_appeal=False)
 
     def _refusal(self, decision: object) -> Refusal:
         """A no of a rule."""
@@ -365,6 +437,25 @@ def _of_server(limits: Mapping[Whose, Limit], used: Mapping[Whose, Used]) -> lis
     return [each for each in left if each.whose is not Whose.BOT]
 
 
+def _lack_of(lack: Lack, used: Used, amounts: Sequence[Amount]) -> Lack:
+    """The same limit, with all that is wanted of it."""
+    if lack.key == "each":
+        return lack
+    if lack.key == "at_once":
+        return replace(lack, used=used.at_once, wanted=len(amounts))
+    unit, _, window = lack.key.rpartition("_")
+    wanted = sum(getattr(amount, unit) for amount in amounts)
+    return replace(lack, used=getattr(used.within(Window(window)), unit), wanted=wanted)
+
+
+def _with(used: Mapping[Whose, Used], wish: Wish) -> dict[Whose, Used]:
+    """What is used once this wish is one of what goes on."""
+    return {
+        whose: Used(day=each.day + wish.amount, month=each.month + wish.amount, at_once=each.at_once + 1)
+        for whose, each in used.items()
+    }
+
+
 def _member(ask: Ask, situation: Situation) -> Member:
     return Member(
         role_ids=ask.role_ids,
@@ -378,7 +469,9 @@ def _member(ask: Ask, situation: Situation) -> Member:
 
 
 def _venue(ask: Ask, rules: Rules) -> Venue:
-    """What is asked for within a thread stays among those who are in it."""
+    """What is asked for within a thread stays among those who are in it; what is of a batch is told of with that."""
+    if ask.venue is Venue.BATCH:
+        return ask.venue
     is_private = rules.threads is Threads.PRIVATE and ask.guild_id is not None and ask.within_id is None
     return Venue.PRIVATE if is_private else ask.venue
 

@@ -3,7 +3,19 @@
 from collections.abc import AsyncIterator
 
 from .. import clock
-from ..privacy import Erasure, ExportFiles, LinkTo, Own, Terms, ballot_record, draft_record, idea_record, job_record
+from ..privacy import (
+    Erasure,
+    ExportFiles,
+    LinkTo,
+    Own,
+    Terms,
+    ballot_record,
+    draft_record,
+    idea_record,
+    job_record,
+    note_record,
+    take_vote_record,
+)
 from ..store import Store
 from ..tracker import Tracker
 
@@ -36,6 +48,9 @@ class Privacy:
         ideas, ballots = await self._store.own_ideas(member_id)
         records = [("ideas", idea_record(idea)) for idea in ideas]
         records += [("ballots", ballot_record(*ballot)) for ballot in ballots]
+        notes, votes = await self._store.own_notes(member_id)
+        records += [("notes", note_record(note)) for note in notes]
+        records += [("take_votes", take_vote_record(*vote)) for vote in votes]
         for kind, record in records:
             if full := files.add(kind, record):
                 yield full

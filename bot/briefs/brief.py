@@ -60,6 +60,9 @@ class Halt(StrEnum):
     EMPTY = "empty"
     GONE = "gone"
     MOVED_ON = "moved_on"
+    TAKE_GONE = "take_gone"
+    COMPARED = "compared"
+    NOTED_ENOUGH = "noted_enough"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +129,11 @@ class Brief:
     def is_voting(self) -> bool:
         """Whether ballots are taken now."""
         return self.phase is Phase.VOTE or (self.is_free and not self.is_closed)
+
+    @property
+    def is_taking(self) -> bool:
+        """Whether takes are made now."""
+        return self.phase is Phase.TAKES or (self.is_free and not self.is_closed)
 
     @property
     def hides_votes(self) -> bool:

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 
 from .brief import Brief
 from .ideas import Idea, open_ideas
+from .takes import Taken
 from .votes import Tally, in_order, leaders, winner
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """A brief, its ideas by number, and what its last round came to."""
+    """A brief, its ideas by number, what its last round came to, and the takes that were made of them by number."""
 
     brief: Brief
     ideas: tuple[Idea, ...] = ()
     tally: Tally = field(default_factory=Tally)
+    taken: tuple[Taken, ...] = ()
 
     def idea(self, number: int) -> Idea | None:
         return next((idea for idea in self.ideas if idea.number == number), None)
@@ -38,6 +40,9 @@ class Desk:
         first = leaders(self.tally)
         is_open = self.brief.is_voting or self.winner is not None
         return first if len(first) > 1 and not is_open else ()
+
+    def taken_of(self, idea: Idea) -> tuple[Taken, ...]:
+        return tuple(take for take in self.taken if take.idea == idea.number)
 
     def votes(self, idea: Idea) -> int | None:
         """None while they are hidden, and before anybody was asked."""

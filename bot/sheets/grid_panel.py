@@ -52,6 +52,8 @@ class Panel:
 
     def __init__(self, clip: InputContainer, facts: ClipFacts, box: Box, label: str) -> None:
         video = picture_of(clip)
+        # of four takes at once, with four threads each, their stacks alone would be more than a child may have
+        video.codec_context.thread_count = 1
         video.thread_type = "AUTO" if facts.width * facts.height <= SHARED else "SLICE"
         self._frames = decoded(clip, video)
         self._facts, self._box = facts, box

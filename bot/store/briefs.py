@@ -7,11 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..briefs.brief import Brief, Format, Halt, Phase, Rules, changed, due
+from ..briefs.brief import DRAWN_EVERY, Brief, Format, Halt, Phase, Rules, changed, due
 from ..briefs.desk import Desk
 from ..briefs.ideas import PARTS, Idea, Text
+from ..briefs.takes import Taken
 from ..briefs.votes import Ballot, Spoilt, Tally, count
-from .schema import ballots, briefs, ideas
+from .schema import ballots, batches, briefs, ideas, takes
 from .transactions import Transactions
 
 _OF_IDEA = [column for column in ideas.c if column.name not in ("picture", "event", "guild_id")]
@@ -64,7 +65,8 @@ class BriefRows(Transactions):
                 return None
             found = _ideas(db, brief_id)
             given = db.scalars(sa.select(ballots.c.votes).where(*_of_round(brief)))
-            return Desk(brief=brief, ideas=tuple(found), tally=count(map(_ballot, given), found))
+            tally = count(map(_ballot, given), found)
+            return Desk(brief=brief, ideas=tuple(found), tally=tally, taken=_taken(db, brief_id))
 
         return await self._read(read)
 
@@ -78,6 +80,8 @@ class BriefRows(Transactions):
             after = transition(brief, _ideas(db, brief_id))
             if isinstance(after, Brief):
                 self._keep_brief(db, after, brief)
+                if after.is_closed:
+                    self._end_batches(db, after)
             return after
 
         return await self._write(change)
@@ -263,6 +267,12 @@ class BriefRows(Transactions):
     def _lock_brief(self, db: sa.Connection, brief_id: str) -> Brief | None:
         return _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id).with_for_update())
 
+    def _end_batches(self, db: sa.Connection, brief: Brief) -> None:
+        """Have somebody see to those whose votes are taken still."""
+        undecided = (batches.c.brief_id == brief.id, batches.c.event.is_not(None), batches.c.ended_at.is_(None))
+        seen_to = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
+        db.execute(sa.update(batches).where(*undecided).values(seen_to))
+
     def _keep_brief(self, db: sa.Connection, brief: Brief, before: Brief) -> None:
         """Write what is new of it, and when it is due."""
         was, now = vars(before), vars(brief)
@@ -305,6 +315,13 @@ def _ideas(db: sa.Connection, brief_id: str) -> list[Idea]:
     return [_idea(row) for row in db.execute(query)]
 
 
+def _taken(db: sa.Connection, brief_id: str) -> tuple[Taken, ...]:
+    has_won = sa.func.coalesce(batches.c.outcome == sa.cast(takes.c.number, sa.String), sa.false()).label("winner")
+    query = sa.select(takes.c.number, takes.c.job_id, takes.c.batch_id, batches.c.idea, has_won)
+    query = query.join(batches, batches.c.id == takes.c.batch_id).where(takes.c.brief_id == brief_id)
+    return tuple(Taken(**row._mapping) for row in db.execute(query.order_by(takes.c.number)))
+
+
 def _idea(row: sa.Row[Any]) -> Idea:
     plain = dict(row._mapping)
     text = Text(**{part: plain.pop(part) for part in ("title", *PARTS)})
@@ -318,6 +335,16 @@ def _idea_row(idea: Idea) -> dict[str, Any]:
 
 def _brief_row(brief: Brief) -> dict[str, Any]:
     return {**vars(brief), "rules": asdict(brief.rules), "due_at": due(brief)}
+
+
+def find_idea(db: sa.Connection, brief_id: str, number: int) -> Idea | None:
+    query = sa.select(*_OF_IDEA).where(ideas.c.brief_id == brief_id, ideas.c.number == number)
+    row = db.execute(query).first()
+    return _idea(row) if row else None
+
+
+def first_brief(db: sa.Connection, brief_id: str) -> Brief | None:
+    return _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id))
 
 
 def _first(db: sa.Connection, query: sa.Select[Any]) -> Brief | None:

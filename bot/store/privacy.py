@@ -12,7 +12,21 @@ from ..privacy import OF_JOB, TABLES, Erasure, Own
 from ..reviews import Verdict
 from .drafts import COLUMNS, read_draft
 from .postgresql import CHANNEL
-from .schema import UNSENT, briefs, cases, drafts, erasures, from_row, guilds, ideas, jobs, metadata, posts, reviews
+from .schema import (
+    UNSENT,
+    briefs,
+    cases,
+    drafts,
+    erasures,
+    from_row,
+    guilds,
+    ideas,
+    jobs,
+    metadata,
+    posts,
+    reviews,
+    take_notes,
+)
 from .transactions import Transactions
 
 NOT_EMPTIED = jobs.c.emptied_at.is_(None)
@@ -67,6 +81,7 @@ class PrivacyRows(Transactions):
         return await self._write(empty)
 
     def _empty(self, db: sa.Connection, job_ids: list[str], now: float) -> None:
+        self._touch_batches(db, job_ids)
         in_line = jobs.c.status.in_([Status.QUEUED, Status.IN_REVIEW])
         for row in db.execute(sa.select(jobs).where(jobs.c.id.in_(job_ids), in_line)).all():
             job = from_row(row._mapping)
@@ -106,6 +121,8 @@ class PrivacyRows(Transactions):
             theirs = sa.select(ideas.c.brief_id).where(ideas.c.author_id == member_id, ideas.c.made_at <= until)
             drawn_anew = {"version": briefs.c.version + 1, "due_at": until}
             db.execute(sa.update(briefs).where(briefs.c.id.in_(theirs)).values(drawn_anew))
+            own_notes = (take_notes.c.author_id == member_id, take_notes.c.at <= until)
+            self._touch_batches(db, db.scalars(sa.select(take_notes.c.job_id).where(*own_notes)))
             for name, table in TABLES.items():
                 rows = metadata.tables[name]
                 if table.member is None or table.at is None or rows is jobs:

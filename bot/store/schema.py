@@ -423,6 +423,83 @@ ballots = sa.Table(
     sa.UniqueConstraint("brief_id", "round", "member_id", name="ballots_member"),
 )
 
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("brief_id", sa.String(16), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("asker_id", sa.BigInteger, nullable=False),
+    sa.Column("made_at", sa.Double, nullable=False),
+    sa.Column("idea", sa.Integer, nullable=False),
+    sa.Column("plan", Data, nullable=False),
+    sa.Column("blind", sa.Boolean, nullable=False),
+    # the Discord event that sent it; null while it is only planned
+    sa.Column("event", sa.String(16)),
+    sa.Column("sent_at", sa.Double),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("done_at", sa.Double),
+    sa.Column("comparison_id", sa.BigInteger),
+    sa.Column("ended_at", sa.Double),
+    # the number of the take that won, "tie" or "none"; null where nobody voted
+    sa.Column("outcome", sa.String(8)),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("drawn", sa.Integer, nullable=False),
+    sa.Column("drawn_at", sa.Double, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    # when somebody has to see to it; who does has it until then
+    sa.Column("due_at", sa.Double),
+    sa.Column("taken_until", sa.Double),
+    sa.Index("batches_due", "due_at"),
+    sa.Index("batches_brief", "brief_id"),
+    sa.Index("batches_guild", "guild_id"),
+)
+
+takes = sa.Table(
+    "takes",
+    metadata,
+    sa.Column("job_id", sa.String(16), primary_key=True),
+    sa.Column("brief_id", sa.String(16), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("batch_id", sa.String(16), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.UniqueConstraint("brief_id", "number", name="takes_number"),
+    sa.Index("takes_batch", "batch_id"),
+    sa.Index("takes_guild", "guild_id"),
+)
+
+take_votes = sa.Table(
+    "take_votes",
+    metadata,
+    # says nothing of whose it is
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("batch_id", sa.String(16), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    # null once they asked to be forgotten: their vote counts
+    sa.Column("member_id", sa.BigInteger),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("choice", sa.String(8), nullable=False),
+    sa.UniqueConstraint("batch_id", "member_id", name="take_votes_member"),
+    sa.Index("take_votes_guild", "guild_id"),
+)
+
+take_notes = sa.Table(
+    "take_notes",
+    metadata,
+    # the Discord event that it came with
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("job_id", sa.String(16), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("author_id", sa.BigInteger, nullable=False),
+    sa.Column("author_name", Words, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    # seconds from the take's beginning; null for all of it
+    sa.Column("moment", sa.Integer),
+    sa.Column("words", Words, nullable=False),
+    sa.Index("take_notes_job", "job_id"),
+    sa.Index("take_notes_guild", "guild_id"),
+)
+
 guilds = sa.Table(
     "guilds",
     metadata,
@@ -528,5 +605,5 @@ def is_lagging(job: Job) -> bool:
 
     What the card of a job that goes on shows is not always written down, so only that of an ended one counts.
     """
-    undrawn = not job.is_emptied and (job.card_face is None or (job.status in ENDED and needs_drawing(job)))
+    undrawn = not job.is_emptied and (job.card_face is None or job.status in ENDED) and needs_drawing(job)
     return not is_settled(job) and (unsaid(job) or undrawn or job.status is Status.SUBMITTING)

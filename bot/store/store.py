@@ -11,7 +11,6 @@ from ..errors import NotAdmitted
 from ..further_pictures import FurtherPicture
 from ..jobs import Job, PictureState
 from ..usual_times import Kind, UsualTimes
-from .briefs import BriefRows
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
@@ -22,6 +21,7 @@ from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, further_pictures, jobs, pictures, posts, usual_times
 from .search import SearchRows
+from .take_notes import TakeNoteRows
 from .transactions import Transition, Weighed, Weighing
 from .usage import UsageRows
 from .workers import WorkerRows
@@ -42,7 +42,7 @@ class Store(
     RefusedPictureRows,
     GuildRows,
     PrivacyRows,
-    BriefRows,
+    TakeNoteRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 
@@ -102,6 +102,7 @@ class Store(
             copied = sa.select(sa.literal(new.id), *OWN).where(further_pictures.c.job_id == old_id)
             db.execute(sa.insert(further_pictures).from_select(["job_id", "slot", "given", "url"], copied))
             self._keep_review(db, weighed.review)
+            self._pass_on_take(db, old_id, weighed.job)
             return weighed.job
 
         try:

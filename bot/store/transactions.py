@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..briefs.brief import DRAWN_EVERY
 from ..display import Post
 from ..errors import GrantTaken
 from ..further_pictures import FurtherPicture
-from ..jobs import ENDED, Job, PictureState, Status
+from ..jobs import CARDLESS, ENDED, Job, PictureState, Status
 from ..outages import Outage
 from ..privacy import OF_JOB
 from ..reviews import Kind, Review
@@ -25,6 +26,7 @@ from .postgresql import CHANNEL, PostgresqlDatabase
 from .schema import (
     OF_REQUEST,
     UNSENT,
+    batches,
     clips,
     draft_pictures,
     drafts,
@@ -37,6 +39,7 @@ from .schema import (
     review_of,
     review_row,
     reviews,
+    takes,
     to_row,
 )
 from .sqlite import SqliteDatabase
@@ -188,6 +191,8 @@ class Transactions:
         changes = {name: value for name, value in new.items() if value != old[name]}
         if changes:
             db.execute(sa.update(jobs).where(jobs.c.id == job_id).values(changes))
+            if before.venue in CARDLESS:
+                self._touch_batches(db, [job_id])
             self._counting.recount(db, before, after)
             self._tell(db, after)
         if after.status in ENDED and "status" in changes:
@@ -199,6 +204,12 @@ class Transactions:
             for table in (pictures, further_pictures, clips):
                 db.execute(sa.delete(table).where(table.c.job_id == job_id))
         return after
+
+    def _touch_batches(self, db: sa.Connection, job_ids: Iterable[str]) -> None:
+        """Have the messages of batches drawn anew that these jobs are takes of."""
+        theirs = sa.select(takes.c.batch_id).where(takes.c.job_id.in_([*job_ids]))
+        touched = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
+        db.execute(sa.update(batches).where(batches.c.id.in_(theirs)).values(touched))
 
     def _forget_fitted(self, db: sa.Connection, job: Job) -> None:
         for table, state in ((pictures, job.picture), (further_pictures, job.further)):

@@ -9,7 +9,9 @@ from .quiet import Quiet
 
 
 class Lanes:
-    """`line` is set when a job came into the line, or a place at the vendor may be free."""
+    """`line` is set when a job came into the line, or a place at the vendor may be free; `batches` when the line that
+    a job has in its batch's message may have to be drawn anew.
+    """
 
     def __init__(self, quiet: Quiet) -> None:
         self.work = Lane("work", width=64)
@@ -19,6 +21,7 @@ class Lanes:
         self.drawing = Lane("draw", width=512)
         self.reviewing = Lane("review", width=64)
         self.line = asyncio.Event()
+        self.batches = asyncio.Event()
 
     def __iter__(self) -> Iterator[Lane]:
         return iter((self.work, self.looking, self.saying, self.drawing, self.reviewing))

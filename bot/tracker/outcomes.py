@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from .. import clock
 from ..display import Post
-from ..jobs import Job, Status, failed
+from ..jobs import CARDLESS, Job, Status, failed
 from ..outages import AWAY, WRONG
 from ..reasons import Reason
 from ..retry import retry
@@ -49,6 +49,8 @@ class Outcomes:
             why = f" ({written.reason})" if written.reason else ""
             log.info("%s%s", written.status, why, extra={"job": job.id})
         self._lanes.wake(job.id, reviewed=written.under_review)
+        if written.venue in CARDLESS:
+            self._lanes.batches.set()
         return written
 
     def wake(self, job: Job) -> None:

@@ -17,10 +17,12 @@ from ..store import Store
 from ..workbench import Workbench
 from .audit_log import AuditLog
 from .availability import Availability
+from .batches import Batches
 from .briefs import Briefs
 from .cases import Cases
 from .clip_fitting import ClipFitting
 from .clips import Clips
+from .comparing import Comparing
 from .drawer import Drawer
 from .erasing import Erasing
 from .experience import Experience
@@ -83,6 +85,7 @@ class Tracker:
         self.removal = Removal(store)
         self.cases, self.audit_log = Cases(store, self.clips, pictures, self.removal), AuditLog(store)
         self.briefs = Briefs(store)
+        self.batches = Batches(store, self.lanes.batches, Comparing(workbench))
         self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks, self.removal)
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
         self._reviewing = Reviewing(store, outcomes, jobs, self.clips, self.clip_fitting, pictures, self.outlooks)
@@ -127,6 +130,7 @@ class Tracker:
         self.cases.display = self.audit_log.display = display.order
         self.erasing.display = display
         self.briefs.display = display.briefs
+        self.batches.display = display.batches
 
     async def on_open(self, guild_id: int) -> None:
         """Try again what could not be shown in a guild where the bot may do more than before."""
@@ -157,6 +161,7 @@ class Tracker:
             tasks.create_task(self.cases.run(), name="cases")
             tasks.create_task(self.audit_log.run(), name="audit log")
             tasks.create_task(self.briefs.run(), name="briefs")
+            tasks.create_task(self.batches.run(), name="batches")
             tasks.create_task(self.erasing.run(), name="erasing")
             tasks.create_task(self._retention.run(), name="retention")
             hopeless = self._hopeless

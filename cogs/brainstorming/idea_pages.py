@@ -27,21 +27,27 @@ def list_page(desk: Desk, number: int, locale: str) -> tuple[discord.Embed, disc
     text = "\n".join(rows) if rows else say(locale, "brief.no_ideas")
     embed = discord.Embed(title=say(locale, "idea.list_title"), description=text)
     embed.set_footer(text=say(locale, "idea.list_page", page=number + 1, pages=last + 1, count=len(ordered)))
-    turns = _turns("ideas", desk, number, last, locale)
+    turns = _turns("ideas", desk.brief.id, number, last, locale)
     if not shown:
         return embed, view(*turns)
     return embed, view(menu("idea_open", desk.brief.id, "", idea_options(shown), say(locale, "idea.open")), *turns)
 
 
-def idea_page(desk: Desk, verb: str, first: int, number: int, locale: str) -> tuple[discord.Embed, discord.ui.View]:
-    """One of all ideas to be picked, but for the `first`, which was picked before."""
+def idea_page(
+    desk: Desk, verb: str, first: int, number: int, locale: str, *, of: str | None = None
+) -> tuple[discord.Embed, discord.ui.View]:
+    """One of all ideas to be picked, but for the `first`, which was picked before; `of` a batch, to be taken in it."""
     ideas = [idea for idea in desk.by_number if idea.number != first]
     shown, number, last = _page(ideas, number, PICKED_MOST)
     known = desk.idea(first)
     key = "idea.pick_second" if known else "idea.pick_first"
     text = say(locale, key, title=beside(known.title, TITLE_SHOWN) if known else "")
     embed = discord.Embed(description=text)
-    turns = _turns("combine", desk, number, last, locale, before=f"{first}-")
+    if of is not None:
+        text = say(locale, "take.which_idea")
+        picks = menu(verb, of, "", idea_options(shown), say(locale, "idea.pick"))
+        return discord.Embed(description=text), view(picks, *_turns(f"{verb}s", of, number, last, locale))
+    turns = _turns("combine", desk.brief.id, number, last, locale, before=f"{first}-")
     if not shown:
         return embed, view(*turns)
     picks = menu(verb, desk.brief.id, f"{first}-{number}", idea_options(shown), say(locale, "idea.pick"))
@@ -88,6 +94,8 @@ def _buttons(desk: Desk, idea: Idea, doer: Doer, locale: str, *, suggests: bool)
             yield button("combine", brief.id, say(locale, "button.combine"), argument=f"{number}-0")
         if suggests:
             yield button("suggest", brief.id, say(locale, "button.suggest"), argument=number)
+    if may(brief, Act.TAKE, doer) is None:
+        yield button("takes", brief.id, say(locale, "take.button_make"), argument=number)
     if brief.round and not brief.is_closed and directs(brief, doer) and idea.number != desk.winner:
         yield button("idea_choose", brief.id, say(locale, "button.idea_choose"), argument=number)
 
@@ -111,8 +119,6 @@ def _page(ideas: Sequence[Idea], number: int, size: int) -> tuple[Sequence[Idea]
     return ideas[number * size : (number + 1) * size], number, last
 
 
-def _turns(verb: str, desk: Desk, number: int, last: int, locale: str, *, before: str = "") -> list[Component]:
+def _turns(verb: str, subject: str, number: int, last: int, locale: str, *, before: str = "") -> list[Component]:
     sides = [(number - 1, "clips.previous"), (number + 1, "clips.next")]
-    return [
-        button(verb, desk.brief.id, say(locale, key), argument=f"{before}{to}") for to, key in sides if 0 <= to <= last
-    ]
+    return [button(verb, subject, say(locale, key), argument=f"{before}{to}") for to, key in sides if 0 <= to <= last]

@@ -23,7 +23,7 @@ LABEL_SHOWN = 100  # characters of a suggestion; Discord takes no more
 
 NEWER, OLDER = "newer", "older"
 TURN = re.compile(
-    rf"(?P<group>{'|'.join(StateGroup)}):(?P<side>{NEWER}|{OLDER}):(?P<created_at>\d{{1,12}}\.\d{{1,9}}):(?P<id>[0-9a-z]{{1,16}})"
+    rf"(?P<group>{'|'.join(StateGroup)}):(?P<side>{NEWER}|{OLDER}):(?P<created_at>\d{{1,12}}\.\d{{1,9}}):(?P<id>[0-9a-z_]{{1,16}})"
 )
 
 

@@ -18,7 +18,7 @@ EARLIER = ("job", "draft")
 
 # What costs again without a doubt, or cannot be undone; and what everything else leads to.
 DANGEROUS = ("again", "erase", "forget", "reject", "block", "remove", "remove_block", "member_block", "brief_close")
-FIRST = ("send", "approve", "publish", "rules_apply", "idea_add", "vote")
+FIRST = ("send", "approve", "publish", "rules_apply", "idea_add", "vote", "takes_send", "take_vote")
 
 # Of one menu.
 PICKED_MOST = 25

@@ -10,7 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import ideas, joining, leading, suggesting, voting
+from ..brainstorming import choosing, ideas, joining, leading, noting, suggesting, taking, voting
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -145,6 +145,20 @@ DOES: Mapping[str, Handler] = {
     "idea_choose": leading.choose,
     "suggest": suggesting.suggest,
     "suggested": suggesting.take,
+    # takes
+    "takes": taking.open_plan,
+    "takes_set": taking.change_plan,
+    "takes_ideas": taking.ask_idea,
+    "takes_idea": taking.take_idea,
+    "takes_send": taking.send,
+    "take": choosing.open_take,
+    "take_vote": choosing.open_vote,
+    "take_voted": choosing.vote,
+    "take_end": choosing.end_vote,
+    "take_decide": choosing.ask_decision,
+    "take_decided": choosing.decide,
+    "take_note": noting.ask_note,
+    "take_noted": noting.note,
     # the doctor
     "doctor": doctor.examine,
     "doctor_let_in": doctor.let_in,

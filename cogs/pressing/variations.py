@@ -7,6 +7,7 @@ import discord
 
 from bot import clock
 from bot.actions import Effect, may_decide
+from bot.briefs.notes import with_notes
 from bot.catalogue import Model
 from bot.discord_bot import Interaction
 from bot.drafts import Form, Link, SavedDraft, further_of
@@ -42,7 +43,14 @@ async def make_shorter(press: Press, job: Job) -> None:
 
 @of_job
 async def change(press: Press, job: Job) -> None:
-    await open_form(press.interaction, job, Form.CHANGE)
+    notes = await press.bot.lookup.take_notes(job)
+    if not notes:
+        await open_form(press.interaction, job, Form.CHANGE)
+        return
+    # what others would have otherwise stands below what was asked for
+    draft, limit = as_draft(job.request), press.bot.lookup.model(job).prompt_limit
+    noted = replace(draft, prompt=with_notes(draft.prompt, notes, limit))
+    await open_form(press.interaction, job, Form.CHANGE, draft=noted)
 
 
 @of_job

@@ -10,7 +10,7 @@ import discord
 from bot.actions import Accepted, Repeated, ToConfirm
 from bot.discord_away import in_a_line
 from bot.discord_bot import Interaction
-from bot.jobs import Job, card_face
+from bot.jobs import Job, Venue, card_face
 from bot.video_request import Refusal
 
 from ..words.wording import say
@@ -70,6 +70,9 @@ async def answer_outcome(
             link, locale = card_link(job), interaction.locale.value
             there = say(locale, "ask.repeated", link=link) if link else say(locale, "ask.repeated_soon")
             await answer_alone(interaction, there)
+        case Accepted(job=job) if job.venue is Venue.BATCH:
+            # it is a line among others, and has no card
+            await answer_alone(interaction, say(interaction.locale.value, "take.sent_again"))
         case Accepted():
             await answer_card(interaction, outcome)
             await _warn(interaction, outcome)

@@ -66,6 +66,8 @@ def _buttons(desk: Desk, *, suggests: bool) -> Iterator[Component]:
         yield button("combine", brief.id, say(locale, "button.combine"))
     if brief.phase is Phase.IDEAS and suggests:
         yield button("suggest", brief.id, say(locale, "button.suggest"))
+    if offered and brief.is_taking:
+        yield button("takes", brief.id, say(locale, "take.button_make"))
     yield button("lead", brief.id, say(locale, "button.lead"))
 
 
@@ -129,11 +131,20 @@ def idea_row(desk: Desk, idea: Idea, locale: str) -> str:
         told.append(say(locale, "brief.winner"))
     elif idea.number in desk.tie:
         told.append(say(locale, "brief.tie"))
-    row = " · ".join(told)
+    row = " · ".join([*told, *_taken(desk, idea, locale)])
     words = " ".join(idea.text.prompt.split())
     # a title that was made of the words says them already
     says_all = words.rstrip(".").startswith(idea.title.rstrip("…."))
     return row if says_all and len(words) <= TITLE_SHOWN else f"{row}\n> {beside(words, WORDS_SHOWN)}"
+
+
+def _taken(desk: Desk, idea: Idea, locale: str) -> Iterator[str]:
+    """How many takes there are of it, and which of them won."""
+    taken = desk.taken_of(idea)
+    if taken:
+        yield say(locale, "take.taken", takes=len(taken))
+    if won := ", ".join(str(take.number) for take in taken if take.winner):
+        yield say(locale, "take.taken_won", number=won)
 
 
 def author_text(locale: str, idea: Idea) -> str:

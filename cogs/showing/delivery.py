@@ -3,6 +3,7 @@
 from bot.discord_bot import DailiesBot
 from bot.display import Display
 
+from .batch_board import BatchBoard
 from .brief_board import BriefBoard
 from .card_drawing import Cards
 from .clip_upload import Uploads
@@ -23,5 +24,6 @@ async def setup(bot: DailiesBot) -> None:
         order=OrderBoard(bot, postman),
         members=Members(postman),
         briefs=BriefBoard(bot, postman),
+        batches=BatchBoard(bot, postman),
     )
     bot.on_show(display)

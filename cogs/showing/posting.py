@@ -136,14 +136,20 @@ class Postman:
         except TextRefused as error:
             log.warning("The card cannot be edited: %s", error)
 
-    async def redraw(self, channel_id: int, message_id: int, *, embed: discord.Embed, view: discord.ui.View) -> bool:
-        """Give an own message another embed and other buttons; False when it is gone.
+    async def redraw(
+        self, channel_id: int, message_id: int, *, embed: discord.Embed, view: discord.ui.View, keep: bool = True
+    ) -> bool:
+        """Give an own message another embed and other buttons; False when it is gone. What is attached it is to `keep`.
 
         Raises ShowTroubled, VenueRefused where it is closed to us for now, or what it would say is not taken.
         """
+
+        async def edit(message: discord.PartialMessage) -> None:
+            await message.edit(embed=embed, view=view, attachments=discord.utils.MISSING if keep else [])
+
         await self._pace.take(NEWS)
         try:
-            return await self._change(channel_id, message_id, lambda message: message.edit(embed=embed, view=view))
+            return await self._change(channel_id, message_id, edit)
         except TextRefused as error:
             raise VenueRefused(str(error)) from error
 

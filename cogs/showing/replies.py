@@ -58,10 +58,15 @@ def reply_keys(status: Status) -> tuple[str, ...]:
     return variants.get(status, (f"reply.{status}",))
 
 
-def clip_reply(job: Job, model: Model, outlook: Outlook, clip: Clip, now: float) -> str:
-    """What the thread hears with a clip, or in its place. The vendor's link to the original is given while it lives."""
+def clip_reply(job: Job, model: Model, outlook: Outlook, clip: Clip, now: float, heading: str | None = None) -> str:
+    """What the thread hears with a clip, or in its place. The vendor's link to the original is given while it lives.
+
+    A `heading` is in the place of our usual words.
+    """
     facts = _reply_facts(job, model, outlook)
-    text = _part(job, clip.part) if clip.part else say(job.locale, "reply.completed", **facts)
+    text = _part(job, clip.part) if clip.part else heading or say(job.locale, "reply.completed", **facts)
+    if clip.part and heading:
+        text = f"{heading} {text}"
     if note := _clip_note(clip):
         dies_at = (job.made_at or job.status_since) + CLIP_LIFE
         link = job.links[clip.part]
@@ -78,8 +83,12 @@ def clip_reply(job: Job, model: Model, outlook: Outlook, clip: Clip, now: float)
     return _placed(job, text)
 
 
-def stands_for_clip(text: str, job: Job, part: int) -> bool:
+def stands_for_clip(text: str, job: Job, part: int, heading: str | None = None) -> bool:
     """Whether a message was posted in place of this clip, because it could not be uploaded."""
+    if heading and not text.startswith(heading):
+        return False
+    if heading and not part:
+        return any(pattern(job.locale, key).search(text) for key in reply_keys(Status.COMPLETED))
     opening = re.compile(re.escape(_part(job, part))) if part else pattern(job.locale, "reply.completed")
     notes = (pattern(job.locale, key) for key in reply_keys(Status.COMPLETED))
     return bool(opening.search(text)) and any(note.search(text) for note in notes)

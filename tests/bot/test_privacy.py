@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.briefs.ideas import Idea, Text
+from bot.briefs.notes import Note
 from bot.display import Post
 from bot.drafts import Form, Link, SavedDraft
 from bot.jobs import Decision, PictureState, Status, Step, needs_drawing, next_step, unsaid
@@ -22,6 +23,8 @@ from bot.privacy import (
     draft_record,
     idea_record,
     job_record,
+    note_record,
+    take_vote_record,
 )
 from bot.store.schema import is_lagging, is_settled, metadata, to_row
 from bot.video_request import Draft
@@ -151,9 +154,10 @@ def test_the_page_names_every_field_of_the_file(table: str) -> None:
     job = job_record(a_job(), (), link_to)
     draft = draft_record(SavedDraft(id="d", author_id=7, form=Form.CHANGE, draft=Draft(prompt=""), changed_at=1.0))
     idea = idea_record(Idea(brief_id="b", number=1, author_id=7, author_name="Ana", text=Text(), made_at=1.0))
-    ballot = ballot_record("b", 1, 1.0, {"1": 1})
+    ballot = ballot_record("b", 1, 1.0, {"1": 1}) | take_vote_record("b", 1.0, "tie")
+    note = Note(id="n", job_id="j", guild_id=1, author_id=7, author_name="Ana", at=1.0, moment=3, words="slower")
     head = json.loads(ExportFiles(7, 0.0).last())
-    assert {*head, *job, *draft, *idea, *ballot} - set(re.findall(r"`(\w+)`", described)) == set()
+    assert {*head, *job, *draft, *idea, *ballot, *note_record(note)} - set(re.findall(r"`(\w+)`", described)) == set()
 
 
 def read(files: ExportFiles, records: list[dict[str, Any]]) -> list[dict[str, Any]]:

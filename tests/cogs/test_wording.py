@@ -17,6 +17,7 @@ from bot.admission import UNKNOWN, Decided
 from bot.briefs.brief import SPANS, Format, Halt, Phase
 from bot.briefs.ideas import PARTS as IDEA_PARTS
 from bot.briefs.record import HEADINGS
+from bot.briefs.takes import Verdict as TakeVerdict
 from bot.briefs.votes import Spoilt
 from bot.catalogue import CONTENT_RULES, Shots
 from bot.drafts import PARTS, Form
@@ -184,7 +185,7 @@ SILENCES = words_of("bot", "VendorSilent")
 FORMS = {"denied", "rewritten", "blocked", "rejected"}
 ORDER_FORMS = {"picture_refused", "reported", "removed_block", "member_blocked"}
 # rules of a server have words of their own
-OF_RULES = ("rule", "may_", "doctor")
+OF_RULES = ("rule", "may_", "doctor", "take")
 FLAGS = {key for key, kind in KINDS.items() if kind is RuleKind.FLAG}
 LISTS = {
     word(key)
@@ -327,6 +328,9 @@ COMPOSED: dict[str, set[str]] = {
     "settings.title_": set(LIMIT_PARTS),
     "settings.part_": {part for parts in LIMIT_PARTS.values() for part in parts},
     "document.bad_": BAD_RULES,
+    "take.menu_": {"models", "lengths", "sizes"},
+    "take.button_": {"blind", "open"},
+    "take.say_": set(TakeVerdict),
     "may.review_": {"all", "pictures", "newcomers", "flagged", "appeal"},
     "brief.command_": set(BRIEF_OPTIONS),
     "brief.format_": set(Format),

@@ -1,0 +1,249 @@
+"""Takes: a batch is planned, foreseen, sent whole or not at all; then compared, voted on, decided."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from .. import clock
+from ..briefs.brief import Act, Brief, Doer, Halt, may
+from ..briefs.desk import Desk
+from ..briefs.ideas import Idea
+from ..briefs.notes import Note, read_note
+from ..briefs.takes import EACH_MOST, TAKES_MOST, Batch, Reel, Take, drafts_of, ended, is_choice
+from ..catalogue import Catalogue, Model
+from ..jobs import Job, PictureState, Venue, job_id, job_id_of
+from ..server_rules.decide import NeedsConfirming
+from ..server_rules.limits import Amount
+from ..store import Store, Weighing
+from ..store.takes import Sent
+from ..tracker import Tracker
+from ..video_request import Refusal, parse
+from .admission import Admission
+from .ask import Ask
+from .gate import Gate, Prospect
+from .pictures import PictureReader, ReadPicture
+from .submit import Submission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foreseen:
+    """What a plan comes to: its jobs, in the order of their numbers, as they would be; nothing of it is kept.
+
+    `amount` is that of all together; `is_priced` whether the operator said what each costs. `tells` are the models
+    whose makers' rules its asker has to be told first.
+    """
+
+    jobs: tuple[Job, ...]
+    amount: Amount
+    is_priced: bool
+    prospect: Prospect
+    tells: tuple[Model, ...] = ()
+
+
+class Takes:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        tracker: Tracker,
+        catalogue: Catalogue,
+        pictures: PictureReader,
+        gate: Gate,
+        admission: Admission,
+        submission: Submission,
+    ) -> None:
+        self._store = store
+        self._tracker = tracker
+        self._catalogue = catalogue
+        self._pictures = pictures
+        self._gate = gate
+        self._admission = admission
+        self._submission = submission
+
+    # --- a plan
+
+    async def plan(self, desk: Desk, idea: Idea, ask: Ask) -> Batch | Halt:
+        """Begin to plan takes of an idea."""
+        if halt := _may_take(desk.brief, idea, ask):
+            return halt
+        batch = Batch(
+            id=job_id(ask.event_id),
+            brief_id=desk.brief.id,
+            guild_id=desk.brief.guild_id,
+            asker_id=ask.asker_id,
+            made_at=clock.now(),
+            idea=idea.number,
+        )
+        return await self._store.plan_batch(batch)
+
+    async def change(self, batch_id: str, asker_id: int, change: Callable[[Batch], Batch]) -> Batch | Halt:
+        """Plan it otherwise; whoever planned it can, until it is sent."""
+
+        def transition(reel: Reel) -> Batch | Halt:
+            if reel.batch.is_sent or reel.batch.asker_id != asker_id:
+                return Halt.MOVED_ON
+            changed = change(reel.batch)
+            return replace(changed, plan=replace(changed.plan, each=min(max(1, changed.plan.each), EACH_MOST)))
+
+        return await self._store.change_batch(batch_id, transition, clock.now())
+
+    async def foresee(self, reel: Reel, ask: Ask) -> Foreseen | Refusal | Halt:
+        """What would become of it just now; nothing is kept and nothing spent."""
+        read = await self._picture(reel)
+        new = self._new_jobs(reel, ask, read)
+        if isinstance(new, Refusal | Halt):
+            return new
+        prospect = await self._gate.foresee_all(_placed(ask, reel.brief), new)
+        if isinstance(prospect, Refusal):
+            return prospect
+        models = [self._catalogue.describe(job.request.model) for job in new]
+        decision = prospect.decision
+        tells_rules = isinstance(decision, NeedsConfirming) and decision.tells_rules
+        return Foreseen(
+            jobs=tuple(new),
+            amount=sum((self._gate.amount_of(job) for job in new), Amount()),
+            is_priced=all(model.is_priced for model in models),
+            prospect=prospect,
+            tells=tuple({model.id: model for model in models if model.rules}.values()) if tells_rules else (),
+        )
+
+    async def send(self, batch_id: str, ask: Ask) -> Sent | Batch | Halt | NeedsConfirming | Refusal:
+        """Commit a job for each take, all in one transaction; or say which rule the whole of it breaks.
+
+        The batch itself when it was sent already, by whoever's press.
+        """
+        if refusal := await self._admission.refuse(ask.guild_id, ask.asker_id):
+            return refusal
+        reel = await self._store.reel(batch_id)
+        if reel is None or reel.batch.asker_id != ask.asker_id:
+            return Halt.GONE
+        if reel.batch.is_sent:
+            return reel.batch
+        read = await self._picture(reel)
+        new = self._new_jobs(reel, ask, read)
+        if isinstance(new, Refusal | Halt):
+            return new
+
+        def judge(now: Reel) -> Halt | None:
+            return Halt.MOVED_ON if now.batch != reel.batch else _may_take(now.brief, now.idea, ask)
+
+        def keep(weighings: Sequence[Weighing]) -> Awaitable[Sent | Batch | Halt]:
+            event, picture = job_id(ask.event_id), read.data if read else None
+            return self._store.send_batch(batch_id, event, new, picture, weighings, judge, clock.now())
+
+        outcome = await self._gate.admit_all(_placed(ask, reel.brief), new, keep, [read] if read else [])
+        if isinstance(outcome, Sent):
+            for job in outcome.jobs:
+                self._tracker.wake(job.id, reviewed=job.under_review)
+            self._wake()
+        return outcome
+
+    # --- what came of it
+
+    async def vote(self, batch_id: str, choice: str, doer: Doer) -> Halt | None:
+        """Say which take is the best, that they are equal, or that none is good; why not, if not."""
+
+        def judge(reel: Reel) -> Halt | None:
+            if halt := _votes_now(reel):
+                return halt
+            return None if is_choice(choice, reel) else Halt.TAKE_GONE
+
+        halt = await self._store.vote_for_take(batch_id, doer.id, choice, judge, clock.now())
+        self._wake()
+        return halt
+
+    async def end(self, batch_id: str, doer: Doer) -> Batch | Halt:
+        """End the vote on its takes: what most said is what came of it."""
+
+        def end(reel: Reel) -> Batch | Halt:
+            if halt := may(reel.brief, Act.DIRECT, doer):
+                return halt
+            # pressed twice, or heard by two processes, it is over all the same
+            is_over = reel.batch.ended_at is not None
+            return reel.batch if is_over else _votes_now(reel) or ended(reel.batch, reel.count.outcome, clock.now())
+
+        return await self._decide(batch_id, end)
+
+    async def choose(self, batch_id: str, choice: str, doer: Doer) -> Batch | Halt:
+        """Have the director say what came of it, whatever was voted."""
+
+        def choose(reel: Reel) -> Batch | Halt:
+            if halt := may(reel.brief, Act.DIRECT, doer):
+                return halt
+            if reel.batch.done_at is None:
+                return Halt.MOVED_ON
+            return ended(reel.batch, choice, clock.now()) if is_choice(choice, reel) else Halt.TAKE_GONE
+
+        return await self._decide(batch_id, choose)
+
+    async def _decide(self, batch_id: str, transition: Callable[[Reel], Batch | Halt]) -> Batch | Halt:
+        after = await self._store.change_batch(batch_id, transition, clock.now(), tells_board=True)
+        self._wake()
+        return after
+
+    async def note(self, reel: Reel, take: Take, text: str, ask: Ask) -> Note | Halt | Refusal:
+        """Hang a note on a take, which others will read."""
+        moment, words = read_note(text)
+        if reel.brief.is_closed or not words:
+            return Halt.CLOSED if reel.brief.is_closed else Halt.EMPTY
+        refusal = await self._admission.refuse(ask.guild_id, ask.asker_id) or await self._gate.refuse_idea(ask)
+        if refusal:
+            return refusal
+        note = Note(
+            id=job_id(ask.event_id),
+            job_id=take.job.id,
+            guild_id=reel.batch.guild_id,
+            author_id=ask.asker_id,
+            author_name=ask.asker_name,
+            at=clock.now(),
+            moment=moment,
+            words=words,
+        )
+        kept = await self._store.note_take(note)
+        self._wake()
+        return note if kept else Halt.NOTED_ENOUGH
+
+    # --- for all of them
+
+    def _new_jobs(self, reel: Reel, ask: Ask, read: ReadPicture | None) -> list[Job] | Refusal | Halt:
+        """The jobs as they would be inserted, of `ask`, whose words are the idea's."""
+        if reel.idea is None or reel.idea.withdrawn:
+            return Halt.WITHDRAWN
+        shape, state = (read.shape, PictureState.READ) if read else (None, PictureState.NONE)
+        drafts = drafts_of(reel.batch.plan, ask.draft.prompt, self._catalogue, shape, has_picture=read is not None)
+        if len(drafts) > TAKES_MOST:
+            return Refusal(code="takes_too_many", facts={"takes": len(drafts), "most": TAKES_MOST})
+        new = []
+        for number, draft in enumerate(drafts, 1):
+            request = parse(draft, self._catalogue)
+            if isinstance(request, Refusal):
+                return request
+            job = self._submission.new_job(_placed(ask, reel.brief), request, state)
+            new.append(replace(job, id=job_id_of(ask.event_id, number), spoiler=reel.idea.spoiler))
+        return new
+
+    async def _picture(self, reel: Reel) -> ReadPicture | None:
+        given = await self._store.idea_picture(reel.brief.id, reel.batch.idea)
+        return await self._pictures.look_at(given) if given else None
+
+    def _wake(self) -> None:
+        self._tracker.batches.wake()
+        self._tracker.briefs.wake()
+
+
+def _may_take(brief: Brief, idea: Idea | None, ask: Ask) -> Halt | None:
+    if halt := may(brief, Act.TAKE, Doer(id=ask.asker_id)):
+        return halt
+    return Halt.WITHDRAWN if idea is None or idea.withdrawn else None
+
+
+def _votes_now(reel: Reel) -> Halt | None:
+    if reel.brief.is_closed:
+        return Halt.CLOSED
+    return None if reel.batch.is_compared else Halt.COMPARED
+
+
+def _placed(ask: Ask, brief: Brief) -> Ask:
+    """What is asked for in a brief counts, and is told of, where that takes place."""
+    place = brief.place_id or brief.channel_id
+    within = brief.channel_id if place != brief.channel_id else brief.within_id
+    return replace(ask, venue=Venue.BATCH, channel_id=place, within_id=within, locale=brief.locale)

@@ -1,0 +1,272 @@
+"""Takes in the database: batches planned and sent whole or not at all, what they came to, votes among them."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..briefs.brief import Brief, Halt, changed
+from ..briefs.takes import Batch, Plan, Reel, Take, counted, due, is_choice
+from ..display import clip_key
+from ..jobs import Job
+from .briefs import BriefRows, find_idea, first_brief
+from .schema import batches, from_row, jobs, posts, take_notes, take_votes, takes
+from .transactions import Weighing
+
+_OF_BATCH = [batches.c[each.name] for each in fields(Batch)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A batch that was sent just now, and its jobs in the order of their numbers."""
+
+    batch: Batch
+    jobs: tuple[Job, ...]
+
+
+class TakeRows(BriefRows):
+    # --- a plan
+
+    async def plan_batch(self, batch: Batch) -> Batch:
+        """Keep a plan in place of the one before of the same member in the same brief; that of the same event is given.
+
+        Of a plan nobody else knows, so there is never more than one to be thrown away.
+        """
+        before = (batches.c.brief_id == batch.brief_id, batches.c.asker_id == batch.asker_id, batches.c.event.is_(None))
+
+        def plan(db: sa.Connection) -> Batch:
+            if known := _batch_of(db, batch.id):
+                return known
+            db.execute(sa.delete(batches).where(*before))
+            db.execute(self._insert_of(batches).values(_batch_row(batch)).on_conflict_do_nothing())
+            return batch
+
+        return await self._write(plan)
+
+    async def find_batch(self, batch_id: str) -> Batch | None:
+        return await self._read(lambda db: _batch_of(db, batch_id))
+
+    async def change_batch(
+        self, batch_id: str, transition: Callable[[Reel], Batch | Halt], now: float, *, tells_board: bool = False
+    ) -> Batch | Halt:
+        """With `tells_board` its brief has something new to show, too."""
+
+        def change(db: sa.Connection) -> Batch | Halt:
+            reel = self._lock_reel(db, batch_id)
+            if reel is None:
+                return Halt.GONE
+            after = transition(reel)
+            if isinstance(after, Batch):
+                self._keep_batch(db, after)
+                if tells_board:
+                    self._keep_brief(db, changed(reel.brief, now), reel.brief)
+            return after
+
+        return await self._write(change)
+
+    # --- all of it, or nothing
+
+    async def send_batch(
+        self,
+        batch_id: str,
+        event: str,
+        new: Sequence[Job],
+        picture: bytes | None,
+        weighings: Sequence[Weighing],
+        judge: Callable[[Reel], Halt | None],
+        now: float,
+    ) -> Sent | Batch | Halt:
+        """Keep all jobs of a batch, each as its weighing lets it pass beside those before it; or none.
+
+        The batch itself when it was sent before. Raises NotAdmitted, GrantTaken, with nothing kept.
+        """
+
+        def send(db: sa.Connection) -> Sent | Batch | Halt:
+            reel = self._lock_reel(db, batch_id)
+            if reel is None:
+                return Halt.GONE
+            if reel.batch.is_sent:
+                return reel.batch
+            if halt := judge(reel):
+                return halt
+            number = 1 + (db.scalar(sa.select(sa.func.max(takes.c.number)).where(_is_of(reel.brief))) or 0)
+            kept: list[Job] = []
+            for job, weighing in zip(new, weighings, strict=True):
+                weighed = self._weigh(db, job, weighing)
+                self._insert(db, weighed.job, picture)
+                self._keep_review(db, weighed.review)
+                self._keep_take(db, reel.batch, weighed.job, number + len(kept))
+                kept.append(weighed.job)
+            sent = replace(reel.batch, event=event, sent_at=now, version=1)
+            self._keep_batch(db, sent)
+            self._keep_brief(db, changed(reel.brief, now), reel.brief)
+            return Sent(batch=sent, jobs=tuple(kept))
+
+        return await self._write(send)
+
+    # --- what came of it
+
+    async def reel(self, batch_id: str) -> Reel | None:
+        return await self._read(lambda db: _reel_of(db, _batch_of(db, batch_id)))
+
+    async def take_of(self, job_id: str) -> tuple[Reel, Take] | None:
+        """The batch that a job is a take of, with that; None for a job that is none."""
+
+        def read(db: sa.Connection) -> tuple[Reel, Take] | None:
+            batch_id = db.scalar(sa.select(takes.c.batch_id).where(takes.c.job_id == job_id))
+            reel = _reel_of(db, _batch_of(db, batch_id)) if batch_id else None
+            take = next((take for take in reel.takes if take.job.id == job_id), None) if reel else None
+            return (reel, take) if reel and take else None
+
+        return await self._read(read)
+
+    async def vote_for_take(
+        self, batch_id: str, member_id: int, choice: str, judge: Callable[[Reel], Halt | None], now: float
+    ) -> Halt | None:
+        """Put a member's vote in the place of the one before; why not, if not."""
+
+        def vote(db: sa.Connection) -> Halt | None:
+            reel = self._lock_reel(db, batch_id)
+            if reel is None:
+                return Halt.GONE
+            if halt := judge(reel):
+                return halt
+            own = (take_votes.c.batch_id == batch_id, take_votes.c.member_id == member_id)
+            before = db.scalar(sa.select(take_votes.c.choice).where(*own))
+            if before == choice:
+                return None
+            if before is not None:
+                db.execute(sa.update(take_votes).where(*own).values(choice=choice, at=now))
+            else:
+                whose = {"id": secrets.token_hex(8), "member_id": member_id, "guild_id": reel.batch.guild_id}
+                db.execute(sa.insert(take_votes), {"batch_id": batch_id, **whose, "at": now, "choice": choice})
+            self._keep_batch(db, replace(reel.batch, version=reel.batch.version + 1))
+            return None
+
+        return await self._write(vote)
+
+    async def take_vote(self, batch_id: str, member_id: int) -> str | None:
+        """What a member said of the takes of a batch."""
+        own = (take_votes.c.batch_id == batch_id, take_votes.c.member_id == member_id)
+        choice: str | None = await self._read(lambda db: db.scalar(sa.select(take_votes.c.choice).where(*own)))
+        return choice
+
+    # --- what has to be shown
+
+    async def due_batches(self, now: float, most: int) -> list[str]:
+        query = sa.select(batches.c.id).where(*_due(now)).order_by(batches.c.due_at).limit(most)
+        return await self._read(lambda db: list(db.scalars(query)))
+
+    async def next_batch_due(self) -> float | None:
+        """When the next one is due that nobody has in hand, unix seconds."""
+        later = sa.func.max if self.is_exclusive else sa.func.greatest
+        at = later(batches.c.due_at, sa.func.coalesce(batches.c.taken_until, 0.0))
+        query = sa.select(sa.func.min(at)).where(batches.c.due_at.is_not(None))
+        found: float | None = await self._read(lambda db: db.scalar(query))
+        return found
+
+    async def take_batch(self, batch_id: str, now: float, until: float) -> bool:
+        """Have nobody else see to it before then; False when somebody does."""
+        mine = sa.update(batches).where(batches.c.id == batch_id, *_due(now)).values(taken_until=until)
+        return await self._write(lambda db: bool(db.execute(mine).rowcount))
+
+    async def hold_batch(self, batch_id: str, until: float) -> None:
+        """It takes longer: nobody else sees to it before then."""
+        await self._execute(sa.update(batches).where(batches.c.id == batch_id).values(taken_until=until))
+
+    async def note_batch(self, batch_id: str, **shown: Any) -> None:
+        """Keep what is shown of it now: fields of Batch by name."""
+        await self._execute(sa.update(batches).where(batches.c.id == batch_id).values(shown))
+
+    async def leave_batch(self, batch_id: str, again_at: float | None = None) -> None:
+        """It is out of hand; what could not be shown is tried again then, unix seconds."""
+
+        def leave(db: sa.Connection) -> None:
+            if batch := _batch_of(db, batch_id, locked=True):
+                values = {"taken_until": None, "due_at": due(batch) if again_at is None else again_at}
+                db.execute(sa.update(batches).where(batches.c.id == batch_id).values(values))
+
+        await self._write(leave)
+
+    async def free_batches(self) -> None:
+        """Whoever had any in hand is gone."""
+        await self._execute(sa.update(batches).where(batches.c.taken_until.is_not(None)).values(taken_until=None))
+
+    # --- inside a transaction
+
+    def _pass_on_take(self, db: sa.Connection, old_id: str, new: Job) -> None:
+        """Have the job that takes another's place be the take that that was."""
+        if db.execute(sa.update(takes).where(takes.c.job_id == old_id).values(job_id=new.id)).rowcount:
+            db.execute(sa.update(take_notes).where(take_notes.c.job_id == old_id).values(job_id=new.id))
+            self._touch_batches(db, [new.id])
+
+    def _keep_take(self, db: sa.Connection, batch: Batch, job: Job, number: int) -> None:
+        where = {"brief_id": batch.brief_id, "guild_id": batch.guild_id, "batch_id": batch.id}
+        db.execute(sa.insert(takes), {"job_id": job.id, **where, "number": number})
+
+    def _lock_reel(self, db: sa.Connection, batch_id: str) -> Reel | None:
+        """A brief is locked before its batches: whoever closes it goes on to them."""
+        known = _batch_of(db, batch_id)
+        brief = self._lock_brief(db, known.brief_id) if known else None
+        return _reel_of(db, _batch_of(db, batch_id, locked=True)) if brief else None
+
+    def _keep_batch(self, db: sa.Connection, batch: Batch) -> None:
+        db.execute(sa.update(batches).where(batches.c.id == batch.id).values(_batch_row(batch)))
+
+
+def _is_of(brief: Brief) -> sa.ColumnElement[bool]:
+    return takes.c.brief_id == brief.id
+
+
+def _due(now: float) -> tuple[sa.ColumnElement[bool], ...]:
+    return batches.c.due_at <= now, sa.or_(batches.c.taken_until.is_(None), batches.c.taken_until <= now)
+
+
+def _batch_of(db: sa.Connection, batch_id: str, *, locked: bool = False) -> Batch | None:
+    query = sa.select(*_OF_BATCH).where(batches.c.id == batch_id)
+    row = db.execute(query.with_for_update() if locked else query).first()
+    return _batch(row) if row else None
+
+
+def _reel_of(db: sa.Connection, batch: Batch | None) -> Reel | None:
+    brief = first_brief(db, batch.brief_id) if batch else None
+    if batch is None or brief is None:
+        return None
+    reel = Reel(batch=batch, brief=brief, idea=find_idea(db, brief.id, batch.idea), takes=_takes_of(db, batch))
+    said = db.scalars(sa.select(take_votes.c.choice).where(take_votes.c.batch_id == batch.id))
+    # votes for what was taken back since count for nothing
+    return replace(reel, count=counted(choice for choice in said if is_choice(choice, reel)))
+
+
+def _takes_of(db: sa.Connection, batch: Batch) -> tuple[Take, ...]:
+    where = sa.and_(posts.c.job_id == jobs.c.id, posts.c.key == clip_key(0))
+    noted = sa.select(sa.func.count()).where(take_notes.c.job_id == jobs.c.id).scalar_subquery().label("notes")
+    columns = (*jobs.c, takes.c.number, posts.c.channel_id.label("at"), posts.c.message_id, noted)
+    query = sa.select(*columns).select_from(takes.join(jobs, jobs.c.id == takes.c.job_id).outerjoin(posts, where))
+    query = query.where(takes.c.batch_id == batch.id).order_by(takes.c.number)
+    return tuple(
+        Take(
+            number=row.number,
+            job=from_row(row._mapping),
+            clip=(row.at, row.message_id) if row.message_id is not None else None,
+            notes=row.notes,
+        )
+        for row in db.execute(query)
+    )
+
+
+def _batch(row: sa.Row[Any]) -> Batch:
+    plain = dict(row._mapping)
+    # of who asked to be forgotten nothing of it is left
+    planned: dict[str, Any] = {name: _unlisted(value) for name, value in plain["plan"].items()}
+    return Batch(**{**plain, "plan": Plan(**planned)})
+
+
+def _unlisted(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _batch_row(batch: Batch) -> dict[str, Any]:
+    return {**vars(batch), "plan": asdict(batch.plan), "due_at": due(batch)}

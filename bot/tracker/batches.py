@@ -1,0 +1,167 @@
+"""Batches: the message of each is kept true while its takes are made, and they are called to be compared, once."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .. import clock
+from ..briefs.takes import Batch, Reel, Take, ended
+from ..display import DEFAULT_UPLOAD, BatchDisplay, Sample
+from ..errors import ShowTroubled, VenueRefused
+from ..outages import unless_away
+from ..retry import backoff, nap
+from ..store import Store
+from .clip_posting import NONCE_TRUSTED
+from .comparing import FEWEST, Comparing
+from .drawer import CLOSED_FOR, WITHOUT_DISPLAY
+from .outcomes import persist
+
+log = logging.getLogger(__name__)
+
+# What is due is looked for this often at least, so many at a time; what one worker took, no other does for so long, and
+# for longer while it makes what helps to compare; seconds.
+LOOK_EVERY = 5.0
+AT_ONCE = 16
+TAKEN_FOR = 30.0
+COMPARED_WITHIN = 180.0
+# What helps to compare is done without after so many tries: that all is over has to be told.
+SAMPLED_TRIES = 2
+# Of a clip that is larger nothing is put into a comparison, bytes: it was made smaller to be posted.
+CLIP_MOST = 4 * DEFAULT_UPLOAD
+
+
+class Batches:
+    """`news` is set when the line of a job may have to be drawn anew."""
+
+    def __init__(self, store: Store, news: asyncio.Event, comparing: Comparing) -> None:
+        self.display: BatchDisplay | None = None
+        self._store = store
+        self._news = news
+        self._comparing = comparing
+
+    def wake(self) -> None:
+        """Something about a batch changed."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        if self._store.is_exclusive:
+            # whoever had one in hand did so in a life before
+            await persist(self._store.free_batches)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                pause = LOOK_EVERY
+                with unless_away():
+                    await self._take_up(tasks)
+                    due = await self._store.next_batch_due()
+                    pause = LOOK_EVERY if due is None else min(LOOK_EVERY, max(0.0, due - clock.now()))
+                await nap(self._news, pause)
+
+    async def _take_up(self, tasks: asyncio.TaskGroup) -> None:
+        """What takes longer holds up no other."""
+        if self.display is None:
+            await asyncio.sleep(WITHOUT_DISPLAY)
+            return
+        now = clock.now()
+        for batch_id in await self._store.due_batches(now, AT_ONCE):
+            if await self._store.take_batch(batch_id, now, now + TAKEN_FOR):
+                tasks.create_task(self._see_to(self.display, batch_id), name=f"batch {batch_id}")
+
+    async def _see_to(self, display: BatchDisplay, batch_id: str) -> None:
+        reel = await persist(lambda: self._store.reel(batch_id))
+        again_at: float | None = None
+        try:
+            if reel:
+                await self._show(display, reel)
+        except ShowTroubled as error:
+            again_at = await self._put_off(reel, error.retry_after, str(error))
+        except VenueRefused as error:
+            again_at = await self._put_off(reel, CLOSED_FOR, str(error))
+        except Exception:  # one batch's fault must not stop the others
+            log.exception("A batch cannot be seen to", extra={"job": batch_id})
+            again_at = await self._put_off(reel, None, "a fault")
+        await persist(lambda: self._store.leave_batch(batch_id, again_at))
+        self.wake()
+
+    async def _put_off(self, reel: Reel | None, pause: float | None, why: str) -> float:
+        tries = reel.batch.tries + 1 if reel else 1
+        pause = pause or backoff(tries)
+        if reel:
+            log.info("A batch has to wait (%s), again in %.0f s", why, pause, extra={"job": reel.batch.id})
+            await self._note(reel, tries=tries)
+        return clock.now() + pause
+
+    # --- one batch
+
+    async def _show(self, display: BatchDisplay, reel: Reel) -> None:
+        """Everything that lags behind, in the order in which people read it. Raises ShowTroubled, VenueRefused."""
+        if reel.brief.place_id is None and reel.brief.board_id is None:
+            raise ShowTroubled("the brief has no place yet")
+        reel = await self._end_with_brief(reel)
+        await self._draw(display, reel)
+        if reel.is_over or reel.batch.done_at is not None:
+            await self._compare(display, reel)
+        await self._note(reel, drawn=reel.batch.version, drawn_at=clock.now(), tries=0)
+
+    async def _end_with_brief(self, reel: Reel) -> Reel:
+        """Who closes a brief ends what is voted on in it."""
+        if not (reel.brief.is_closed and reel.batch.is_compared):
+            return reel
+
+        def end(now: Reel) -> Batch:
+            return ended(now.batch, now.count.outcome, clock.now()) if now.batch.is_compared else now.batch
+
+        await persist(lambda: self._store.change_batch(reel.batch.id, end, clock.now(), tells_board=True))
+        return await persist(lambda: self._store.reel(reel.batch.id)) or reel
+
+    async def _draw(self, display: BatchDisplay, reel: Reel) -> None:
+        batch = reel.batch
+        message_id = batch.message_id
+        if message_id is None and _in_doubt(batch, batch.sent_at):
+            message_id = await display.find_batch(reel)
+        if message_id is None or not await display.redraw_batch(reel, message_id):
+            # one that somebody deleted when all was over is not missed
+            message_id = await display.show_batch(reel) if batch.done_at is None else message_id
+        if message_id != batch.message_id:
+            await self._note(reel, message_id=message_id)
+
+    async def _compare(self, display: BatchDisplay, reel: Reel) -> None:
+        """That all is over is written down first, so that whoever goes on after a crash knows since when to look."""
+        if reel.batch.done_at is None:
+            reel = replace(reel, batch=replace(reel.batch, done_at=clock.now()))
+            await self._note(reel, done_at=reel.batch.done_at)
+        known = comparison_id = reel.batch.comparison_id
+        if known is None and _in_doubt(reel.batch, reel.batch.done_at):
+            comparison_id = await display.find_comparison(reel)
+        if comparison_id is None:
+            comparison_id = await display.show_comparison(reel, await self._sample(display, reel), calls=True)
+        elif not await display.redraw_comparison(reel, comparison_id):
+            comparison_id = await display.show_comparison(reel, await self._sample(display, reel), calls=False)
+        if comparison_id != known:
+            await self._note(reel, comparison_id=comparison_id)
+
+    async def _sample(self, display: BatchDisplay, reel: Reel) -> Sample:
+        if len(reel.made) < FEWEST or reel.batch.tries > SAMPLED_TRIES:
+            return Sample()
+        await persist(lambda: self._store.hold_batch(reel.batch.id, clock.now() + COMPARED_WITHIN))
+        return await self._comparing.sample(await self._clips(display, reel.made), display.captions(reel))
+
+    async def _clips(self, display: BatchDisplay, made: Sequence[Take]) -> dict[int, bytes]:
+        """As Discord has them: whoever fetched them may have another disk, and keeps none that was posted."""
+        found = {}
+        for take in made:
+            # one in a place that was closed since is left out
+            with contextlib.suppress(VenueRefused):
+                if take.clip and (clip := await display.read_clip(*take.clip, CLIP_MOST)):
+                    found[take.number] = clip
+        return found
+
+    async def _note(self, reel: Reel, **shown: object) -> None:
+        await persist(lambda: self._store.note_batch(reel.batch.id, **shown))
+
+
+def _in_doubt(batch: Batch, since: float | None) -> bool:
+    """Whether what is to be posted may be there already, longer ago than Discord remembers a nonce."""
+    return batch.tries > 0 or clock.latest() - (since or 0.0) > NONCE_TRUSTED

@@ -1,0 +1,124 @@
+"""The sheet on which a batch of takes is planned: what will be made, what it comes to, what is left. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+import discord
+
+from bot.actions import Foreseen
+from bot.briefs.takes import EACH_MOST, Plan, Reel
+from bot.catalogue import Catalogue, Model
+from bot.server_rules.decide import Allowed, NeedsReview, Refused
+from bot.server_rules.limits import Amount
+from bot.video_request import Refusal
+
+from ..pressing.components import PICKED_MOST, Component, button, menu, view
+from ..showing.batch_notes import facts_text, title
+from ..showing.content_rules import content_rules
+from ..showing.limits import left_text, money
+from ..showing.refusals import refusal_text
+from ..words.wording import say, spell_size
+
+Shown = tuple[discord.Embed, discord.ui.View]
+
+
+def plan_sheet(reel: Reel, foreseen: Foreseen | Refusal, catalogue: Catalogue, locale: str) -> Shown:
+    """Each take to be made, all of them together, and menus that change the plan; it can be sent if rules let it."""
+    refusal = foreseen if isinstance(foreseen, Refusal) else _refused(foreseen)
+    lines = [] if isinstance(foreseen, Refusal) else list(_lines(foreseen, catalogue, locale))
+    if refusal:
+        lines += ["", refusal_text(locale, refusal)]
+    embed = discord.Embed(title=title(reel, locale), description="\n".join(lines).strip())
+    known = isinstance(foreseen, Foreseen) and bool(foreseen.tells)
+    return embed, view(*_components(reel, catalogue, locale, can_be_sent=refusal is None, known=known))
+
+
+def _refused(foreseen: Foreseen) -> Refusal | None:
+    """What rules say to the whole of it; as its asker is told."""
+    decision = foreseen.prospect.decision
+    if not isinstance(decision, Refused):
+        return None
+    if decision.lack:
+        return Refusal(code=f"limit_{decision.lack.whose}", facts={"lack": decision.lack})
+    return Refusal(code=f"rule_{decision.rule}", facts=decision.facts)
+
+
+def _lines(foreseen: Foreseen, catalogue: Catalogue, locale: str) -> Iterator[str]:
+    for number, job in enumerate(foreseen.jobs, 1):
+        yield say(
+            locale, "take.planned", number=number, facts=facts_text(job, catalogue.describe(job.request.model), locale)
+        )
+    yield ""
+    yield _total(foreseen.amount, locale, is_priced=foreseen.is_priced)
+    decision = foreseen.prospect.decision
+    if isinstance(decision, NeedsReview):
+        yield say(locale, f"may.review_{decision.why}")
+    elif isinstance(decision, Allowed) and decision.held:
+        yield say(locale, "may.held")
+    for left in foreseen.prospect.left:
+        yield f"- {left_text(locale, left)}"
+    for model in foreseen.tells:
+        yield say(locale, "confirm.first", rules=content_rules(locale, model))
+
+
+def _total(amount: Amount, locale: str, *, is_priced: bool) -> str:
+    key = "take.total_priced" if is_priced else "take.total"
+    return say(locale, key, takes=amount.clips, seconds=amount.seconds, money=money(locale, amount.money))
+
+
+def _components(
+    reel: Reel, catalogue: Catalogue, locale: str, *, can_be_sent: bool, known: bool
+) -> Iterator[Component]:
+    plan, batch = reel.batch.plan, reel.batch
+    usable = [
+        model for model in catalogue.models.values() if model.picture or not (reel.idea and reel.idea.has_picture)
+    ]
+    chosen = [model for model in usable if model.id in plan.models] or [catalogue.default]
+    yield _menu(batch.id, "models", _models(usable, plan), locale)
+    yield _menu(batch.id, "lengths", _lengths(chosen, plan, locale), locale)
+    yield _menu(batch.id, "sizes", _sizes(chosen, plan), locale)
+    yield menu("takes_set", batch.id, "each", _each(plan, locale), say(locale, "take.menu_each"))
+    if can_be_sent:
+        yield button("takes_send", batch.id, say(locale, "take.button_send"), argument="known" if known else "")
+    yield button("takes_ideas", batch.id, say(locale, "take.button_idea"), argument="0")
+    way = "open" if batch.blind else "blind"
+    yield button("takes_set", batch.id, say(locale, f"take.button_{way}"), argument="blind")
+
+
+def _menu(batch_id: str, what: str, options: list[discord.SelectOption], locale: str) -> Component:
+    """Of which any number is chosen; where none is, what is usual holds."""
+    return menu("takes_set", batch_id, what, options, say(locale, f"take.menu_{what}"), least=0, most=len(options))
+
+
+def _models(usable: Iterable[Model], plan: Plan) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(label=model.name, value=model.id, default=model.id in plan.models) for model in usable
+    ][:PICKED_MOST]
+
+
+def _lengths(models: Iterable[Model], plan: Plan, locale: str) -> list[discord.SelectOption]:
+    """What any of the chosen models makes; the others then come as near as they can."""
+    offered = sorted({seconds for model in models for seconds in model.seconds.values} | {*plan.lengths})
+    return [
+        discord.SelectOption(
+            label=say(locale, "form.seconds_option", seconds=seconds),
+            value=str(seconds),
+            default=seconds in plan.lengths,
+        )
+        for seconds in offered[:PICKED_MOST]
+    ]
+
+
+def _sizes(models: Iterable[Model], plan: Plan) -> list[discord.SelectOption]:
+    """Those that people mostly choose; every other one is a single clip's matter."""
+    offered = dict.fromkeys(size for model in models for size in model.size.usual)
+    return [
+        discord.SelectOption(label=spell_size(size), value=size, default=size in plan.sizes)
+        for size in [*dict.fromkeys((*plan.sizes, *offered))][:PICKED_MOST]
+    ]
+
+
+def _each(plan: Plan, locale: str) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(label=say(locale, "take.each", takes=each), value=str(each), default=each == plan.each)
+        for each in range(1, EACH_MOST + 1)
+    ]
