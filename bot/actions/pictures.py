@@ -33,13 +33,13 @@ class PictureReader:
         self._workbench = workbench
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
 
-    async def read(self, link: Link, within: float = READ_BUDGET) -> ReadPicture | Refusal | None:
-        """The picture, checked, or why it is none; None when reading takes longer than `within`, seconds."""
+    async def read(self, link: Link, within: float | None = None) -> ReadPicture | Refusal | None:
+        """The picture, checked, or why it is none; None when it takes longer than `within` seconds."""
         limit = most_bytes(link.url)
         if link.bytes > limit:
             return Refusal(code="picture_too_heavy", facts={"limit": limit})
         try:
-            async with asyncio.timeout(within), self._reading:
+            async with asyncio.timeout(within or READ_BUDGET), self._reading:
                 given = await fetch_picture(self._session, link.url, limit)
                 start = await self._workbench.run(read_start, given)
         except BadPicture as error:
