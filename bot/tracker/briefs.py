@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 # seconds.
 LOOK_EVERY = 5.0
 AT_ONCE = 16
-TAKEN_FOR = 60.0
+TAKEN_FOR = 30.0
 
 
 class Briefs:
