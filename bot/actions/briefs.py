@@ -186,9 +186,12 @@ class Briefs:
     # --- the director
 
     async def move(self, brief_id: str, step: int, to: Phase, doer: Doer) -> Brief | Halt:
-        """Take a brief that is in its phase `step` to another."""
+        """Take a brief that is in its phase `step` to another; a press that came twice has done so already."""
 
         def move(brief: Brief, _ideas: list[Idea]) -> Brief | Halt:
+            landed = Phase.IDEAS if brief.is_free and to is Phase.VOTE else to
+            if brief.step == step + 1 and brief.phase is landed and directs(brief, doer):
+                return brief
             if halt := may(brief, Act.DIRECT, doer):
                 return halt
             known = brief.step == step and to in next_phases(brief)

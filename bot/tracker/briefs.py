@@ -129,9 +129,8 @@ class Briefs:
         if brief.board_id is not None and (brief.drawn == brief.version or _was_drawn_just_now(brief)):
             return
         desk = await self._desk(brief)
-        board_id = desk.brief.board_id
-        if board_id is None and desk.brief.tries:
-            board_id = await display.find_board(desk.brief)
+        # one may stand there although nobody could write that down
+        board_id = desk.brief.board_id or await display.find_board(desk.brief)
         if board_id is None or not await display.redraw_board(desk, board_id):
             board_id = await display.show_board(desk)
         await self._note(brief, board_id=board_id, drawn=desk.brief.version, drawn_at=clock.now())
