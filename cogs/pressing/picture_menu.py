@@ -26,6 +26,9 @@ from .variations import open_form
 # Discord wants the form within three seconds.
 FIND_WITHIN = 1.8
 
+# A word of the bot is written down just after Discord has shown it, seconds.
+WRITTEN_BY = 1.0
+
 
 @app_commands.context_menu(name=described("command.menu_animate"))
 async def animate(interaction: Interaction, message: discord.Message) -> None:
@@ -107,6 +110,10 @@ async def _stored_clip(interaction: Interaction, job: Job) -> Link | None:
     """Raises ClipsGone, also where it went to its asker alone, and ShowTroubled."""
     bot = interaction.client
     posts = clip_posts(await bot.lookup.posts(job.id))
+    if not posts:
+        # Discord shows a message just before it is written down
+        await asyncio.sleep(WRITTEN_BY)
+        posts = clip_posts(await bot.lookup.posts(job.id))
     if not posts or (clip_channel(job, posts[0]) != job.channel_id and interaction.user.id != job.asker_id):
         raise ClipsGone("it was never posted, or in direct messages")
     [clip, *_] = await stored_clips(bot, posts[:1])

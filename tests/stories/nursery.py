@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import importlib
 import json
+import multiprocessing.process
 import os
 import random
 import selectors
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from aiohttp import ClientTimeout
 from benchmarks.chaos.launcher import locate
 from bot.__main__ import main
 from bot.discord_bot import EXTENSIONS
+from bot.workbench import Workbench
 from sandbox.bot_process import REPOSITORY, BotProcess
 
 CLOCKS = "QUICK_CLOCKS"
@@ -147,6 +150,8 @@ def live(environment: Mapping[str, str], folder: str, log: str) -> int:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    # where children of its workbench begin
+    multiprocessing.process.ORIGINAL_DIR = folder  # type: ignore[attr-defined]
     nothing, written = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for number, file in enumerate((nothing, written, written)):
         os.dup2(file, number)
@@ -166,6 +171,10 @@ if __name__ == "__main__":
     del __file__
     for extension in EXTENSIONS:
         importlib.import_module(extension)
+    # one for all: each would import what its children need
+    Workbench()
+    forkserver.ensure_running()
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]  # a fork is not its parent
     # discord.py runs an extension's module itself, whoever imported it: of each class of the cogs there is to be one
     for module in [name for name in sys.modules if name.split(".")[0] == "cogs"]:
         del sys.modules[module]
