@@ -11,7 +11,7 @@ from benchmarks.chaos.run import run_engine
 from benchmarks.chaos.scenarios import SCENARIOS, play
 from benchmarks.chaos.stage import WORKERS
 
-KILLS = 8
+KILLS = 5
 
 
 async def _has_postgresql() -> bool:
