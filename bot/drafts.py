@@ -170,7 +170,7 @@ def with_model(saved: SavedDraft, model_id: str, catalogue: Catalogue, now: floa
 
 
 def read_whole(text: str) -> int | None:
-    """A number as a menu sends it; anything else was never on offer."""
+    """A number as a menu or a form sends it; anything else was never on offer."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 

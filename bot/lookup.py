@@ -110,9 +110,6 @@ class Lookup:
         """What was noted on a take, the oldest first."""
         return await self._store.take_notes(job.id)
 
-    async def idea_picture(self, brief_id: str, number: int) -> bytes | None:
-        return await self._store.idea_picture(brief_id, number)
-
     # --- lists
 
     async def page(self, search: Search, size: int, cursor: Cursor | None = None, *, newer: bool = False) -> Page:

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from .jobs import Status
 from .reasons import read_reason
 from .server_rules.holding import kept_of
 from .server_rules.limits import Amount, Limit, Used, Whose, Window
+
+Key = TypeVar("Key")
 
 DAYS = 30
 
@@ -111,8 +114,8 @@ def shares(counts: Sequence[tuple[object, int]], most: int) -> list[tuple[object
     return [*counts[:most], *([(None, rest)] if rest else [])]
 
 
-def _count(rows: Iterable[Row], key: Callable[[Row], object]) -> Counter:  # type: ignore[type-arg]  # as the key is
-    counts: Counter[object] = Counter()
+def _count(rows: Iterable[Row], key: Callable[[Row], Key]) -> Counter[Key]:
+    counts: Counter[Key] = Counter()
     for row in rows:
         if row.kept.clips:
             counts[key(row)] += row.kept.clips

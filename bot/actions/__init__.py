@@ -19,12 +19,13 @@ from .admission import Admission
 from .ask import Accepted, Ask, Repeated, ToConfirm
 from .briefs import Briefs, Proposal
 from .budgets import Budgets, Reached
+from .case import Prospect
 from .check_up import CheckUp, Condition
 from .content import Content
 from .decide import Actor, Decisions, Effect, may_decide
 from .drafts import Drafts
 from .further import FurtherReader
-from .gate import Gate, Prospect
+from .gate import Gate
 from .moderate import Moderation, Reported, Undecided
 from .pictures import PictureReader
 from .privacy import Privacy

@@ -4,40 +4,36 @@ It fails closed: what cannot be read or counted is refused.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import UnionType
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
 from .. import clock
 from ..catalogue import Catalogue, Model
-from ..drafts import Form, SavedDraft
+from ..drafts import SavedDraft
 from ..errors import BadRules, GrantTaken, NotAdmitted, Unchecked
-from ..jobs import Job, Status, Venue, job_id
-from ..reviews import Kind, Review, Verdict
+from ..jobs import Job
 from ..server_rules.decide import (
     Allowed,
     Decision,
-    Member,
     NeedsConfirming,
     NeedsReview,
     Refused,
     Usage,
     Wish,
     applying,
-    decide,
     refuse_idea,
-    refuse_showing,
     refused_unread,
 )
 from ..server_rules.holding import key_of
-from ..server_rules.limits import Amount, Lack, Limit, Used, Whose, Window, in_millionths
-from ..server_rules.rules import Rules, Threads
+from ..server_rules.limits import Amount, Limit, Used, Whose, in_millionths
+from ..server_rules.rules import Rules
 from ..store import Store, Weighed, Weighing
 from ..store.rules import Situation
-from ..usage_report import Left, limits_left, window_of
+from ..usage_report import Left, window_of
 from ..video_request import Refusal
 from .ask import Ask, ToConfirm
+from .case import Case, Prospect, draft_of, first_of, idea_as_wish, lack_of_all, member_of, of_server, venue_of, with_it
 from .content import Content
 from .pictures import ReadPicture
 
@@ -45,6 +41,9 @@ log = logging.getLogger(__name__)
 
 # In the place of a server's id: no server has it.
 NOWHERE = 0
+
+# Why nobody can tell what rules make of a wish.
+UNKNOWN = (BadRules, Unchecked)
 
 Keep = Callable[[Weighing], Awaitable[Job | None]]
 """Keep a job, if it passes what is weighed in the same transaction; None when it was there before, or too late."""
@@ -60,77 +59,6 @@ class Passed:
 
     job: Job | None
     near: tuple[tuple[str, int, int], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """A wish with all that decides about it but usage, which is read when the job is kept."""
-
-    job: Job
-    wish: Wish
-    member: Member
-    rules: Rules
-    paused: bool
-
-    @property
-    def limits(self) -> dict[Whose, Limit]:
-        return dict(applying(self.member, self.rules))
-
-    def decide(self, used: Mapping[Whose, Used]) -> Decision:
-        return decide(self.wish, self.member, Usage(now=self.job.created_at, used=used, paused=self.paused), self.rules)
-
-    def judge(self, used: Mapping[Whose, Used]) -> tuple[Weighed, Allowed]:
-        """The job as it may be kept, and what moderators are asked first. Raises NotAdmitted."""
-        match decision := self.decide(used):
-            case Allowed():
-                return Weighed(job=self._allowed(decision)), decision
-            case NeedsReview(once_approved=allowed):
-                waiting = replace(self._allowed(allowed), status=Status.IN_REVIEW, unapproved=True, under_review=True)
-                return Weighed(job=waiting, review=self._review(decision)), allowed
-            case NeedsConfirming() | Refused():
-                raise NotAdmitted(decision)
-            case _:
-                assert_never(decision)
-
-    def judge_showing(self, verdicts: Collection[Verdict | None]) -> None:
-        """The job's clip once more, in this place; what moderators said of it is known. Raises NotAdmitted."""
-        refused = refuse_showing(
-            self.wish,
-            self.member,
-            Usage(now=self.job.created_at, paused=self.paused),
-            self.rules,
-            wish_approved=Verdict.APPROVED in verdicts or Verdict.EDITED in verdicts,
-            clip_approved=Verdict.PUBLISHED in verdicts or Verdict.HIDDEN in verdicts,
-        )
-        if refused:
-            raise NotAdmitted(refused)
-
-    @property
-    def weighing(self) -> Weighing:
-        return Weighing(limits=self.limits, judge=lambda used: self.judge(used)[0])
-
-    def _allowed(self, allowed: Allowed) -> Job:
-        return replace(self.job, granted=allowed.uses_grant, held=allowed.held)
-
-    def _review(self, needs: NeedsReview) -> Review:
-        return Review(
-            job_id=self.job.id,
-            kind=Kind.SENDING,
-            guild_id=self.job.guild_id or 0,
-            asker_id=self.job.asker_id,
-            asked_at=self.job.created_at,
-            why=needs.why,
-            flags=needs.flags,
-            joined_at=self.member.joined_at,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prospect:
-    """What would become of a wish: the decision, and what is used of the server's limits that it has to fit in."""
-
-    decision: Decision
-    left: tuple[Left, ...]
 
 
 class Gate:
@@ -169,12 +97,8 @@ class Gate:
                 return await self._pass(case, keep)
             except GrantTaken:
                 return await self._pass(replace(case, member=replace(case.member, granted=False)), keep)
-        except BadRules as error:
-            log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
-            return Refusal(code="rule_unreadable")
-        except Unchecked as error:
-            log.info("Not sent, since nobody can tell (%s)", error.code, extra={"job": job.id})
-            return Refusal(code=f"unchecked_{error.code.partition('_')[0]}")
+        except UNKNOWN as error:
+            return _unknown(error, ask.guild_id)
         except NotAdmitted as error:
             return await self._answer(error.decision, ask, job)
 
@@ -185,9 +109,9 @@ class Gate:
         """
         now = clock.now()
         situation = await self._situation(ask, now)
-        limits = dict(applying(_member(ask, situation), self._rules(ask, situation)))
+        limits = dict(applying(member_of(ask, situation), self._rules(ask, situation)))
         used = await self._store.used(ask, now, limits)
-        return [await self._with_return(each, ask, now) for each in _of_server(limits, used)]
+        return [await self._with_return(each, ask, now) for each in of_server(limits, used)]
 
     async def _with_return(self, left: Left, ask: Ask, now: float) -> Left:
         window = window_of(left.key)
@@ -200,14 +124,13 @@ class Gate:
         try:
             case = await self._case(ask, job)
         except BadRules as error:
-            log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
-            return Refusal(code="rule_unreadable")
+            return _unknown(error, ask.guild_id)
         used = await self._store.used(case.job, job.created_at, case.limits)
         decision = case.decide(used)
         if isinstance(decision, Refused) and decision.lack:
             room_at = await self._store.room_again(decision.lack, case.job, job.created_at)
             decision = replace(decision, lack=replace(decision.lack, room_at=room_at))
-        return Prospect(decision=decision, left=tuple(_of_server(case.limits, used)))
+        return Prospect(decision=decision, left=tuple(of_server(case.limits, used)))
 
     async def admit_all(
         self, ask: Ask, new: Sequence[Job], keep: KeepAll[Result], pictures: Sequence[ReadPicture] = ()
@@ -223,12 +146,8 @@ class Gate:
             except GrantTaken:
                 ungranted = [replace(case, member=replace(case.member, granted=False)) for case in cases]
                 return await keep([case.weighing for case in ungranted])
-        except BadRules as error:
-            log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
-            return Refusal(code="rule_unreadable")
-        except Unchecked as error:
-            log.info("Not sent, since nobody can tell (%s)", error.code)
-            return Refusal(code=f"unchecked_{error.code.partition('_')[0]}")
+        except UNKNOWN as error:
+            return _unknown(error, ask.guild_id)
         except NotAdmitted as error:
             if isinstance(error.decision, NeedsConfirming):
                 return error.decision
@@ -242,18 +161,17 @@ class Gate:
         try:
             cases = [await self._case(ask, job) for job in new]
         except BadRules as error:
-            log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
-            return Refusal(code="rule_unreadable")
+            return _unknown(error, ask.guild_id)
         used = await self._store.used(cases[0].job, cases[0].job.created_at, cases[0].limits)
         with_them: Mapping[Whose, Used] = used
         decisions: list[Decision] = []
         for case in cases:
             decisions.append(case.decide(with_them))
-            with_them = _with(with_them, case.wish)
-        decision = _first(Refused, decisions) or _first(NeedsConfirming | NeedsReview, decisions) or decisions[0]
+            with_them = with_it(with_them, case.wish)
+        decision = first_of(Refused, decisions) or first_of(NeedsConfirming | NeedsReview, decisions) or decisions[0]
         if isinstance(decision, Refused):
             decision = await self._as_whole(decision, cases)
-        return Prospect(decision=decision, left=tuple(_of_server(cases[0].limits, used)))
+        return Prospect(decision=decision, left=tuple(of_server(cases[0].limits, used)))
 
     async def look_at_showing(self, ask: Ask, job: Job) -> Refusal | bool:
         """Why a clip that is there may not be shown to everybody where this is asked, else whether behind a spoiler.
@@ -265,10 +183,8 @@ class Gate:
             case = await self._case(ask, replace(job, created_at=clock.now()))
             case = await self._flagged(case, ask, ())
             case.judge_showing(verdicts)
-        except BadRules:
-            return Refusal(code="rule_unreadable")
-        except Unchecked as error:
-            return Refusal(code=f"unchecked_{error.code.partition('_')[0]}")
+        except UNKNOWN as error:
+            return _unknown(error, ask.guild_id)
         except NotAdmitted as error:
             return self._refusal(error.decision)
         return case.job.spoiler
@@ -278,18 +194,15 @@ class Gate:
         now = clock.now()
         try:
             situation = await self._situation(ask, now)
-            rules, member = self._rules(ask, situation), _member(ask, situation)
-            wish = _idea_as_wish(ask, has_picture=picture is not None)
+            rules, member = self._rules(ask, situation), member_of(ask, situation)
+            wish = idea_as_wish(ask, has_picture=picture is not None)
             usage = Usage(now=now, paused=situation.paused)
             refused = refuse_idea(wish, member, usage, rules)
             if refused is None and (ask.draft.prompt or picture):
                 flags = await self._content.check_words(ask, ask.draft.prompt, [picture] if picture else [], rules)
                 refused = refuse_idea(replace(wish, flags=flags), member, usage, rules)
-        except BadRules as error:
-            log.error("The rules of server %s cannot be read: %s", ask.guild_id, error)
-            return Refusal(code="rule_unreadable")
-        except Unchecked as error:
-            return Refusal(code=f"unchecked_{error.code.partition('_')[0]}")
+        except UNKNOWN as error:
+            return _unknown(error, ask.guild_id)
         return self._refusal(refused) if refused else None
 
     async def refuse_content(self, job: Job) -> Refusal | None:
@@ -297,10 +210,8 @@ class Gate:
         try:
             rules = (await self._store.rules(job.guild_id or 0)).rules_in(job.places)
             flags = await self._content.check_anew(job, rules)
-        except BadRules:
-            return Refusal(code="rule_unreadable")
-        except Unchecked as error:
-            return Refusal(code=f"unchecked_{error.code.partition('_')[0]}")
+        except UNKNOWN as error:
+            return _unknown(error, job.guild_id)
         told = {"told": flags[0].told} if flags and flags[0].told else {}
         return Refusal(code=f"rule_{flags[0].rule}", facts=told) if flags else None
 
@@ -335,7 +246,7 @@ class Gate:
                 cost=price,
                 counted_at=job.created_at,
                 within_id=ask.within_id,
-                venue=_venue(ask, rules),
+                venue=venue_of(ask, rules),
                 spoiler=job.spoiler or rules.spoiler,
             ),
             wish=Wish(
@@ -349,7 +260,7 @@ class Gate:
                 has_rules=has_rules,
                 appeals=ask.appeals,
             ),
-            member=_member(ask, situation),
+            member=member_of(ask, situation),
             rules=rules,
             paused=situation.paused,
         )
@@ -403,7 +314,7 @@ class Gate:
             return replace(refused, may_appeal=False)
         job, limits = cases[0].job, cases[0].limits
         used = await self._store.used(job, job.created_at, limits)
-        lack = _lack_of(refused.lack, used.get(refused.lack.whose, Used()), [case.wish.amount for case in cases])
+        lack = lack_of_all(refused.lack, used.get(refused.lack.whose, Used()), [case.wish.amount for case in cases])
         room_at = await self._store.room_again(lack, job, job.created_at)
         return replace(refused, lack=replace(lack, room_at=room_at), may_appeal=False)
 
@@ -426,78 +337,15 @@ class Gate:
         """The draft that the wish is, or is from now on."""
         saved = await self._store.find_draft(ask.draft_id) if ask.draft_id else None
         if saved is None:
-            saved = _draft(ask)
+            saved = draft_of(ask, clock.now())
             await self._store.keep_draft(saved)
         return saved
 
 
-def _idea_as_wish(ask: Ask, *, has_picture: bool) -> Wish:
-    """What of a wish bears on who may say what; what it would be made with is open."""
-    return Wish(model="", seconds=0, size="", money=None, has_picture=has_picture, age_restricted=ask.age_restricted)
-
-
-def _of_server(limits: Mapping[Whose, Limit], used: Mapping[Whose, Used]) -> list[Left]:
-    """What is used of each limit; what the whole bot has is not a server's business."""
-    left = limits_left(limits.items(), lambda whose: used.get(whose, Used()))
-    return [each for each in left if each.whose is not Whose.BOT]
-
-
-def _first(kind: type[Decision] | UnionType, decisions: Sequence[Decision]) -> Decision | None:
-    return next((decision for decision in decisions if isinstance(decision, kind)), None)
-
-
-def _lack_of(lack: Lack, used: Used, amounts: Sequence[Amount]) -> Lack:
-    """The same limit, with all that is wanted of it."""
-    if lack.key == "each":
-        return lack
-    if lack.key == "at_once":
-        return replace(lack, used=used.at_once, wanted=len(amounts))
-    unit, _, window = lack.key.rpartition("_")
-    wanted = sum(getattr(amount, unit) for amount in amounts)
-    return replace(lack, used=getattr(used.within(Window(window)), unit), wanted=wanted)
-
-
-def _with(used: Mapping[Whose, Used], wish: Wish) -> dict[Whose, Used]:
-    """What is used once this wish is one of what goes on."""
-    return {
-        whose: Used(day=each.day + wish.amount, month=each.month + wish.amount, at_once=each.at_once + 1)
-        for whose, each in used.items()
-    }
-
-
-def _member(ask: Ask, situation: Situation) -> Member:
-    return Member(
-        role_ids=ask.role_ids,
-        joined_at=ask.joined_at,
-        blocked_until=situation.blocked_until,
-        blocked_why=situation.blocked_why,
-        granted=situation.granted,
-        has_asked=situation.has_asked,
-        appeals=situation.appeals,
-    )
-
-
-def _venue(ask: Ask, rules: Rules) -> Venue:
-    """What is asked for within a thread stays among those who are in it; what is of a batch is told of with that."""
-    if ask.venue is Venue.BATCH:
-        return ask.venue
-    is_private = rules.threads is Threads.PRIVATE and ask.guild_id is not None and ask.within_id is None
-    return Venue.PRIVATE if is_private else ask.venue
-
-
-def _draft(ask: Ask) -> SavedDraft:
-    """A wish as a draft that waits for its asker."""
-    return SavedDraft(
-        id=job_id(ask.event_id),
-        author_id=ask.asker_id,
-        form=Form.CHANGE if ask.parent_id else Form.ANIMATE,
-        draft=ask.draft,
-        changed_at=clock.now(),
-        links=(ask.link,) if ask.link else (),
-        picked=0 if ask.link else None,
-        keeps_picture=ask.keeps_picture,
-        spoiler=ask.spoiler,
-        further=ask.further,
-        parent_id=ask.parent_id,
-        appeals=ask.appeals,
-    )
+def _unknown(error: BadRules | Unchecked, guild_id: int | None) -> Refusal:
+    """A no, since nobody can tell."""
+    if isinstance(error, BadRules):
+        log.error("The rules of server %s cannot be read: %s", guild_id, error)
+        return Refusal(code="rule_unreadable")
+    log.info("Not sent, since nobody can tell (%s)", error.code)
+    return Refusal(code=f"unchecked_{error.code.partition('_')[0]}")

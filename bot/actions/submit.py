@@ -14,8 +14,9 @@ from ..tracker import Tracker
 from ..video_request import Refusal, VideoRequest, parse
 from .admission import Admission
 from .ask import Accepted, Ask, Repeated, ToConfirm
+from .case import Prospect
 from .further import FurtherReader, shapes_of, state_of
-from .gate import Gate, Passed, Prospect
+from .gate import Gate, Passed
 from .pictures import PictureReader, ReadPicture
 
 # Within this, the same wish of the same member from the same job is one wish, pressed more than once; seconds.

@@ -19,7 +19,8 @@ from ..tracker import Tracker
 from ..video_request import Refusal, parse
 from .admission import Admission
 from .ask import Ask
-from .gate import Gate, Prospect
+from .case import Prospect
+from .gate import Gate
 from .pictures import PictureReader, ReadPicture
 from .submit import Submission
 

@@ -115,7 +115,6 @@ class Brief:
     drawn: int = 0
     drawn_at: float = 0.0
     told_step: int = 0
-    tries: int = 0
 
     @property
     def is_closed(self) -> bool:

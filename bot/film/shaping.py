@@ -22,7 +22,7 @@ def scaled(size: Size, frame: Size) -> Size:
     """How large it is before it is cropped to the frame, or put between bars; even, as the codec wants it."""
     shares = (frame[0] / size[0], frame[1] / size[1])
     share = max(shares) if crops(size, frame) else min(shares)
-    return tuple(_within(side * share, limit) for side, limit in zip(size, frame, strict=True))  # type: ignore[return-value]
+    return _within(size[0] * share, frame[0]), _within(size[1] * share, frame[1])
 
 
 def _within(pixels: float, limit: int) -> int:

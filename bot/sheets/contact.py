@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .canvas import GROUND, HEAVIEST, INK, SOFT, TILE, WON, Canvas, Drawn, size_of
 from .lettering import Style, wrap
-from .places import FOOT, LARGEST, Box, Size, best_columns, common_shape
+from .places import FOOT, LARGEST, Box, Size, best_columns, common_shape, pad_of, poster_size, scale_of
 
 MOST = 60
 # The fewer there are, the larger each is: up to so many, pixels along the longer side, letters of so many pixels.
@@ -53,8 +53,8 @@ def draw_contact(tiles: Sequence[Tile], title: str = "", limit: int = HEAVIEST) 
 
 def plan_contact(count: int, shape: Size, lines: int, *, titled: bool = False) -> ContactPlan:
     """For posters of this shape with so many lines under each."""
-    longest, letters = _scale(count)
-    poster, pad, gap = _poster_size(shape, longest), _pad(letters), _pad(letters) * 2
+    longest, letters = scale_of(count, SIZES)
+    poster, pad, gap = poster_size(shape, longest, NARROWEST), pad_of(letters), pad_of(letters) * 2
     under = lines * Style(letters).line + (pad if lines else 0)
     tile = poster[0] + 2 * pad, poster[1] + 2 * pad + under
     columns = best_columns(max(1, count), tile)
@@ -72,27 +72,13 @@ def plan_contact(count: int, shape: Size, lines: int, *, titled: bool = False) -
     )
 
 
-def _scale(count: int) -> tuple[int, int]:
-    return next(((longest, letters) for most, longest, letters in SIZES if count <= most), SIZES[-1][1:])
-
-
-def _poster_size(shape: Size, longest: int) -> Size:
-    """As large as others of its number, whatever its shape: it is the area that is alike."""
-    scale = longest * (9 / 16) ** 0.5 / (shape[0] * shape[1]) ** 0.5
-    return max(NARROWEST, round(shape[0] * scale)), round(shape[1] * scale)
-
-
-def _pad(letters: int) -> int:
-    return round(letters * 0.45)
-
-
 def _title_size(letters: int) -> int:
     return round(letters * 1.35)
 
 
 def _lines_needed(tiles: Sequence[Tile], shape: Size) -> int:
-    longest, letters = _scale(len(tiles))
-    width = _poster_size(shape, longest)[0]
+    longest, letters = scale_of(len(tiles), SIZES)
+    width = poster_size(shape, longest, NARROWEST)[0]
     return max((len(_wrapped(tile, Style(letters), width)) for tile in tiles), default=0)
 
 
@@ -106,7 +92,7 @@ def _wrapped(tile: Tile, style: Style, width: int) -> list[tuple[int, str]]:
 
 
 def _draw_tile(canvas: Canvas, box: Box, tile: Tile, plan: ContactPlan) -> None:
-    style, pad = Style(plan.letters), _pad(plan.letters)
+    style, pad = Style(plan.letters), pad_of(plan.letters)
     radius = pad
     if tile.won:
         # the border is outside: nothing of the picture is lost

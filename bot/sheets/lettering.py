@@ -3,12 +3,15 @@
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
 from .fonts import face, writable
 from .places import Box
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
 
 ELLIPSIS = "…"
 # The direction of a whole text holds for each of its lines, whatever letter that begins with.
@@ -91,10 +94,11 @@ def _mask(line: str, style: Style) -> tuple[Image.Image, int]:
 
 @lru_cache(maxsize=20_000)
 def _measure(text: str, style: Style) -> int:
-    return -(-_set(text, style).get_width_height()[0] // 64)  # type: ignore[no-any-return]
+    width: int = _set(text, style).get_width_height()[0]
+    return -(-width // 64)
 
 
-def _set(text: str, style: Style):  # type: ignore[no-untyped-def]
+def _set(text: str, style: Style) -> "FT2Font":
     from matplotlib.ft2font import LoadFlags
 
     font = face(style.bold)

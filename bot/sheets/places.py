@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # A picture is shown about so wide for its height in a message.
@@ -69,3 +69,19 @@ def common_shape(sizes: Iterable[Size]) -> Size:
 
 def _slope(size: Size) -> float:
     return math.log(size[0] / size[1])
+
+
+def scale_of(count: int, sizes: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
+    """The longest side of a poster among so many, and the size of letters: the first of `sizes` that is for as many."""
+    return next(((longest, letters) for most, longest, letters in sizes if count <= most), sizes[-1][1:])
+
+
+def poster_size(shape: Size, longest: int, narrowest: int) -> Size:
+    """As large as others of its number, whatever its shape: it is the area that is alike."""
+    scale = longest * (9 / 16) ** 0.5 / (shape[0] * shape[1]) ** 0.5
+    return max(narrowest, round(shape[0] * scale)), round(shape[1] * scale)
+
+
+def pad_of(letters: int) -> int:
+    """The room around letters of that size, pixels."""
+    return round(letters * 0.45)

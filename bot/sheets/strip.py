@@ -7,7 +7,7 @@ from typing import assert_never
 
 from .canvas import GROUND, HEAVIEST, INK, LINE, SOFT, TILE, Canvas, Drawn, size_of
 from .lettering import Style, wrap
-from .places import FOOT, LARGEST, MARGIN, Box, Size, best_columns, common_shape
+from .places import FOOT, LARGEST, MARGIN, Box, Size, best_columns, common_shape, pad_of, poster_size, scale_of
 
 MOST = 60
 # The fewer there are, the larger: up to so many, pixels along a panel's longer side, letters of so many pixels.
@@ -66,9 +66,9 @@ def draw_strip(panels: Sequence[Panel], title: str = "", limit: int = HEAVIEST) 
 
 def plan_strip(count: int, shape: Size, notes: int, *, titled: bool = False) -> StripPlan:
     """For posters of this shape, with so many lines of notes under each."""
-    longest, letters = _scale(count)
-    poster, style, gap = _poster_size(shape, longest), Style(letters), round(letters * 2.4)
-    pad = _pad(letters)
+    longest, letters = scale_of(count, SIZES)
+    poster, style, gap = poster_size(shape, longest, NARROWEST), Style(letters), round(letters * 2.4)
+    pad = pad_of(letters)
     # times and notes
     panel = poster[0], poster[1] + pad + style.line + notes * style.line + pad
     columns = best_columns(max(1, count), (panel[0] + gap, panel[1] + MARGIN))
@@ -87,32 +87,18 @@ def plan_strip(count: int, shape: Size, notes: int, *, titled: bool = False) -> 
     return StripPlan(size=size, panels=boxes, poster=poster, letters=letters, gap=gap, head=head)
 
 
-def _scale(count: int) -> tuple[int, int]:
-    return next(((longest, letters) for most, longest, letters in SIZES if count <= most), SIZES[-1][1:])
-
-
-def _poster_size(shape: Size, longest: int) -> Size:
-    """As large as others of its number, whatever its shape: it is the area that is alike."""
-    scale = longest * (9 / 16) ** 0.5 / (shape[0] * shape[1]) ** 0.5
-    return max(NARROWEST, round(shape[0] * scale)), round(shape[1] * scale)
-
-
-def _pad(letters: int) -> int:
-    return round(letters * 0.45)
-
-
 def _head(letters: int) -> Style:
     return Style(round(letters * 1.35), bold=True)
 
 
 def _note_lines(panels: Sequence[Panel], shape: Size) -> int:
-    longest, letters = _scale(len(panels))
-    width = _poster_size(shape, longest)[0] - 2 * _pad(letters)
+    longest, letters = scale_of(len(panels), SIZES)
+    width = poster_size(shape, longest, NARROWEST)[0] - 2 * pad_of(letters)
     return max((len(wrap(panel.note, Style(letters), width, NOTE_LINES)) for panel in panels), default=0)
 
 
 def _draw_panel(canvas: Canvas, box: Box, panel: Panel, plan: StripPlan) -> None:
-    style, pad = Style(plan.letters), _pad(plan.letters)
+    style, pad = Style(plan.letters), pad_of(plan.letters)
     bold = Style(style.size, bold=True)
     canvas.fill(box, TILE, pad)
     poster = Box(box.left, box.top, *plan.poster)

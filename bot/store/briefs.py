@@ -12,6 +12,7 @@ from ..briefs.desk import Desk
 from ..briefs.ideas import PARTS, Idea, Text
 from ..briefs.takes import Taken
 from ..briefs.votes import Ballot, Spoilt, Tally, count
+from .dues import Dues
 from .schema import ballots, batches, briefs, ideas, takes
 from .transactions import Transactions
 
@@ -210,34 +211,6 @@ class BriefRows(Transactions):
 
     # --- what has to be shown
 
-    async def due_briefs(self, now: float, most: int) -> list[Brief]:
-        query = sa.select(*_OF_BRIEF).where(*_due(now)).order_by(briefs.c.due_at).limit(most)
-        return await self._read(lambda db: [_brief(row) for row in db.execute(query)])
-
-    async def next_brief_due(self) -> float | None:
-        """When the next one is due that nobody has in hand, unix seconds."""
-        later = sa.func.max if self.is_exclusive else sa.func.greatest
-        at: sa.ColumnElement[float] = later(briefs.c.due_at, sa.func.coalesce(briefs.c.taken_until, 0.0))
-        query = sa.select(sa.func.min(at)).where(briefs.c.due_at.is_not(None))
-        found: float | None = await self._read(lambda db: db.scalar(query))
-        return found
-
-    async def take_brief(self, brief_id: str, now: float, until: float) -> Brief | None:
-        """Have nobody else see to it before then; as it is now, None when somebody does."""
-
-        def take(db: sa.Connection) -> Brief | None:
-            mine = sa.update(briefs).where(briefs.c.id == brief_id, *_due(now)).values(taken_until=until)
-            if not db.execute(mine).rowcount:
-                return None
-            return _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id))
-
-        return await self._write(take)
-
-    async def free_briefs(self) -> None:
-        """In a SQLite file whoever had any in hand is gone."""
-        if self.is_exclusive:
-            await self._execute(sa.update(briefs).where(briefs.c.taken_until.is_not(None)).values(taken_until=None))
-
     async def note_brief(self, brief_id: str, **shown: Any) -> Brief | None:
         """Keep what is shown of it now: fields of Brief by name."""
 
@@ -251,16 +224,13 @@ class BriefRows(Transactions):
 
         return await self._write(note)
 
-    async def leave_brief(self, brief_id: str, again_at: float | None = None) -> None:
-        """It is out of hand; what could not be shown is tried again then, unix seconds."""
-
-        def leave(db: sa.Connection) -> None:
+    @property
+    def brief_dues(self) -> Dues:
+        def due_of(db: sa.Connection, brief_id: str) -> float | None:
             brief = self._lock_brief(db, brief_id)
-            if brief:
-                values = {"taken_until": None, "due_at": due(brief) if again_at is None else again_at}
-                db.execute(sa.update(briefs).where(briefs.c.id == brief_id).values(values))
+            return due(brief) if brief else None
 
-        await self._write(leave)
+        return Dues(self, briefs, due_of)
 
     # --- inside a transaction
 
@@ -298,10 +268,6 @@ class BriefRows(Transactions):
         return await self._read(lambda db: _first(db, query))
 
 
-def _due(now: float) -> tuple[sa.ColumnElement[bool], ...]:
-    return briefs.c.due_at <= now, sa.or_(briefs.c.taken_until.is_(None), briefs.c.taken_until <= now)
-
-
 def _of_round(brief: Brief) -> tuple[sa.ColumnElement[bool], ...]:
     return ballots.c.brief_id == brief.id, ballots.c.round == brief.round
 
@@ -334,7 +300,7 @@ def _idea_row(idea: Idea) -> dict[str, Any]:
 
 
 def _brief_row(brief: Brief) -> dict[str, Any]:
-    return {**vars(brief), "rules": asdict(brief.rules), "due_at": due(brief)}
+    return {**vars(brief), "rules": asdict(brief.rules), "due_at": due(brief), "tries": 0}
 
 
 def find_idea(db: sa.Connection, brief_id: str, number: int) -> Idea | None:

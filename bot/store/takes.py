@@ -12,6 +12,7 @@ from ..briefs.takes import Batch, Plan, Reel, Take, counted, due, is_choice
 from ..display import clip_key
 from ..jobs import Job
 from .briefs import BriefRows, find_idea, first_brief
+from .dues import Dues
 from .schema import batches, from_row, jobs, posts, take_notes, take_votes, takes
 from .transactions import Weighing
 
@@ -44,9 +45,6 @@ class TakeRows(BriefRows):
             return batch
 
         return await self._write(plan)
-
-    async def find_batch(self, batch_id: str) -> Batch | None:
-        return await self._read(lambda db: _batch_of(db, batch_id))
 
     async def change_batch(
         self, batch_id: str, transition: Callable[[Reel], Batch | Halt], now: float, *, tells_board: bool = False
@@ -155,44 +153,17 @@ class TakeRows(BriefRows):
 
     # --- what has to be shown
 
-    async def due_batches(self, now: float, most: int) -> list[str]:
-        query = sa.select(batches.c.id).where(*_due(now)).order_by(batches.c.due_at).limit(most)
-        return await self._read(lambda db: list(db.scalars(query)))
+    @property
+    def batch_dues(self) -> Dues:
+        def due_of(db: sa.Connection, batch_id: str) -> float | None:
+            batch = _batch_of(db, batch_id, locked=True)
+            return due(batch) if batch else None
 
-    async def next_batch_due(self) -> float | None:
-        """When the next one is due that nobody has in hand, unix seconds."""
-        later = sa.func.max if self.is_exclusive else sa.func.greatest
-        at = later(batches.c.due_at, sa.func.coalesce(batches.c.taken_until, 0.0))
-        query = sa.select(sa.func.min(at)).where(batches.c.due_at.is_not(None))
-        found: float | None = await self._read(lambda db: db.scalar(query))
-        return found
-
-    async def take_batch(self, batch_id: str, now: float, until: float) -> bool:
-        """Have nobody else see to it before then; False when somebody does."""
-        mine = sa.update(batches).where(batches.c.id == batch_id, *_due(now)).values(taken_until=until)
-        return await self._write(lambda db: bool(db.execute(mine).rowcount))
-
-    async def hold_batch(self, batch_id: str, until: float) -> None:
-        """It takes longer: nobody else sees to it before then."""
-        await self._execute(sa.update(batches).where(batches.c.id == batch_id).values(taken_until=until))
+        return Dues(self, batches, due_of)
 
     async def note_batch(self, batch_id: str, **shown: Any) -> None:
         """Keep what is shown of it now: fields of Batch by name."""
         await self._execute(sa.update(batches).where(batches.c.id == batch_id).values(shown))
-
-    async def leave_batch(self, batch_id: str, again_at: float | None = None) -> None:
-        """It is out of hand; what could not be shown is tried again then, unix seconds."""
-
-        def leave(db: sa.Connection) -> None:
-            if batch := _batch_of(db, batch_id, locked=True):
-                values = {"taken_until": None, "due_at": due(batch) if again_at is None else again_at}
-                db.execute(sa.update(batches).where(batches.c.id == batch_id).values(values))
-
-        await self._write(leave)
-
-    async def free_batches(self) -> None:
-        """Whoever had any in hand is gone."""
-        await self._execute(sa.update(batches).where(batches.c.taken_until.is_not(None)).values(taken_until=None))
 
     # --- inside a transaction
 
@@ -218,10 +189,6 @@ class TakeRows(BriefRows):
 
 def _is_of(brief: Brief) -> sa.ColumnElement[bool]:
     return takes.c.brief_id == brief.id
-
-
-def _due(now: float) -> tuple[sa.ColumnElement[bool], ...]:
-    return batches.c.due_at <= now, sa.or_(batches.c.taken_until.is_(None), batches.c.taken_until <= now)
 
 
 def _batch_of(db: sa.Connection, batch_id: str, *, locked: bool = False) -> Batch | None:

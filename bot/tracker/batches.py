@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,21 +9,14 @@ from .. import clock
 from ..briefs.takes import Batch, Reel, Take, ended
 from ..display import DEFAULT_UPLOAD, BatchDisplay, Sample
 from ..errors import ShowTroubled, VenueRefused
-from ..outages import unless_away
-from ..retry import backoff, nap
 from ..store import Store
 from .clip_posting import NONCE_TRUSTED
 from .comparing import FEWEST, Comparing
-from .drawer import CLOSED_FOR, WITHOUT_DISPLAY
+from .drawer import WITHOUT_DISPLAY
 from .outcomes import persist
+from .tending import Tending
 
-log = logging.getLogger(__name__)
-
-# What is due is looked for this often at least, so many at a time; what one worker took, no other does for so long, and
-# for longer while it makes what helps to compare; seconds.
-LOOK_EVERY = 5.0
-AT_ONCE = 16
-TAKEN_FOR = 30.0
+# Nobody else sees to a batch while what helps to compare is made for it, seconds.
 COMPARED_WITHIN = 180.0
 # What helps to compare is done without after so many tries: that all is over has to be told.
 SAMPLED_TRIES = 2
@@ -38,8 +30,10 @@ class Batches:
     def __init__(self, store: Store, news: asyncio.Event, comparing: Comparing) -> None:
         self.display: BatchDisplay | None = None
         self._store = store
+        self._dues = store.batch_dues
         self._news = news
         self._comparing = comparing
+        self._tending = Tending("batch", self._dues, news, self._see_to)
 
     def wake(self) -> None:
         """Something about a batch changed."""
@@ -47,51 +41,13 @@ class Batches:
 
     async def run(self) -> None:
         """Until cancelled."""
-        if self._store.is_exclusive:
-            # whoever had one in hand did so in a life before
-            await persist(self._store.free_batches)
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                pause = LOOK_EVERY
-                with unless_away():
-                    await self._take_up(tasks)
-                    due = await self._store.next_batch_due()
-                    pause = LOOK_EVERY if due is None else min(LOOK_EVERY, max(0.0, due - clock.now()))
-                await nap(self._news, pause)
+        await self._tending.run()
 
-    async def _take_up(self, tasks: asyncio.TaskGroup) -> None:
-        """What takes longer holds up no other."""
+    async def _see_to(self, batch_id: str) -> None:
         if self.display is None:
-            await asyncio.sleep(WITHOUT_DISPLAY)
-            return
-        now = clock.now()
-        for batch_id in await self._store.due_batches(now, AT_ONCE):
-            if await self._store.take_batch(batch_id, now, now + TAKEN_FOR):
-                tasks.create_task(self._see_to(self.display, batch_id), name=f"batch {batch_id}")
-
-    async def _see_to(self, display: BatchDisplay, batch_id: str) -> None:
-        reel = await persist(lambda: self._store.reel(batch_id))
-        again_at: float | None = None
-        try:
-            if reel:
-                await self._show(display, reel)
-        except ShowTroubled as error:
-            again_at = await self._put_off(reel, error.retry_after, str(error))
-        except VenueRefused as error:
-            again_at = await self._put_off(reel, CLOSED_FOR, str(error))
-        except Exception:  # one batch's fault must not stop the others
-            log.exception("A batch cannot be seen to", extra={"job": batch_id})
-            again_at = await self._put_off(reel, None, "a fault")
-        await persist(lambda: self._store.leave_batch(batch_id, again_at))
-        self.wake()
-
-    async def _put_off(self, reel: Reel | None, pause: float | None, why: str) -> float:
-        tries = reel.batch.tries + 1 if reel else 1
-        pause = pause or backoff(tries)
-        if reel:
-            log.info("A batch has to wait (%s), again in %.0f s", why, pause, extra={"job": reel.batch.id})
-            await self._note(reel, tries=tries)
-        return clock.now() + pause
+            raise ShowTroubled("nothing is shown yet", retry_after=WITHOUT_DISPLAY)
+        if reel := await persist(lambda: self._store.reel(batch_id)):
+            await self._show(self.display, reel)
 
     # --- one batch
 
@@ -103,7 +59,7 @@ class Batches:
         await self._draw(display, reel)
         if reel.is_over or reel.batch.done_at is not None:
             await self._compare(display, reel)
-        await self._note(reel, drawn=reel.batch.version, drawn_at=clock.now(), tries=0)
+        await self._note(reel, drawn=reel.batch.version, drawn_at=clock.now())
 
     async def _end_with_brief(self, reel: Reel) -> Reel:
         """Who closes a brief ends what is voted on in it."""
@@ -145,7 +101,7 @@ class Batches:
     async def _sample(self, display: BatchDisplay, reel: Reel) -> Sample:
         if len(reel.made) < FEWEST or reel.batch.tries > SAMPLED_TRIES:
             return Sample()
-        await persist(lambda: self._store.hold_batch(reel.batch.id, clock.now() + COMPARED_WITHIN))
+        await persist(lambda: self._dues.hold(reel.batch.id, clock.now() + COMPARED_WITHIN))
         return await self._comparing.sample(await self._clips(display, reel.made), display.captions(reel))
 
     async def _clips(self, display: BatchDisplay, made: Sequence[Take]) -> dict[int, bytes]:

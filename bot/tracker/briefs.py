@@ -1,7 +1,6 @@
 """Briefs: each is opened in its thread, its board kept true, its phases told, its deadlines kept, whoever stops."""
 
 import asyncio
-import logging
 from dataclasses import replace
 
 from .. import clock
@@ -9,21 +8,12 @@ from ..briefs.brief import DRAWN_EVERY, Brief, Halt, after_deadline, moved, slee
 from ..briefs.desk import BriefRecord, Desk
 from ..briefs.ideas import Idea, open_ideas
 from ..display import BriefDisplay
-from ..errors import ShowTroubled, VenueRefused
-from ..outages import unless_away
-from ..retry import backoff, nap
+from ..errors import ShowTroubled
 from ..store import Store
 from .clip_posting import NONCE_TRUSTED
-from .drawer import CLOSED_FOR, WITHOUT_DISPLAY
+from .drawer import WITHOUT_DISPLAY
 from .outcomes import persist
-
-log = logging.getLogger(__name__)
-
-# What is due is looked for this often at least, so many at a time; what one worker took, no other does for so long;
-# seconds.
-LOOK_EVERY = 5.0
-AT_ONCE = 16
-TAKEN_FOR = 30.0
+from .tending import Tending
 
 
 class Briefs:
@@ -31,6 +21,7 @@ class Briefs:
         self.display: BriefDisplay | None = None
         self._store = store
         self._news = asyncio.Event()
+        self._tending = Tending("brief", store.brief_dues, self._news, self._see_to)
 
     def wake(self) -> None:
         """Something about a brief changed."""
@@ -38,46 +29,13 @@ class Briefs:
 
     async def run(self) -> None:
         """Until cancelled."""
-        await persist(self._store.free_briefs)
-        while True:
-            pause = LOOK_EVERY
-            with unless_away():
-                await self._see_to_all()
-                due = await self._store.next_brief_due()
-                pause = LOOK_EVERY if due is None else min(LOOK_EVERY, max(0.0, due - clock.now()))
-            await nap(self._news, pause)
+        await self._tending.run()
 
-    async def _see_to_all(self) -> None:
+    async def _see_to(self, brief_id: str) -> None:
         if self.display is None:
-            await asyncio.sleep(WITHOUT_DISPLAY)
-            return
-        due = await self._store.due_briefs(clock.now(), AT_ONCE)
-        await asyncio.gather(*(self._see_to(self.display, brief.id) for brief in due))
-
-    async def _see_to(self, display: BriefDisplay, brief_id: str) -> None:
-        now = clock.now()
-        brief = await self._store.take_brief(brief_id, now, now + TAKEN_FOR)
-        if brief is None:
-            return
-        again_at: float | None = None
-        try:
-            await self._show(display, brief)
-            if brief.tries:
-                await self._store.note_brief(brief.id, tries=0)
-        except ShowTroubled as error:
-            pause = error.retry_after or backoff(brief.tries + 1)
-            again_at = await self._put_off(brief, pause, str(error))
-        except VenueRefused as error:
-            again_at = await self._put_off(brief, CLOSED_FOR, str(error))
-        except Exception:  # one brief's fault must not stop the others
-            log.exception("A brief cannot be seen to", extra={"job": brief.id})
-            again_at = await self._put_off(brief, backoff(brief.tries + 1), "a fault")
-        await persist(lambda: self._store.leave_brief(brief.id, again_at))
-
-    async def _put_off(self, brief: Brief, pause: float, why: str) -> float:
-        log.info("A brief has to wait (%s), again in %.0f s", why, pause, extra={"job": brief.id})
-        await persist(lambda: self._store.note_brief(brief.id, tries=brief.tries + 1))
-        return clock.now() + pause
+            raise ShowTroubled("nothing is shown yet", retry_after=WITHOUT_DISPLAY)
+        if brief := await persist(lambda: self._store.find_brief(brief_id)):
+            await self._show(self.display, brief)
 
     # --- one brief
 
@@ -89,6 +47,7 @@ class Briefs:
             brief = await self._note(brief, card_id=found)
         if brief.place_id is None:
             brief = await self._note(brief, place_id=await display.open(brief))
+            await display.mark(brief)
         if brief.told_step < brief.step:
             brief = await self._tell(display, brief)
         await self._draw(display, brief)

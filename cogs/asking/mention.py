@@ -27,7 +27,7 @@ from ..showing.buttons import card_buttons, draft_buttons, refusal_buttons
 from ..showing.card import PICTURE_NAME, card
 from ..showing.discord_errors import TextRefused
 from ..showing.limits import near_text
-from ..showing.posting import CardPicture, Letter, Postman
+from ..showing.posting import CardPicture, Letter, Postman, once_written
 from ..showing.refusals import pasted, refusal_text
 from ..words.wording import say
 from .missed import missed
@@ -41,8 +41,6 @@ from .typed_links import open_links, without_links
 
 log = logging.getLogger(__name__)
 
-# A word of the bot is written down just after Discord has shown it, seconds.
-WRITTEN_BY = 1.0
 # Discord looks behind a link after it told of the message; by then it mostly has, seconds.
 PREVIEWED_BY = 4.0
 
@@ -193,24 +191,18 @@ class Mention(commands.Cog):
 
     async def _answered(self, message: discord.Message) -> Job | None:
         """The job that a message answers: it replies to a word of the bot about it, or within its thread."""
-        if message.reference is None or message.reference.message_id is None:
+        replied, lookup = _replied_to(message), self.bot.lookup
+        if replied is None:
             return None
-        for pause in (0.0, WRITTEN_BY):
-            await asyncio.sleep(pause)
-            if job := await self.bot.lookup.job_of_message(message.reference.message_id):
-                return job
-        return await self.bot.lookup.job_of_card(message.channel.id)
+        job = await once_written(lambda: lookup.job_of_message(replied))
+        return job or await lookup.job_of_card(message.channel.id)
 
     async def _board(self, message: discord.Message) -> Brief | None:
         """The brief whose board a message replies to."""
-        replied, lookup = message.reference.message_id if message.reference else None, self.bot.lookup
+        replied, lookup = _replied_to(message), self.bot.lookup
         if replied is None or await lookup.brief_of_place(message.channel.id) is None:
             return None
-        for pause in (0.0, WRITTEN_BY):
-            await asyncio.sleep(pause)
-            if brief := await lookup.brief_of_message(replied):
-                return brief
-        return None
+        return await once_written(lambda: lookup.brief_of_message(replied))
 
     def _words(self, message: discord.Message) -> str:
         """What is said to the bot, without its name and without links to what is taken as a picture."""
@@ -250,6 +242,10 @@ class Mention(commands.Cog):
             await self.post.send(await self.post.open_direct(message.author.id), None, letter)
         except (VenueRefused, TextRefused) as error:
             log.info("Message %s can be answered nowhere: %s", message.id, error)
+
+
+def _replied_to(message: discord.Message) -> int | None:
+    return message.reference.message_id if message.reference else None
 
 
 def _nonce(message: discord.Message) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import discord
 
 from bot.actions import Ask
-from bot.briefs.brief import Brief, Doer, Halt
+from bot.briefs.brief import ALL_IDEAS_MOST, Brief, Doer, Halt
 from bot.briefs.desk import Desk
 from bot.briefs.votes import Spoilt
 from bot.discord_bot import Interaction
@@ -72,5 +72,6 @@ def halt_text(locale: str, halt: Halt | Spoilt, brief: Brief) -> str:
         "director": f"<@{brief.director_id}>",
         "ideas": rules.ideas or 0,
         "votes": rules.votes,
+        "most": ALL_IDEAS_MOST,
     }
     return say(locale, f"brief.halt_{halt}", **facts)

@@ -7,6 +7,7 @@ import discord
 from bot.briefs.brief import Act, Doer, Halt, may
 from bot.briefs.takes import Reel, Verdict
 from bot.discord_bot import Interaction
+from bot.drafts import read_whole
 
 from ..pressing.components import Component, Press, button, menu, view
 from ..showing.answers import answer_alone
@@ -19,7 +20,7 @@ from .briefs import doer_of, halt_text, halted, refused_to_take_part
 @of_batch
 async def open_take(press: Press, reel: Reel) -> None:
     """One take, to whoever looks alone, with what can be done about it."""
-    take = reel.take(int(press.chosen) if press.chosen.isdecimal() and len(press.chosen) < 6 else 0)
+    take = reel.take(read_whole(press.chosen) or 0)
     if take is None or take.job.is_emptied:
         await halted(press.interaction, Halt.TAKE_GONE, reel.brief)
         return

@@ -9,7 +9,7 @@ from bot.briefs.desk import Desk
 from bot.briefs.ideas import PARTS, Idea
 
 from ..pressing.components import PICKED_MOST, Component, button, menu, view
-from ..showing.brief_notes import NAME_SHOWN, TITLE_SHOWN, author_text, idea_row
+from ..showing.brief_notes import NAME_SHOWN, TITLE_SHOWN, author_text, idea_rows
 from ..words.plain import beside, isolated, safe, shorten
 from ..words.wording import say
 
@@ -23,7 +23,7 @@ def list_page(desk: Desk, number: int, locale: str) -> tuple[discord.Embed, disc
     """All ideas as the board orders them, ten to a page, with a menu that opens one."""
     ordered = desk.ordered
     shown, number, last = _page(ordered, number, PER_PAGE)
-    rows = [idea_row(desk, idea, locale) for idea in shown]
+    rows = idea_rows(desk, shown, locale)
     text = "\n".join(rows) if rows else say(locale, "brief.no_ideas")
     embed = discord.Embed(title=say(locale, "idea.list_title"), description=text)
     embed.set_footer(text=say(locale, "idea.list_page", page=number + 1, pages=last + 1, count=len(ordered)))

@@ -7,13 +7,14 @@ import discord
 from bot.briefs.brief import Halt
 from bot.briefs.desk import Desk
 from bot.briefs.ideas import Idea
+from bot.drafts import read_whole
 
 from ..pressing.components import Press
 from ..words.wording import say
 from .briefs import ask_of, doer_of, halted, of_brief, refused_to_take_part
 from .idea_forms import idea_form
 from .idea_pages import idea_sheet, list_page
-from .proposals import answer_added, answer_idea, number_of, own_proposal, redraw, written
+from .proposals import answer_added, answer_idea, own_proposal, redraw, written
 
 # The picture of an idea, as its sheet shows it.
 PICTURE = "picture.jpg"
@@ -51,7 +52,7 @@ async def edit(press: Press, desk: Desk) -> None:
         await halted(press.interaction, Halt.EMPTY, desk.brief)
         return
     await press.interaction.response.defer(ephemeral=True, thinking=True)
-    number, doer = number_of(press.argument), doer_of(press.interaction)
+    number, doer = (read_whole(press.argument) or 0), doer_of(press.interaction)
     ask = ask_of(press.interaction, text.prompt)
     outcome = await press.bot.actions.briefs.edit(desk.brief.id, number, text, link, doer, ask)
     if isinstance(outcome, Idea):
@@ -63,7 +64,7 @@ async def edit(press: Press, desk: Desk) -> None:
 @of_brief
 async def withdraw(press: Press, desk: Desk) -> None:
     outcome = await press.bot.actions.briefs.withdraw(
-        desk.brief.id, number_of(press.argument), doer_of(press.interaction)
+        desk.brief.id, (read_whole(press.argument) or 0), doer_of(press.interaction)
     )
     if isinstance(outcome, Halt):
         await halted(press.interaction, outcome, desk.brief)
@@ -77,13 +78,13 @@ async def withdraw(press: Press, desk: Desk) -> None:
 
 @of_brief
 async def show_list(press: Press, desk: Desk) -> None:
-    embed, components = list_page(desk, number_of(press.argument), press.locale)
+    embed, components = list_page(desk, (read_whole(press.argument) or 0), press.locale)
     await redraw(press, embed, components, anew=not press.argument)
 
 
 @of_brief
 async def open_idea(press: Press, desk: Desk) -> None:
-    idea = desk.idea(number_of(press.chosen or press.argument))
+    idea = desk.idea(read_whole(press.chosen or press.argument) or 0)
     if idea is None or idea.withdrawn:
         await halted(press.interaction, Halt.WITHDRAWN, desk.brief)
         return
@@ -98,7 +99,7 @@ async def open_idea(press: Press, desk: Desk) -> None:
 
 async def _found(press: Press, desk: Desk) -> Idea | None:
     """The idea that a button means, if whoever pressed may change it; else they are told."""
-    idea = desk.idea(number_of(press.argument))
+    idea = desk.idea(read_whole(press.argument) or 0)
     if idea and not idea.withdrawn and not await refused_to_take_part(press.interaction):
         return idea
     if idea is None or idea.withdrawn:

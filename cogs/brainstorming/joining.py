@@ -3,12 +3,13 @@
 from bot.briefs.brief import Halt
 from bot.briefs.desk import Desk
 from bot.briefs.ideas import joined_text
+from bot.drafts import read_whole
 
 from ..pressing.components import Press
 from .briefs import ask_of, halted, of_brief, refused_to_take_part
 from .idea_forms import idea_form
 from .idea_pages import idea_page
-from .proposals import answer_added, number_of, own_proposal, redraw, two_numbers, written
+from .proposals import answer_added, own_proposal, redraw, two_numbers, written
 
 
 @of_brief
@@ -25,7 +26,7 @@ async def ask_first(press: Press, desk: Desk) -> None:
 async def pick(press: Press, desk: Desk) -> None:
     """The first was picked, or the second: then the form opens with what both say."""
     first, _ = two_numbers(press.argument)
-    picked = number_of(press.chosen)
+    picked = read_whole(press.chosen) or 0
     if not first:
         embed, components = idea_page(desk, "combine_pick", picked, 0, press.locale)
         await redraw(press, embed, components, anew=False)

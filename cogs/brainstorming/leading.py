@@ -7,6 +7,7 @@ import discord
 
 from bot.briefs.brief import IDEAS_MOST, PER_IDEA_MOST, VOTES_MOST, Act, Brief, Halt, Phase, Rules, may, next_phases
 from bot.briefs.desk import Desk
+from bot.drafts import read_whole
 
 from ..asking.forms import read_form
 from ..pressing.components import Component, Press, button, menu, view
@@ -34,8 +35,8 @@ async def move(press: Press, desk: Desk) -> None:
     """Another phase was chosen, or Close pressed."""
     closes = press.verb == "brief_close"
     to = Phase.CLOSED if closes else next((each for each in Phase if each == press.chosen), None)
-    step = int(press.argument) if press.argument.isdecimal() else -1
-    if to is None:
+    step = read_whole(press.argument)
+    if to is None or step is None:
         await answer_alone(press.interaction, say(press.locale, "error.unknown_button"))
         return
     outcome = await press.bot.actions.briefs.move(desk.brief.id, step, to, doer_of(press.interaction))
@@ -56,7 +57,7 @@ async def ask_rules(press: Press, desk: Desk) -> None:
 @of_brief
 async def set_rules(press: Press, desk: Desk) -> None:
     values = read_form(press.interaction).values
-    votes, ideas = _whole(values.get("votes", "")), _whole(values.get("ideas", ""))
+    votes, ideas = read_whole(values.get("votes", "").strip()), read_whole(values.get("ideas", "").strip())
     is_ideas_given = bool(values.get("ideas", "").strip())
     if votes is None or not 1 <= votes <= VOTES_MOST or (is_ideas_given and not 1 <= (ideas or 0) <= IDEAS_MOST):
         await answer_alone(
@@ -65,7 +66,7 @@ async def set_rules(press: Press, desk: Desk) -> None:
         return
 
     def change(rules: Rules) -> Rules:
-        per_idea = _whole(values.get("per_idea", "")) or rules.per_idea
+        per_idea = read_whole(values.get("per_idea", "")) or rules.per_idea
         return replace(
             rules,
             votes=votes,
@@ -84,10 +85,8 @@ async def set_rules(press: Press, desk: Desk) -> None:
 
 @of_brief
 async def choose(press: Press, desk: Desk) -> None:
-    number = press.chosen or press.argument
-    outcome = await press.bot.actions.briefs.choose(
-        desk.brief.id, int(number) if number.isdecimal() else 0, doer_of(press.interaction)
-    )
+    number, doer = read_whole(press.chosen or press.argument) or 0, doer_of(press.interaction)
+    outcome = await press.bot.actions.briefs.choose(desk.brief.id, number, doer)
     if isinstance(outcome, Halt):
         await halted(press.interaction, outcome, desk.brief)
     else:
@@ -121,8 +120,3 @@ async def _done(press: Press, text: str) -> None:
         await press.interaction.response.edit_message(content=text, embed=None, view=None, attachments=[])
     else:
         await answer_alone(press.interaction, text)
-
-
-def _whole(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isdecimal() and len(text) < 6 else None

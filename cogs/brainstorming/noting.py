@@ -5,6 +5,7 @@ import discord
 from bot.briefs.brief import Halt
 from bot.briefs.notes import NOTE_MOST, Note
 from bot.briefs.takes import Reel, Take
+from bot.drafts import read_whole
 
 from ..asking.forms import FORGOTTEN_AFTER, read_form
 from ..pressing.components import Press, press_id
@@ -39,8 +40,7 @@ async def note(press: Press, reel: Reel) -> None:
 
 
 def _meant(press: Press, reel: Reel) -> Take | None:
-    number = press.argument
-    take = reel.take(int(number)) if number.isdecimal() and len(number) < 6 else None
+    take = reel.take(read_whole(press.argument) or 0)
     return take if take and not take.job.is_emptied else None
 
 

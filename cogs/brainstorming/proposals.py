@@ -6,7 +6,7 @@ from bot.actions import Proposal
 from bot.briefs.brief import Brief, Halt
 from bot.briefs.ideas import Idea, Text, read_text
 from bot.discord_bot import Interaction
-from bot.drafts import Link
+from bot.drafts import Link, read_whole
 from bot.video_request import Refusal
 
 from ..asking.forms import read_form
@@ -51,10 +51,6 @@ async def redraw(press: Press, embed: discord.Embed, components: discord.ui.View
         await press.interaction.response.edit_message(embed=embed, view=components)
 
 
-def number_of(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else 0
-
-
 def two_numbers(argument: str) -> tuple[int, int]:
     first, _, second = argument.partition("-")
-    return number_of(first), number_of(second)
+    return read_whole(first) or 0, read_whole(second) or 0

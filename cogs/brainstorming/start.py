@@ -22,8 +22,9 @@ from .briefs import doer_of, halted
 OPTIONS = ("topic", "ideas", "votes", "ends", "director", "format", "secret")
 FORMATS = [app_commands.Choice(name=described(f"brief.format_{each}"), value=each.value) for each in Format]
 ENDS = [app_commands.Choice(name=described(f"brief.span_{each}"), value=each) for each in SPANS]
-# Of a list so many are told; of suggestions Discord takes so many, each of so many characters.
-LISTED, SUGGESTED, LABEL_MOST = 15, 25, 100
+# Of a list so many are told: they fit into 4096 characters whatever their topics are. Of suggestions Discord takes so
+# many, each of so many characters.
+LISTED, SUGGESTED, LABEL_MOST = 10, 25, 100
 
 brainstorm = app_commands.Group(
     name="brainstorm", description=described("brief.command"), allowed_contexts=SERVERS_ONLY

@@ -9,7 +9,7 @@ from bot.briefs.brief import Act, Doer, may
 from bot.briefs.desk import Desk
 from bot.briefs.ideas import PARTS, Idea, Text
 from bot.discord_bot import Interaction
-from bot.drafts import Form, SavedDraft
+from bot.drafts import Form, SavedDraft, read_whole
 from bot.errors import NotSuggested
 from bot.jobs import job_id
 from bot.suggestions import Suggestion
@@ -30,7 +30,7 @@ SHOWN_MOST = 900
 async def suggest(press: Press, desk: Desk) -> None:
     """It may take a minute, and costs whoever runs the bot: nobody waits for it but who asked."""
     endpoint, interaction = press.bot.actions.suggest, press.interaction
-    idea = desk.idea(int(press.argument)) if press.argument.isdecimal() else None
+    idea = desk.idea(read_whole(press.argument) or 0)
     if endpoint is None:
         await answer_alone(interaction, say(press.locale, "error.unknown_button"))
         return

@@ -9,6 +9,7 @@ from bot.briefs.brief import Halt
 from bot.briefs.desk import Desk
 from bot.briefs.ideas import Idea
 from bot.briefs.takes import Batch, Plan, Reel
+from bot.drafts import read_whole
 from bot.server_rules.decide import NeedsConfirming
 from bot.video_request import Refusal
 
@@ -58,13 +59,15 @@ async def ask_idea(press: Press, reel: Reel) -> None:
     desk = await press.bot.lookup.desk(reel.brief.id)
     if desk is None:
         return
-    embed, components = idea_page(desk, "takes_idea", 0, _number(press.argument), press.locale, of=reel.batch.id)
+    embed, components = idea_page(
+        desk, "takes_idea", 0, (read_whole(press.argument) or 0), press.locale, of=reel.batch.id
+    )
     await press.interaction.response.edit_message(embed=embed, view=components)
 
 
 @of_batch
 async def take_idea(press: Press, reel: Reel) -> None:
-    number = _number(press.chosen)
+    number = read_whole(press.chosen) or 0
     after = await press.bot.actions.takes.change(
         reel.batch.id, press.interaction.user.id, lambda batch: replace(batch, idea=number)
     )
@@ -123,13 +126,9 @@ def _ask(press: Press, reel: Reel) -> Ask:
 
 
 def _meant(press: Press, desk: Desk) -> Idea | None:
-    number = _number(press.argument) or desk.winner or next((idea.number for idea in desk.ordered), 0)
+    number = (read_whole(press.argument) or 0) or desk.winner or next((idea.number for idea in desk.ordered), 0)
     idea = desk.idea(number)
     return idea if idea and not idea.withdrawn else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _planned(set_plan: Callable[[Plan, tuple[str, ...]], Plan]) -> Callable[[Batch, tuple[str, ...]], Batch]:
@@ -137,9 +136,9 @@ def _planned(set_plan: Callable[[Plan, tuple[str, ...]], Plan]) -> Callable[[Bat
 
 
 _CHANGES: dict[str, Callable[[Batch, tuple[str, ...]], Batch]] = {
-    "each": _planned(lambda plan, values: replace(plan, each=_number(values[0]) if values else plan.each)),
+    "each": _planned(lambda plan, values: replace(plan, each=(read_whole(values[0]) or 0) if values else plan.each)),
     "models": _planned(lambda plan, values: replace(plan, models=values)),
-    "lengths": _planned(lambda plan, values: replace(plan, lengths=tuple(filter(None, map(_number, values))))),
+    "lengths": _planned(lambda plan, values: replace(plan, lengths=tuple(filter(None, map(read_whole, values))))),
     "sizes": _planned(lambda plan, values: replace(plan, sizes=values)),
     "blind": lambda batch, _values: replace(batch, blind=not batch.blind),
 }

@@ -9,6 +9,7 @@ from bot.briefs.desk import Desk
 from bot.briefs.ideas import Idea
 from bot.briefs.votes import Ballot, standing
 from bot.discord_bot import Interaction
+from bot.drafts import read_whole
 from bot.video_request import Refusal
 
 from ..pressing.components import PICKED_MOST, Component, Press, button, menu, view
@@ -19,8 +20,8 @@ from ..words.wording import say
 from .briefs import ask_of, halt_text, halted, of_brief, refused_to_take_part
 from .idea_pages import idea_options
 
-# Of a ballot so many rows are told; the rest is counted.
-TOLD = 25
+# Of a ballot so many rows are told, which fit into 4096 characters whatever their titles are; the rest is counted.
+TOLD = 15
 
 
 @of_brief
@@ -48,7 +49,7 @@ async def vote(press: Press) -> None:
         await _answer(interaction, say(press.locale, "brief.halt_gone"))
         return
     page, votes, round = _read(press.argument)
-    chosen = [int(value) for value in press.values if value.isdecimal() and len(value) < 6]
+    chosen = list(filter(None, map(read_whole, press.values)))
     offered = range(page * PICKED_MOST + 1, (page + 1) * PICKED_MOST + 1)
     # answered once it is kept, and not before: who was heard has voted
     outcome = await press.bot.actions.briefs.vote(brief.id, round, offered, votes, chosen, ask_of(interaction))
@@ -112,5 +113,5 @@ def _is_on(idea: Idea, page: int) -> bool:
 
 
 def _read(argument: str) -> tuple[int, int, int]:
-    parts = [int(part) if part.isdecimal() and len(part) < 6 else 0 for part in (*argument.split("-"), "", "")]
+    parts = [read_whole(part) or 0 for part in (*argument.split("-"), "", "")]
     return parts[0], parts[1], parts[2]

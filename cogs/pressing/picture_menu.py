@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot import clock
 from bot.discord_bot import DailiesBot, Interaction
+from bot.display import Post
 from bot.drafts import Form, Link, SavedDraft
 from bot.errors import ShowTroubled
 from bot.jobs import UNPUBLISHED, Job, Status, job_id
@@ -20,14 +21,12 @@ from ..finding.sight import Sight
 from ..finding.stored_clips import ClipsGone, clip_posts, stored_clips
 from ..showing.answers import answer_alone, answer_refusal
 from ..showing.links import card_text
+from ..showing.posting import once_written
 from ..words.wording import described, say
 from .variations import open_form
 
 # Discord wants the form within three seconds.
 FIND_WITHIN = 1.8
-
-# A word of the bot is written down just after Discord has shown it, seconds.
-WRITTEN_BY = 1.0
 
 
 @app_commands.context_menu(name=described("command.menu_animate"))
@@ -109,15 +108,15 @@ async def _go_on(interaction: Interaction, message: discord.Message, job: Job) -
 async def _stored_clip(interaction: Interaction, job: Job) -> Link | None:
     """Raises ClipsGone, also where it went to its asker alone, and ShowTroubled."""
     bot = interaction.client
-    posts = clip_posts(await bot.lookup.posts(job.id))
-    if not posts:
-        # Discord shows a message just before it is written down
-        await asyncio.sleep(WRITTEN_BY)
-        posts = clip_posts(await bot.lookup.posts(job.id))
+    posts = await once_written(lambda: _posts(bot, job))
     if not posts or (clip_channel(job, posts[0]) != job.channel_id and interaction.user.id != job.asker_id):
         raise ClipsGone("it was never posted, or in direct messages")
     [clip, *_] = await stored_clips(bot, posts[:1])
     return read_attachment(clip)
+
+
+async def _posts(bot: DailiesBot, job: Job) -> list[Post]:
+    return clip_posts(await bot.lookup.posts(job.id))
 
 
 async def setup(bot: DailiesBot) -> None:

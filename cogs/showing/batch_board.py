@@ -22,8 +22,8 @@ from .batch_notes import (
     comparison_buttons,
     comparison_footer,
 )
-from .discord_errors import TextRefused
 from .posting import CardPicture, Letter, Postman
+from .replies import SPOILER
 
 log = logging.getLogger(__name__)
 
@@ -89,10 +89,7 @@ class BatchBoard:
     # --- for both
 
     async def _send(self, reel: Reel, letter: Letter) -> int | None:
-        try:
-            return await self._post.send(_place(reel), reel.brief.guild_id, letter)
-        except TextRefused as error:
-            raise VenueRefused(str(error)) from error
+        return await self._post.deliver(_place(reel), reel.brief.guild_id, letter)
 
     async def _redraw(
         self, reel: Reel, message_id: int, embed: discord.Embed, buttons: discord.ui.View, *, keep: bool = True
@@ -107,10 +104,8 @@ class BatchBoard:
         return there
 
     async def _find(self, reel: Reel, told: str) -> int | None:
-        def tells(message: discord.Message) -> bool:
-            return any(embed.footer.text == told for embed in message.embeds)
-
-        return await self._post.find(_place(reel), event_of(reel.batch.event or reel.batch.id) - 1, tells)
+        after = event_of(reel.batch.event or reel.batch.id) - 1
+        return await self._post.find_footed(_place(reel), after, told)
 
 
 def _place(reel: Reel) -> int:
@@ -118,6 +113,6 @@ def _place(reel: Reel) -> int:
 
 
 def _files(reel: Reel, sample: Sample) -> list[CardPicture]:
-    hidden = "SPOILER_" if any(take.job.spoiler for take in reel.takes) else ""
+    hidden = SPOILER if any(take.job.spoiler for take in reel.takes) else ""
     given = ((CONTACT_NAME, sample.contact), (GRID_NAME, sample.grid))
     return [CardPicture(name=hidden + name, data=data) for name, data in given if data]

@@ -28,8 +28,8 @@ from .brief_notes import (
     sleep_text,
 )
 from .discord_errors import TextRefused
+from .footers import later_than
 from .posting import CardPicture, Letter, Postman
-from .thread import SNOWFLAKE_CLOCK
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ class BriefBoard:
     async def find_phase(self, brief: Brief) -> int | None:
         key = "free" if brief.is_free else str(brief.phase)
         told = pattern(brief.locale, "brief.record" if brief.is_closed else f"brief.begins_{key}")
-        since = _snowflake(brief, brief.phase_since)
+        since = later_than(brief.id, brief.phase_since - brief.made_at)
         place = brief.place_id or brief.channel_id
         return await self._post.find(place, since, lambda message: bool(told.match(message.content)))
 
@@ -139,10 +139,7 @@ class BriefBoard:
         await self._send(brief.place_id or brief.channel_id, brief, letter)
 
     async def _send(self, channel_id: int, brief: Brief, letter: Letter) -> int | None:
-        try:
-            return await self._post.send(channel_id, brief.guild_id, letter)
-        except TextRefused as error:
-            raise VenueRefused(str(error)) from error
+        return await self._post.deliver(channel_id, brief.guild_id, letter)
 
     async def _pin(self, place_id: int, message_id: int) -> None:
         """Where the bot may; a board without a pin is one all the same."""
@@ -152,17 +149,8 @@ class BriefBoard:
             log.info("The board is not pinned: %s", error)
 
     async def _find(self, channel_id: int, brief: Brief, told: str) -> int | None:
-        def tells(message: discord.Message) -> bool:
-            return any(embed.footer.text == told for embed in message.embeds)
-
-        return await self._post.find(channel_id, event_of(brief.id) - 1, tells)
+        return await self._post.find_footed(channel_id, event_of(brief.id) - 1, told)
 
     async def _opens_threads(self, channel_id: int) -> bool:
         channel = self._bot.get_channel(channel_id)
         return channel is None or getattr(channel, "type", None) in OPENS_THREADS
-
-
-def _snowflake(brief: Brief, at: float) -> int:
-    """One older than what was said since then, by Discord's clock: that of the brief's event is known."""
-    waited = max(0.0, at - brief.made_at - 60.0)
-    return event_of(brief.id) + (int(waited * 1000) << SNOWFLAKE_CLOCK)

@@ -1,6 +1,6 @@
 """What is said of a brief in its place: the card, the board, the word for each phase. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
@@ -101,15 +101,8 @@ def _listed(desk: Desk) -> Iterator[str]:
     if not ordered:
         yield say(brief.locale, "brief.no_ideas")
         return
-    shown, length = 0, 0
-    for idea in ordered[:ON_BOARD]:
-        row = idea_row(desk, idea, brief.locale)
-        length += len(row) + 1
-        if length > LISTED_MOST:
-            break
-        shown += 1
-        yield row
-    if rest := len(ordered) - shown:
+    yield from idea_rows(desk, ordered[:ON_BOARD], brief.locale)
+    if rest := len(ordered[ON_BOARD:]):
         yield say(brief.locale, "brief.more_ideas", count=rest)
     yield ""
     yield counts_text(desk)
@@ -122,8 +115,16 @@ def counts_text(desk: Desk) -> str:
     return say(locale, "brief.count_voted", ideas=count, voters=desk.tally.voters)
 
 
-def idea_row(desk: Desk, idea: Idea, locale: str) -> str:
-    """Number, title, author, votes, and the first words of what is to be seen."""
+def idea_rows(desk: Desk, ideas: Sequence[Idea], locale: str) -> list[str]:
+    """Number, title, author, votes; and what is to be seen, as far as there is room for the words of all."""
+    rows = [_row(desk, idea, locale) for idea in ideas]
+    whole = [
+        f"{row}\n> {words}" if (words := _more_words(idea)) else row for row, idea in zip(rows, ideas, strict=True)
+    ]
+    return whole if len("\n".join(whole)) <= LISTED_MOST else rows
+
+
+def _row(desk: Desk, idea: Idea, locale: str) -> str:
     told = [f"**{idea.number}. {beside(idea.title, TITLE_SHOWN)}**", author_text(locale, idea)]
     if (votes := desk.votes(idea)) is not None:
         told.append(say(locale, "brief.votes", votes=votes))
@@ -131,11 +132,7 @@ def idea_row(desk: Desk, idea: Idea, locale: str) -> str:
         told.append(say(locale, "brief.winner"))
     elif idea.number in desk.tie:
         told.append(say(locale, "brief.tie"))
-    row = " · ".join([*told, *_taken(desk, idea, locale)])
-    words = " ".join(idea.text.prompt.split())
-    # a title that was made of the words says them already
-    says_all = words.rstrip(".").startswith(idea.title.rstrip("…."))
-    return row if says_all and len(words) <= TITLE_SHOWN else f"{row}\n> {beside(words, WORDS_SHOWN)}"
+    return " · ".join([*told, *_taken(desk, idea, locale)])
 
 
 def _taken(desk: Desk, idea: Idea, locale: str) -> Iterator[str]:
@@ -145,6 +142,13 @@ def _taken(desk: Desk, idea: Idea, locale: str) -> Iterator[str]:
         yield say(locale, "take.taken", takes=len(taken))
     if won := ", ".join(str(take.number) for take in taken if take.winner):
         yield say(locale, "take.taken_won", number=won)
+
+
+def _more_words(idea: Idea) -> str:
+    """The first words of what is to be seen; none where the title, which was made of them, says them already."""
+    words = " ".join(idea.text.prompt.split())
+    says_all = len(words) <= TITLE_SHOWN and words.rstrip(".").startswith(idea.title.rstrip("…."))
+    return "" if says_all else beside(words, WORDS_SHOWN)
 
 
 def author_text(locale: str, idea: Idea) -> str:

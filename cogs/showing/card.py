@@ -21,6 +21,7 @@ from bot.reasons import Reason
 from ..words.plain import beside, safe
 from ..words.wording import decimal, duration, estimate, ordinal, relative, say, span, spell_size
 from .extras import extras_lines
+from .footers import has_footer
 from .links import card_link
 
 PICTURE_NAME = "picture.jpg"
@@ -87,7 +88,7 @@ def footer(job: Job) -> str:
 
 
 def is_card_of(message: discord.Message, job: Job) -> bool:
-    return any(embed.footer.text == footer(job) for embed in message.embeds)
+    return has_footer(message, footer(job))
 
 
 def _facts(job: Job, model: Model) -> str:

@@ -14,7 +14,7 @@ from .batch_notes import take_heading
 from .buttons import reply_buttons
 from .posting import Postman
 from .replies import clip_name, clip_reply, is_clip, stands_for_clip
-from .thread import is_about, job_letter, said_after, send_or_leave
+from .thread import is_about, job_letter, said_after
 
 
 class Uploads:
@@ -46,7 +46,7 @@ class Uploads:
         letter = job_letter(job, clip_key(clip.part), text, view, pings=is_first and heading is None)
         if clip.file:
             letter = replace(letter, file=clip.file, file_name=clip_name(job, clip.part))
-        return await send_or_leave(self._post, channel_id, job, letter)
+        return await self._post.deliver(channel_id, job.guild_id, letter)
 
     async def _heading(self, job: Job) -> str | None:
         """What a take is posted under; None for a job that is told of by itself."""

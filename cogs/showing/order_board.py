@@ -11,13 +11,9 @@ from bot.pace import NEWS, RESULT
 
 from .audit_notes import log_footer, log_note
 from .case_notes import case_buttons, case_footer, case_note
-from .discord_errors import TextRefused
+from .footers import snowflake_before
 from .posting import CardPicture, Letter, Postman
 from .replies import SPOILER
-from .thread import CLOCKS_DIFFER, SNOWFLAKE_CLOCK
-
-# A snowflake counts milliseconds since then, unix seconds. Source: API Reference, "Snowflake Format".
-SNOWFLAKES_SINCE = 1_420_070_400.0
 
 
 class OrderBoard:
@@ -66,17 +62,10 @@ class OrderBoard:
         return await self._post.read_clip(post.channel_id, post.message_id, most)
 
     async def _send(self, channel_id: int, guild_id: int, letter: Letter) -> int | None:
-        try:
-            return await self._post.send(channel_id, guild_id, letter)
-        except TextRefused as error:
-            raise VenueRefused(str(error)) from error
+        return await self._post.deliver(channel_id, guild_id, letter)
 
     async def _find(self, channel_id: int, since: float, footer: str) -> int | None:
-        def tells(message: discord.Message) -> bool:
-            return any(embed.footer.text == footer for embed in message.embeds)
-
-        milliseconds = max(0, int((since - CLOCKS_DIFFER - SNOWFLAKES_SINCE) * 1000))
-        return await self._post.find(channel_id, milliseconds << SNOWFLAKE_CLOCK, tells)
+        return await self._post.find_footed(channel_id, snowflake_before(since), footer)
 
     def _locale(self, guild_id: int) -> str:
         """The server's language, where it has set one."""

@@ -1,5 +1,6 @@
 """Sending to Discord so that a message is there once."""
 
+import asyncio
 import contextlib
 import io
 import logging
@@ -7,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -29,6 +30,7 @@ from .discord_errors import (
     telling_of_place,
     troubled,
 )
+from .footers import has_footer
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,21 @@ LIMIT_TRUSTED = 600.0
 # Messages that are read to find one of ours, from either end: it was posted when it was due, or not long ago.
 SEARCHED = 2000
 PAGE = 100  # messages that the library reads with one call
+
+
+# A word of the bot is written down just after Discord has shown it, seconds.
+WRITTEN_BY = 1.0
+
+Found = TypeVar("Found")
+
+
+async def once_written(find: Callable[[], Awaitable[Found]]) -> Found:
+    """What is found of a message that somebody answers to; looked for again a moment later where there is nothing."""
+    found = await find()
+    if not found:
+        await asyncio.sleep(WRITTEN_BY)
+        found = await find()
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +126,13 @@ class Postman:
                 return (await channel.send(letter.text, **extras)).id
         except MessageGone:
             return None
+
+    async def deliver(self, channel_id: int, guild_id: int | None, letter: Letter) -> int | None:
+        """As `send`, where other words cannot help. Raises VenueRefused, FileTooLarge, ShowTroubled."""
+        try:
+            return await self.send(channel_id, guild_id, letter)
+        except TextRefused as error:
+            raise VenueRefused(str(error)) from error
 
     async def edit_card(
         self,
@@ -335,6 +359,10 @@ class Postman:
                 if me and message.author.id == me.id and wanted(message):
                     return message.id
         return None
+
+    async def find_footed(self, channel_id: int, after: int, footer: str) -> int | None:
+        """As `find`, by the footer of its embed."""
+        return await self.find(channel_id, after, lambda message: has_footer(message, footer))
 
     async def _written_since(self, channel_id: int, after: int) -> AsyncIterator[discord.Message]:
         """The oldest messages, and then of those after them the newest."""

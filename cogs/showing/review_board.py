@@ -7,18 +7,17 @@ import discord
 from bot.discord_bot import DailiesBot
 from bot.display import Clip, ClipDisplay, Notice, Post
 from bot.errors import ShowTroubled, VenueRefused
-from bot.jobs import Job, event_of, job_id
+from bot.jobs import Job, job_id
 from bot.outlook import Outlook
 from bot.pace import NEWS, RESULT
 from bot.permissions import NEEDED
 from bot.reviews import Kind
 
 from ..words.wording import say
-from .discord_errors import TextRefused
+from .footers import later_than
 from .posting import CardPicture, Letter, Postman
 from .replies import SPOILER, clip_name, is_clip
 from .review_notes import is_note_of, note, note_buttons, reminder
-from .thread import CLOCKS_DIFFER, SNOWFLAKE_CLOCK
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +73,7 @@ class ReviewBoard:
         return Letter(nonce=_nonce(notice), embed=embed, view=view, picture=picture, rank=RESULT)
 
     async def _send(self, notice: Notice, channel_id: int, letter: Letter) -> int | None:
-        try:
-            return await self._post.send(channel_id, notice.job.guild_id, letter)
-        except TextRefused as error:
-            raise VenueRefused(str(error)) from error
+        return await self._post.deliver(channel_id, notice.job.guild_id, letter)
 
     def _is_open(self, notice: Notice, channel_id: int) -> bool:
         """As far as it is known without asking: of a thread that sleeps, or in another shard's server, nothing is."""
@@ -120,10 +116,7 @@ class HeldClips:
             file_name=SPOILER + clip_name(job, clip.part).removeprefix(SPOILER),
             rank=RESULT,
         )
-        try:
-            return await self._post.send(channel_id, job.guild_id, letter)
-        except TextRefused as error:
-            raise VenueRefused(str(error)) from error
+        return await self._post.deliver(channel_id, job.guild_id, letter)
 
     async def remove(self, post: Post) -> None:
         await self._post.remove(post.channel_id, post.message_id)
@@ -131,8 +124,7 @@ class HeldClips:
 
 def asked_after(notice: Notice) -> int:
     """A snowflake older than the question, by Discord's clock: the event's is known."""
-    waited = max(0.0, notice.review.asked_at - notice.job.created_at - CLOCKS_DIFFER)
-    return event_of(notice.job.id) + (int(waited * 1000) << SNOWFLAKE_CLOCK)
+    return later_than(notice.job.id, notice.review.asked_at - notice.job.created_at)
 
 
 def _nonce(notice: Notice) -> str:

@@ -13,6 +13,7 @@ from ..words.wording import joined, relative, say, spell_size
 from .buttons import FROM_REVIEW, refuse_picture_buttons
 from .card import COLOURS
 from .extras import extras_lines
+from .footers import has_footer
 from .limits import money
 from .links import card_link
 
@@ -56,7 +57,7 @@ def footer(review: Review) -> str:
 
 
 def is_note_of(message: discord.Message, review: Review) -> bool:
-    return any(embed.footer.text == footer(review) for embed in message.embeds)
+    return has_footer(message, footer(review))
 
 
 def note_buttons(notice: Notice) -> discord.ui.View | None:

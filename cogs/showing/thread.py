@@ -7,23 +7,18 @@ import discord
 
 from bot.discord_bot import DailiesBot
 from bot.display import THREAD_KEY
-from bot.errors import VenueRefused
-from bot.jobs import ENDED, Job, Status, Venue, event_of
+from bot.jobs import ENDED, Job, Status, Venue
 from bot.outlook import Outlook
 from bot.pace import NEWS, RESULT
 
 from ..words.wording import pattern, say
 from .buttons import reply_buttons
 from .discord_errors import TextRefused
+from .footers import later_than
 from .posting import Letter, Postman
 from .replies import PINGS, reply, reply_keys, subject, thread_name
 
 log = logging.getLogger(__name__)
-
-# Workers' clocks may differ by so much, seconds.
-CLOCKS_DIFFER = 60.0
-# A snowflake counts milliseconds in the bits from this one on. Source: API Reference, "Snowflake Format".
-SNOWFLAKE_CLOCK = 22
 
 
 class Threads:
@@ -72,7 +67,7 @@ class Threads:
             # an automatic moderator may dislike the vendor's words: say it without them
             log.warning("The text was refused: %s", error, extra={"job": job.id})
             plain = reply(replace(job, detail=None), model, outlook)
-            return await send_or_leave(self._post, channel_id, job, replace(letter, text=plain))
+            return await self._post.deliver(channel_id, job.guild_id, replace(letter, text=plain))
 
 
 def job_letter(job: Job, key: str, text: str, view: discord.ui.View | None, *, pings: bool) -> Letter:
@@ -87,22 +82,13 @@ def job_letter(job: Job, key: str, text: str, view: discord.ui.View | None, *, p
     )
 
 
-async def send_or_leave(post: Postman, channel_id: int, job: Job, letter: Letter) -> int | None:
-    """Where even the plain text is not taken, nothing will be."""
-    try:
-        return await post.send(channel_id, job.guild_id, letter)
-    except TextRefused as error:
-        raise VenueRefused(str(error)) from error
-
-
 def said_after(job: Job) -> int:
     """A snowflake older than whatever was said of the job's status, by Discord's clock: the event's is known.
 
     What is done may have been done before, when its clip has to be fetched once more.
     """
     began = job.submitted_at if job.status is Status.COMPLETED else job.status_since
-    waited = max(0.0, (began or job.status_since) - job.created_at - CLOCKS_DIFFER)
-    return event_of(job.id) + (int(waited * 1000) << SNOWFLAKE_CLOCK)
+    return later_than(job.id, (began or job.status_since) - job.created_at)
 
 
 def is_about(message: discord.Message, job: Job) -> bool:

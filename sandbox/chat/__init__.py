@@ -2,25 +2,19 @@
 
 from sandbox.chat.api import MODELS, Chat
 from sandbox.chat.faults import (
-    Fault,
-    busy,
     cut_off,
     declined,
-    down,
     echoing,
     fenced,
     many,
-    nonsense,
-    page,
-    refused,
     says,
-    slow,
     thinking,
     too_long,
     unpaid,
 )
 from sandbox.chat.requests import Request
 from sandbox.chat.writing import write
+from sandbox.endpoint import Fault, busy, down, nonsense, page, refused, slow
 
 __all__ = [
     "MODELS",

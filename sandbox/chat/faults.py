@@ -3,27 +3,7 @@
 import json
 import secrets
 
-from sandbox.moderation.faults import Fault, busy, down, nonsense, page, refused, slow
-
-__all__ = [
-    "Fault",
-    "busy",
-    "completion",
-    "cut_off",
-    "declined",
-    "down",
-    "echoing",
-    "fenced",
-    "many",
-    "nonsense",
-    "page",
-    "refused",
-    "says",
-    "slow",
-    "thinking",
-    "too_long",
-    "unpaid",
-]
+from sandbox.endpoint import Fault, refused
 
 IDEA = {"subject": "a paper boat, close", "action": "it drifts past the camera", "setting": "a gutter in the rain"}
 

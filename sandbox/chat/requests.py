@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.moderation.questions import Unacceptable
-
-__all__ = ["Request", "Unacceptable", "read_request"]
+from sandbox.endpoint import Unacceptable, read_object
 
 ROLES = ("system", "developer", "user", "assistant")
 TOKENS_MOST = 128_000
@@ -37,12 +35,7 @@ class Request:
 
 def read_request(body: bytes) -> Request:
     """Raises Unacceptable."""
-    try:
-        fields = json.loads(body)
-    except ValueError as error:
-        raise Unacceptable("We could not parse the JSON body of your request.") from error
-    if not isinstance(fields, dict):
-        raise Unacceptable("The body must be an object.")
+    fields = read_object(body)
     for name in ("model", "messages"):
         if name not in fields:
             raise Unacceptable(f"Missing required parameter: '{name}'.", param=name, code="missing_required_parameter")

@@ -2,25 +2,16 @@
 
 import base64
 import binascii
-import json
 from dataclasses import dataclass
 from typing import Any
+
+from sandbox.endpoint import Unacceptable, read_object
 
 MODELS = ("omni-moderation-latest", "omni-moderation-2024-09-26")
 # These take words alone.
 TEXT_MODELS = ("text-moderation-latest", "text-moderation-stable")
 KINDS = ("image/jpeg", "image/png", "image/webp", "image/gif")
 PICTURE_LIMIT = 20 * 1024 * 1024
-
-
-class Unacceptable(Exception):
-    """`code` is the endpoint's, or None; `param` is the field that is wrong."""
-
-    def __init__(self, message: str, *, param: str | None = None, code: str | None = None, status: int = 400) -> None:
-        super().__init__(message)
-        self.param = param
-        self.code = code
-        self.status = status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +30,7 @@ class Question:
 
 def read_question(body: bytes) -> Question:
     """Raises Unacceptable."""
-    try:
-        fields = json.loads(body)
-    except ValueError as error:
-        raise Unacceptable("We could not parse the JSON body of your request.") from error
-    if not isinstance(fields, dict):
-        raise Unacceptable("The body must be an object.")
+    fields = read_object(body)
     if unknown := fields.keys() - {"model", "input"}:
         name = min(unknown)
         raise Unacceptable(f"Unknown parameter: '{name}'.", param=name, code="unknown_parameter")

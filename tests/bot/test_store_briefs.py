@@ -111,22 +111,22 @@ async def test_a_member_has_one_ballot_in_each_round_whoever_writes_it(store: St
 
 async def test_one_worker_has_a_brief_in_hand(store: Store, colleague: Colleague) -> None:
     await begin(store, card_id=7)
-    due_now = await store.due_briefs(NOW, 9)
-    assert [brief.id for brief in due_now] == ["b"] and await store.next_brief_due() == due(due_now[0])
+    dues, brief = store.brief_dues, await store.find_brief("b")
+    assert brief and await dues.find(NOW, 9) == ["b"] and await dues.next() == due(brief)
     other = colleague("another")
-    taken = await asyncio.gather(*(each.take_brief("b", NOW, NOW + 60) for each in (store, other)))
-    assert sum(brief is not None for brief in taken) == 1
-    assert await store.due_briefs(NOW + 59, 9) == [] and await store.next_brief_due() == NOW + 60
+    taken = await asyncio.gather(*(each.brief_dues.take("b", NOW, NOW + 60) for each in (store, other)))
+    assert sorted(taken, key=str) == [0, None]
+    assert await dues.find(NOW + 59, 9) == [] and await dues.next() == NOW + 60
     # who had it is gone
-    assert [brief.id for brief in await other.due_briefs(NOW + 60, 9)] == ["b"]
-    await store.leave_brief("b", NOW + 5)
-    assert await store.due_briefs(NOW, 9) == [] and await store.next_brief_due() == NOW + 5
+    assert await other.brief_dues.find(NOW + 60, 9) == ["b"]
+    await dues.leave("b", NOW + 5)
+    assert await dues.find(NOW, 9) == [] and await dues.next() == NOW + 5
     shown = await store.note_brief("b", board_id=9, place_id=8, drawn=4, drawn_at=NOW)
     assert shown and shown.is_shown
-    await store.leave_brief("b")
-    assert await store.next_brief_due() == due(shown)
+    await dues.leave("b")
+    assert await dues.next() == due(shown)
     await store.change_brief("b", lambda brief, _: changed(brief, NOW + 1))
-    assert await store.next_brief_due() == NOW + 5.0
+    assert await dues.next() == NOW + 5.0
 
 
 async def test_a_member_who_is_forgotten_leaves_votes_and_others_ideas(store: Store) -> None:

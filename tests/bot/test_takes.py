@@ -292,26 +292,28 @@ async def test_numbers_count_on_within_a_brief(store: Store) -> None:
 async def test_of_a_member_there_is_one_plan_in_a_brief_and_what_was_sent_stays(store: Store) -> None:
     await begun(store)
     await store.plan_batch(replace(BATCH, id="p2"))
-    assert await store.find_batch("p1") is None
+    assert await store.reel("p1") is None
     await send(store, jobs_of(1), batch="p2")
     await store.plan_batch(replace(BATCH, id="p3"))
-    assert await store.find_batch("p2") and await store.find_batch("p3")
+    assert await store.reel("p2") and await store.reel("p3")
 
 
 async def test_a_change_of_a_job_has_its_batch_drawn_by_one_worker(store: Store, colleague: Colleague) -> None:
     await begun(store)
     await send(store, jobs_of(2))
     now = clock.now()
-    assert await store.due_batches(now, 9) == ["p1"]
+    assert await store.batch_dues.find(now, 9) == ["p1"]
     other = colleague("w2")
-    taken = await asyncio.gather(*(each.take_batch("p1", now, now + 30) for each in (store, other) * 5))
-    assert sum(taken) == 1 and await store.due_batches(now, 9) == [] == await other.due_batches(now, 9)
+    taken = await asyncio.gather(*(each.batch_dues.take("p1", now, now + 30) for each in (store, other) * 5))
+    assert sum(tries is not None for tries in taken) == 1 and await store.batch_dues.find(
+        now, 9
+    ) == [] == await other.batch_dues.find(now, 9)
     await store.note_batch("p1", message_id=5, drawn=1, drawn_at=now)
-    await store.leave_batch("p1")
-    assert await store.due_batches(now + 60, 9) == [] and await store.next_batch_due() is None
+    await store.batch_dues.leave("p1")
+    assert await store.batch_dues.find(now + 60, 9) == [] and await store.batch_dues.next() is None
     await store.update(jobs_of(2)[0].id, lambda job: change(job, now, Status.PROCESSING), epoch=None)
-    assert await store.next_batch_due() == pytest.approx(now + 5)
-    assert await store.due_batches(now, 9) == [] and await store.due_batches(now + 5, 9) == ["p1"]
+    assert await store.batch_dues.next() == pytest.approx(now + 5)
+    assert await store.batch_dues.find(now, 9) == [] and await store.batch_dues.find(now + 5, 9) == ["p1"]
 
 
 async def test_what_takes_a_doubtful_job_s_place_is_the_take_that_it_was(store: Store) -> None:
@@ -383,10 +385,10 @@ async def test_who_closes_a_brief_has_its_votes_ended(store: Store) -> None:
     reel = await store.reel("p1")
     assert reel
     await store.note_batch("p1", drawn=reel.batch.version, drawn_at=now)
-    await store.leave_batch("p1")
-    assert await store.due_batches(now + 60, 9) == []
+    await store.batch_dues.leave("p1")
+    assert await store.batch_dues.find(now + 60, 9) == []
     await store.change_brief("b1", lambda brief, _: moved(brief, Phase.CLOSED, now))
-    assert await store.due_batches(now + 60, 9) == ["p1"]
+    assert await store.batch_dues.find(now + 60, 9) == ["p1"]
 
 
 async def test_who_asks_to_be_forgotten_leaves_a_vote_of_nobody_s_and_a_line_without_words(store: Store) -> None:
