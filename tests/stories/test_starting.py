@@ -65,8 +65,9 @@ async def test_who_is_not_let_in_waits_as_long_as_discord_or_cloudflare_says_and
 async def test_a_gateway_that_refuses_and_then_cuts_before_a_word_is_waited_out(studio: Studio) -> None:
     studio.discord.gateway.cut_next = 2
     studio.discord.faults.refuse_gateway(1.0)
-    await wait_for(lambda: not studio.discord.gateway.cut_next, what="the cuts")
-    await studio.discord.wait_until_connected()
+    # discord.py waits at random, and longer each time: up to half a minute in all
+    await wait_for(lambda: not studio.discord.gateway.cut_next, timeout=90, what="the cuts")
+    await studio.discord.wait_until_connected(seconds=90)
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
     assert (await studio.hears(card, "Done in")).attachments
 
