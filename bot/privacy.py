@@ -27,6 +27,7 @@ class Table:
     row of a member is emptied when they ask. Then the row `goes` whole, or what stands in its `emptied` columns is
     put in their place; `stays` names all other columns. A row of a guild is deleted with it, and so is what belongs to
     its jobs. `at` names the column of a row's time, unix seconds: what came after a member's wish is not meant by it.
+    `others` names columns of further members in a row, and what is put into it when those ask.
     """
 
     member: str | None = None
@@ -35,6 +36,7 @@ class Table:
     job: str | None = None
     goes: bool = False
     emptied: Mapping[str, object] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     stays: tuple[str, ...] = ()
 
 
@@ -190,7 +192,9 @@ TABLES: Mapping[str, Table] = {
             *("due_at", "taken_until"),
         ),
     ),
-    "takes": Table(guild="guild_id", job="job_id", stays=("job_id", "brief_id", "guild_id", "batch_id", "number")),
+    "takes": Table(
+        guild="guild_id", job="job_id", stays=("job_id", "brief_id", "guild_id", "batch_id", "number", "shot")
+    ),
     # with its author, and with the take that it hangs on
     "take_notes": Table(member="author_id", at="at", guild="guild_id", job="job_id", goes=True),
     "take_votes": Table(
@@ -199,6 +203,49 @@ TABLES: Mapping[str, Table] = {
         guild="guild_id",
         emptied={"member_id": None},
         stays=("id", "batch_id", "guild_id", "at", "choice"),
+    ),
+    "storyboards": Table(
+        guild="guild_id",
+        stays=(*("id", "guild_id", "message_id", "version", "drawn", "drawn_at", "tries", "due_at", "taken_until"),),
+    ),
+    "storyboard_steps": Table(
+        member="member_id",
+        at="at",
+        guild="guild_id",
+        emptied={"member_id": None},
+        stays=("brief_id", "number", "event", "undone_by", "guild_id", "at", "shots"),
+    ),
+    # a note on it may be somebody else's
+    "shots": Table(
+        member="author_id",
+        at="made_at",
+        guild="guild_id",
+        emptied={
+            "author_id": None,
+            "author_name": "",
+            "words": "",
+            "clip_channel": None,
+            "clip_message": None,
+            "picture": None,
+            "has_picture": False,
+            "note": "",
+        },
+        others={"noter_id": {"noter_id": None, "note": ""}},
+        stays=(
+            *("id", "source", "brief_id", "guild_id", "kind", "made_at", "idea", "job_id", "spoiler", "model"),
+            *("seconds", "noter_id", "join"),
+        ),
+    ),
+    "films": Table(
+        member="asker_id",
+        at="made_at",
+        guild="guild_id",
+        emptied={"title": "", "end": ""},
+        stays=(
+            *("id", "brief_id", "guild_id", "asker_id", "made_at", "step", "cuts", "progress", "done", "of", "code"),
+            *("shot", "message_id", "posted_id", "posted_at", "version", "drawn", "drawn_at", "tries"),
+            *("due_at", "taken_until"),
+        ),
     ),
     # nobody's
     "usual_times": Table(stays=("model", "seconds", "size", "counts")),

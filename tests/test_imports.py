@@ -28,6 +28,7 @@ LEVELS = {
         "bot.finding",
         "bot.further_pictures",
         "bot.jobs",
+        "bot.joins",
         "bot.line",
         "bot.media",
         "bot.moderation",

@@ -25,6 +25,8 @@ class Phase(StrEnum):
     IDEAS = "ideas"
     VOTE = "vote"
     TAKES = "takes"
+    STORYBOARD = "storyboard"
+    FILM = "film"
     CLOSED = "closed"
 
 
@@ -42,6 +44,8 @@ class Act(StrEnum):
     CHANGE = "change"
     VOTE = "vote"
     TAKE = "take"
+    ARRANGE = "arrange"  # shots of the storyboard
+    FILM = "film"
     DIRECT = "direct"
 
 
@@ -53,6 +57,8 @@ class Halt(StrEnum):
     NO_IDEAS_NOW = "no_ideas_now"
     NO_VOTE_NOW = "no_vote_now"
     NO_TAKES_NOW = "no_takes_now"
+    NO_STORYBOARD_NOW = "no_storyboard_now"
+    NO_FILM_NOW = "no_film_now"
     NOT_YOURS = "not_yours"
     WITHDRAWN = "withdrawn"
     TOO_MANY_YOURS = "too_many_yours"
@@ -63,6 +69,13 @@ class Halt(StrEnum):
     TAKE_GONE = "take_gone"
     COMPARED = "compared"
     NOTED_ENOUGH = "noted_enough"
+    SHOT_GONE = "shot_gone"
+    SHOTS_FULL = "shots_full"
+    SHOT_NOT_YOURS = "shot_not_yours"
+    NOTHING_UNDONE = "nothing_undone"
+    NOTHING_MISSING = "nothing_missing"
+    FILM_IN_WORK = "film_in_work"
+    FILM_INCOMPLETE = "film_incomplete"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +148,16 @@ class Brief:
         return self.phase is Phase.TAKES or (self.is_free and not self.is_closed)
 
     @property
+    def is_arranging(self) -> bool:
+        """Whether its storyboard is changed now."""
+        return self.phase is Phase.STORYBOARD or (self.is_free and not self.is_closed)
+
+    @property
+    def is_filming(self) -> bool:
+        """Whether its film is made now."""
+        return self.phase in (Phase.STORYBOARD, Phase.FILM) or (self.is_free and not self.is_closed)
+
+    @property
     def hides_votes(self) -> bool:
         return self.rules.secret and self.is_voting
 
@@ -160,14 +183,17 @@ def may(brief: Brief, act: Act, doer: Doer) -> Halt | None:
         return None if directs(brief, doer) else Halt.NOT_DIRECTOR
     if brief.is_free:
         return None
-    return _NEEDS[act][1] if brief.phase is not _NEEDS[act][0] else None
+    phases, halt = _NEEDS[act]
+    return None if brief.phase in phases else halt
 
 
-_NEEDS: Mapping[Act, tuple[Phase, Halt]] = {
-    Act.SUGGEST: (Phase.IDEAS, Halt.NO_IDEAS_NOW),
-    Act.CHANGE: (Phase.IDEAS, Halt.NO_IDEAS_NOW),
-    Act.VOTE: (Phase.VOTE, Halt.NO_VOTE_NOW),
-    Act.TAKE: (Phase.TAKES, Halt.NO_TAKES_NOW),
+_NEEDS: Mapping[Act, tuple[tuple[Phase, ...], Halt]] = {
+    Act.SUGGEST: ((Phase.IDEAS,), Halt.NO_IDEAS_NOW),
+    Act.CHANGE: ((Phase.IDEAS,), Halt.NO_IDEAS_NOW),
+    Act.VOTE: ((Phase.VOTE,), Halt.NO_VOTE_NOW),
+    Act.TAKE: ((Phase.TAKES,), Halt.NO_TAKES_NOW),
+    Act.ARRANGE: ((Phase.STORYBOARD,), Halt.NO_STORYBOARD_NOW),
+    Act.FILM: ((Phase.STORYBOARD, Phase.FILM), Halt.NO_FILM_NOW),
 }
 
 
@@ -186,9 +212,11 @@ def next_phases(brief: Brief) -> tuple[Phase, ...]:
 
 
 _NEXT: Mapping[Phase, tuple[Phase, ...]] = {
-    Phase.IDEAS: (Phase.VOTE, Phase.TAKES, Phase.CLOSED),
-    Phase.VOTE: (Phase.TAKES, Phase.IDEAS, Phase.VOTE, Phase.CLOSED),
-    Phase.TAKES: (Phase.VOTE, Phase.IDEAS, Phase.CLOSED),
+    Phase.IDEAS: (Phase.VOTE, Phase.TAKES, Phase.STORYBOARD, Phase.CLOSED),
+    Phase.VOTE: (Phase.TAKES, Phase.IDEAS, Phase.VOTE, Phase.STORYBOARD, Phase.CLOSED),
+    Phase.TAKES: (Phase.STORYBOARD, Phase.VOTE, Phase.IDEAS, Phase.CLOSED),
+    Phase.STORYBOARD: (Phase.FILM, Phase.TAKES, Phase.VOTE, Phase.IDEAS, Phase.CLOSED),
+    Phase.FILM: (Phase.STORYBOARD, Phase.TAKES, Phase.VOTE, Phase.IDEAS, Phase.CLOSED),
 }
 
 

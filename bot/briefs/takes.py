@@ -31,7 +31,8 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Takes that are asked for together, of the `idea` by its number: a plan until the Discord `event` that sent it.
+    """Takes that are asked for together, of the `idea` by its number, or with 0 for shots of the storyboard: a plan
+    until the Discord `event` that sent it.
 
     `message_id` is the message with a line for each, `comparison_id` the one that calls to compare them, once all are
     over, which they are since `done_at`. Votes are taken until `ended_at`; `outcome` is what came of them. Of a
@@ -64,9 +65,14 @@ class Batch:
         return self.event is not None
 
     @property
+    def is_of_shots(self) -> bool:
+        """Whether each is for a shot of the storyboard: there is nothing to compare them by."""
+        return self.idea == 0
+
+    @property
     def is_compared(self) -> bool:
         """Whether votes are taken now."""
-        return self.done_at is not None and self.ended_at is None
+        return self.done_at is not None and self.ended_at is None and not self.is_of_shots
 
     @property
     def winner(self) -> int | None:
@@ -89,11 +95,12 @@ class Taken:
 class Take:
     """A take with its job; `clip` is the message that brings its clip, None before there is one: channel, message.
 
-    `notes` is how many hang on it.
+    `notes` is how many hang on it, `shot` the `source` of the shot that it was made for.
     """
 
     number: int
     job: Job
+    shot: str | None = None
     clip: tuple[int, int] | None = None
     notes: int = 0
 

@@ -3,7 +3,8 @@
 Plain functions: what reads files is for a worker process, the plan is pure.
 """
 
-from .edit import Clip, Edit, Join, Shot, Source, Still, TitleCard
+from ..joins import Join
+from .edit import Clip, Edit, Shot, Source, Still, TitleCard
 from .footage import Footage, Material, Photograph, survey
 from .joining import join
 from .otio import write_otio

@@ -1,18 +1,11 @@
 """What a film is to be: shots in their order, where each begins and ends, and how it joins the one before."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from ..joins import Join
+
 CARD_SECONDS = 3.0
-
-
-class Join(StrEnum):
-    """How a shot follows the one before it."""
-
-    CUT = "cut"
-    FADE = "fade"  # both are seen for some time
-    CONTINUE = "continue"  # it was made from the last frame of the one before: a cut that is no jump
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import assert_never
 
 from ..errors import BadFilm
-from .edit import Clip, Edit, Join, Shot, Still, TitleCard
+from ..joins import Join
+from .edit import Clip, Edit, Shot, Still, TitleCard
 from .footage import Footage, Material
 from .format import Format, can_be_copied, choose_format
 from .h264 import MOST_SETS

@@ -4,12 +4,13 @@ Plain synchronous functions from plain values to bytes or a file; what is writte
 whoever looks.
 """
 
+from ..joins import Join
 from .canvas import Drawn
 from .contact import Tile, draw_contact
 from .differences import Differences, Fate, Made, PictureChange, Words, compare, diff_words, varying
 from .fonts import missing
 from .grid import Grid, draw_grid
-from .strip import Join, Panel, draw_strip
+from .strip import Panel, draw_strip
 from .tree import Change, ChangeKind, Member, draw_tree
 
 __all__ = [

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import assert_never
 
+from ..joins import Join
 from .canvas import GROUND, HEAVIEST, INK, LINE, SOFT, TILE, Canvas, Drawn, size_of
 from .lettering import Style, wrap
 from .places import FOOT, LARGEST, MARGIN, Box, Size, best_columns, common_shape, pad_of, poster_size, scale_of
@@ -14,14 +14,6 @@ MOST = 60
 SIZES = ((1, 860, 30), (4, 520, 27), (9, 440, 25), (20, 360, 23), (MOST, 300, 20))
 NARROWEST = 250  # of a panel, so that number and times have room beside each other
 NOTE_LINES = 2
-
-
-class Join(StrEnum):
-    """How a shot follows the one before it."""
-
-    CUT = "cut"
-    CROSS_FADE = "cross_fade"
-    CONTINUES = "continues"  # from its last frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,9 +114,9 @@ def _draw_join(canvas: Canvas, gap: Box, join: Join) -> None:
     match join:
         case Join.CUT:
             canvas.fill(Box(mark.left + size // 2 - 2, mark.top, 4, size), LINE)
-        case Join.CROSS_FADE:
+        case Join.FADE:
             canvas.shape(mark, ((0, 0), (100, 100), (100, 0), (0, 100)), INK)
-        case Join.CONTINUES:
+        case Join.CONTINUE:
             thick = max(3, size // 7)
             canvas.line((mark.left, middle), (mark.right - size // 4, middle), thick=thick, colour=INK)
             canvas.arrow(mark.right, middle, size // 2, INK)

@@ -25,6 +25,7 @@ from .schema import (
     metadata,
     posts,
     reviews,
+    shots,
     take_notes,
 )
 from .transactions import Transactions
@@ -123,6 +124,8 @@ class PrivacyRows(Transactions):
             db.execute(sa.update(briefs).where(briefs.c.id.in_(theirs)).values(drawn_anew))
             own_notes = (take_notes.c.author_id == member_id, take_notes.c.at <= until)
             self._touch_batches(db, db.scalars(sa.select(take_notes.c.job_id).where(*own_notes)))
+            whose = sa.or_(shots.c.author_id == member_id, shots.c.noter_id == member_id)
+            self._touch_shown(db, sa.select(shots.c.brief_id).where(whose, shots.c.made_at <= until))
             for name, table in TABLES.items():
                 rows = metadata.tables[name]
                 if table.member is None or table.at is None or rows is jobs:
@@ -132,6 +135,9 @@ class PrivacyRows(Transactions):
                     db.execute(sa.delete(rows).where(*own))
                 elif table.emptied:
                     db.execute(sa.update(rows).where(*own).values(dict(table.emptied)))
+                for column, emptied in table.others.items():
+                    of_them = (rows.c[column] == member_id, rows.c[table.at] <= until)
+                    db.execute(sa.update(rows).where(*of_them).values(dict(emptied)))
 
         await self._write(empty)
 

@@ -463,6 +463,8 @@ takes = sa.Table(
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("batch_id", sa.String(16), nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
+    # the source of the shot of the storyboard that it was made for
+    sa.Column("shot", sa.String(16)),
     sa.UniqueConstraint("brief_id", "number", name="takes_number"),
     sa.Index("takes_batch", "batch_id"),
     sa.Index("takes_guild", "guild_id"),
@@ -498,6 +500,109 @@ take_notes = sa.Table(
     sa.Column("words", Words, nullable=False),
     sa.Index("take_notes_job", "job_id"),
     sa.Index("take_notes_guild", "guild_id"),
+)
+
+storyboards = sa.Table(
+    "storyboards",
+    metadata,
+    # its brief's
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("drawn", sa.Integer, nullable=False),
+    sa.Column("drawn_at", sa.Double, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    # when somebody has to see to it; who does has it until then
+    sa.Column("due_at", sa.Double),
+    sa.Column("taken_until", sa.Double),
+    sa.Index("storyboards_due", "due_at"),
+    sa.Index("storyboards_message", "message_id"),
+    sa.Index("storyboards_guild", "guild_id"),
+)
+
+# its order after each change
+storyboard_steps = sa.Table(
+    "storyboard_steps",
+    metadata,
+    sa.Column("brief_id", sa.String(16), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    # the Discord events that made it, and took it back
+    sa.Column("event", sa.String(16), nullable=False),
+    sa.Column("undone_by", sa.String(16)),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    # null once they asked to be forgotten
+    sa.Column("member_id", sa.BigInteger),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("shots", Data, nullable=False),
+    sa.Index("storyboard_steps_guild", "guild_id"),
+)
+
+# each as it is since one change
+shots = sa.Table(
+    "shots",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("source", sa.String(16), nullable=False),
+    sa.Column("brief_id", sa.String(16), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    # null once they asked to be forgotten
+    sa.Column("author_id", sa.BigInteger),
+    sa.Column("author_name", Words, nullable=False),
+    sa.Column("made_at", sa.Double, nullable=False),
+    sa.Column("words", Words, nullable=False),
+    sa.Column("idea", sa.Integer),
+    sa.Column("job_id", sa.String(16)),
+    # the message with a clip that somebody gave
+    sa.Column("clip_channel", sa.BigInteger),
+    sa.Column("clip_message", sa.BigInteger),
+    sa.Column("has_picture", sa.Boolean, nullable=False),
+    # of the source only
+    sa.Column("picture", sa.LargeBinary),
+    sa.Column("spoiler", sa.Boolean, nullable=False),
+    sa.Column("model", Words),
+    sa.Column("seconds", sa.Double),
+    sa.Column("note", Words, nullable=False),
+    sa.Column("noter_id", sa.BigInteger),
+    sa.Column("join", sa.String(8), nullable=False),
+    sa.Index("shots_brief", "brief_id"),
+    sa.Index("shots_guild", "guild_id"),
+)
+
+films = sa.Table(
+    "films",
+    metadata,
+    # the Discord event that asked for it
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("brief_id", sa.String(16), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("asker_id", sa.BigInteger, nullable=False),
+    sa.Column("made_at", sa.Double, nullable=False),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("end", Words, nullable=False),
+    # of the storyboard
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("cuts", Data, nullable=False),
+    sa.Column("progress", sa.String(8), nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("of", sa.Integer, nullable=False),
+    # why it could not be made, and because of which shot
+    sa.Column("code", sa.String(24)),
+    sa.Column("shot", sa.String(24)),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("posted_id", sa.BigInteger),
+    sa.Column("posted_at", sa.Double),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("drawn", sa.Integer, nullable=False),
+    sa.Column("drawn_at", sa.Double, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    # when somebody has to see to it; who does has it until then
+    sa.Column("due_at", sa.Double),
+    sa.Column("taken_until", sa.Double),
+    sa.Index("films_due", "due_at"),
+    sa.Index("films_brief", "brief_id"),
+    sa.Index("films_guild", "guild_id"),
 )
 
 guilds = sa.Table(

@@ -21,6 +21,7 @@ from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, further_pictures, jobs, pictures, posts, usual_times
 from .search import SearchRows
+from .storyboards import StoryboardRows
 from .take_notes import TakeNoteRows
 from .transactions import Transition, Weighed, Weighing
 from .usage import UsageRows
@@ -43,6 +44,7 @@ class Store(
     GuildRows,
     PrivacyRows,
     TakeNoteRows,
+    StoryboardRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 

@@ -75,10 +75,13 @@ class TakeRows(BriefRows):
         weighings: Sequence[Weighing],
         judge: Callable[[Reel], Halt | None],
         now: float,
+        *,
+        shots: Sequence[str | None] = (),
     ) -> Sent | Batch | Halt:
         """Keep all jobs of a batch, each as its weighing lets it pass beside those before it; or none.
 
-        The batch itself when it was sent before. Raises NotAdmitted, GrantTaken, with nothing kept.
+        `shots` are the sources of the shots that they are for, one for each job. The batch itself when it was sent
+        before. Raises NotAdmitted, GrantTaken, with nothing kept.
         """
 
         def send(db: sa.Connection) -> Sent | Batch | Halt:
@@ -91,11 +94,11 @@ class TakeRows(BriefRows):
                 return halt
             number = 1 + (db.scalar(sa.select(sa.func.max(takes.c.number)).where(_is_of(reel.brief))) or 0)
             kept: list[Job] = []
-            for job, weighing in zip(new, weighings, strict=True):
+            for job, weighing, shot in zip(new, weighings, shots or [None] * len(new), strict=True):
                 weighed = self._weigh(db, job, weighing)
                 self._insert(db, weighed.job, picture)
                 self._keep_review(db, weighed.review)
-                self._keep_take(db, reel.batch, weighed.job, number + len(kept))
+                self._keep_take(db, reel.batch, weighed.job, number + len(kept), shot)
                 kept.append(weighed.job)
             sent = replace(reel.batch, event=event, sent_at=now, version=1)
             self._keep_batch(db, sent)
@@ -173,9 +176,9 @@ class TakeRows(BriefRows):
             db.execute(sa.update(take_notes).where(take_notes.c.job_id == old_id).values(job_id=new.id))
             self._touch_batches(db, [new.id])
 
-    def _keep_take(self, db: sa.Connection, batch: Batch, job: Job, number: int) -> None:
+    def _keep_take(self, db: sa.Connection, batch: Batch, job: Job, number: int, shot: str | None) -> None:
         where = {"brief_id": batch.brief_id, "guild_id": batch.guild_id, "batch_id": batch.id}
-        db.execute(sa.insert(takes), {"job_id": job.id, **where, "number": number})
+        db.execute(sa.insert(takes), {"job_id": job.id, **where, "number": number, "shot": shot})
 
     def _lock_reel(self, db: sa.Connection, batch_id: str) -> Reel | None:
         """A brief is locked before its batches: whoever closes it goes on to them."""
@@ -210,13 +213,14 @@ def _reel_of(db: sa.Connection, batch: Batch | None) -> Reel | None:
 def _takes_of(db: sa.Connection, batch: Batch) -> tuple[Take, ...]:
     where = sa.and_(posts.c.job_id == jobs.c.id, posts.c.key == clip_key(0))
     noted = sa.select(sa.func.count()).where(take_notes.c.job_id == jobs.c.id).scalar_subquery().label("notes")
-    columns = (*jobs.c, takes.c.number, posts.c.channel_id.label("at"), posts.c.message_id, noted)
+    columns = (*jobs.c, takes.c.number, takes.c.shot, posts.c.channel_id.label("at"), posts.c.message_id, noted)
     query = sa.select(*columns).select_from(takes.join(jobs, jobs.c.id == takes.c.job_id).outerjoin(posts, where))
     query = query.where(takes.c.batch_id == batch.id).order_by(takes.c.number)
     return tuple(
         Take(
             number=row.number,
             job=from_row(row._mapping),
+            shot=row.shot,
             clip=(row.at, row.message_id) if row.message_id is not None else None,
             notes=row.notes,
         )

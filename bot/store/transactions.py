@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..briefs.brief import DRAWN_EVERY
+from ..briefs.films import Progress
 from ..display import Post
 from ..errors import GrantTaken
 from ..further_pictures import FurtherPicture
@@ -30,6 +31,7 @@ from .schema import (
     clips,
     draft_pictures,
     drafts,
+    films,
     from_row,
     further_pictures,
     is_settled,
@@ -39,6 +41,7 @@ from .schema import (
     review_of,
     review_row,
     reviews,
+    storyboards,
     takes,
     to_row,
 )
@@ -206,10 +209,20 @@ class Transactions:
         return after
 
     def _touch_batches(self, db: sa.Connection, job_ids: Iterable[str]) -> None:
-        """Have the messages of batches drawn anew that these jobs are takes of."""
-        theirs = sa.select(takes.c.batch_id).where(takes.c.job_id.in_([*job_ids]))
+        """Have the messages of batches drawn anew that these jobs are takes of, and what else shows those."""
+        of_them = takes.c.job_id.in_([*job_ids])
+        theirs = sa.select(takes.c.batch_id).where(of_them)
         touched = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(batches).where(batches.c.id.in_(theirs)).values(touched))
+        self._touch_shown(db, sa.select(takes.c.brief_id).where(of_them))
+
+    def _touch_shown(self, db: sa.Connection, brief_ids: sa.Select[tuple[str]]) -> None:
+        """Have the storyboards of briefs drawn anew, and looked at whether their films may stay."""
+        drawn = {"version": storyboards.c.version + 1, "due_at": storyboards.c.drawn_at + DRAWN_EVERY}
+        db.execute(sa.update(storyboards).where(storyboards.c.id.in_(brief_ids)).values(drawn))
+        shown = (films.c.brief_id.in_(brief_ids), films.c.progress == Progress.MADE)
+        looked_at = {"version": films.c.version + 1, "due_at": films.c.drawn_at + DRAWN_EVERY}
+        db.execute(sa.update(films).where(*shown).values(looked_at))
 
     def _forget_fitted(self, db: sa.Connection, job: Job) -> None:
         for table, state in ((pictures, job.picture), (further_pictures, job.further)):
