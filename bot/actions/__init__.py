@@ -24,6 +24,7 @@ from .check_up import CheckUp, Condition
 from .content import Content
 from .decide import Actor, Decisions, Effect, may_decide
 from .drafts import Drafts
+from .films import Films
 from .further import FurtherReader
 from .gate import Gate
 from .moderate import Moderation, Reported, Undecided
@@ -87,6 +88,7 @@ class Actions:
     briefs: Briefs
     suggest: SuggestEndpoint | None
     takes: Takes
+    films: Films
 
 
 def open_actions(
@@ -162,4 +164,5 @@ def open_actions(
             admission=admission,
             submission=submission,
         ),
+        films=Films(store=store, tracker=tracker, gate=gate, admission=admission),
     )

@@ -14,6 +14,7 @@ from ..usual_times import Kind, UsualTimes
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
+from .films import FilmRows
 from .further import OWN, FurtherRows
 from .guilds import GuildRows
 from .line import LineRows
@@ -21,7 +22,6 @@ from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, further_pictures, jobs, pictures, posts, usual_times
 from .search import SearchRows
-from .storyboards import StoryboardRows
 from .take_notes import TakeNoteRows
 from .transactions import Transition, Weighed, Weighing
 from .usage import UsageRows
@@ -44,7 +44,7 @@ class Store(
     GuildRows,
     PrivacyRows,
     TakeNoteRows,
-    StoryboardRows,
+    FilmRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 

@@ -159,6 +159,10 @@ class StoryboardRows(TakeRows):
             db.execute(sa.insert(storyboards), {"id": brief.id, "guild_id": brief.guild_id, **shown})
 
 
+def read_storyboard(db: sa.Connection, brief: Brief) -> Storyboard:
+    return _storyboard(db, brief, _steps(db, brief.id))
+
+
 def _steps(db: sa.Connection, brief_id: str) -> list[Step]:
     query = sa.select(storyboard_steps).where(storyboard_steps.c.brief_id == brief_id)
     return [

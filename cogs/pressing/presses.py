@@ -10,7 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import choosing, ideas, joining, leading, noting, suggesting, taking, voting
+from ..brainstorming import choosing, filming, ideas, joining, leading, noting, suggesting, taking, voting
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -159,6 +159,9 @@ DOES: Mapping[str, Handler] = {
     "take_decided": choosing.decide,
     "take_note": noting.ask_note,
     "take_noted": noting.note,
+    # a film
+    "film": filming.ask_film,
+    "filmed": filming.begin,
     # the doctor
     "doctor": doctor.examine,
     "doctor_let_in": doctor.let_in,
