@@ -1,6 +1,6 @@
 """Films in the database: one of an event, one in work of a brief, and whether what each is cut of may be shown yet."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -85,7 +85,7 @@ class FilmRows(StoryboardRows):
         await self._execute(sa.update(films).where(films.c.id == film_id).values(shown))
 
     async def lost_cut(self, film: Film) -> Cut | None:
-        """The first cut that may be shown no more: its clip was taken back, or it was forgotten with whoever gave it."""
+        """The first that may be shown no more: its clip was taken back, or it was forgotten with whoever gave it."""
 
         def find(db: sa.Connection) -> Cut | None:
             made = {row.id: row for row in db.execute(sa.select(*_OF_JOB).where(jobs.c.id.in_(film.job_ids)))}
@@ -108,7 +108,8 @@ _OF_JOB = (jobs.c.id, jobs.c.status, jobs.c.emptied_at)
 _OF_SOURCE = (shots.c.id, shots.c.clip_message, shots.c.has_picture)
 
 
-def _may_be_shown(cut: Cut, made: dict[str, sa.Row[Any]], given: dict[str, sa.Row[Any]]) -> bool:
+def _may_be_shown(cut: Cut, made: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """By the rows of jobs, and of shots, that cuts are of."""
     if cut.job_id is not None:
         job = made.get(cut.job_id)
         return job is not None and job.status == Status.COMPLETED and job.emptied_at is None

@@ -29,7 +29,7 @@ ReadClip = Callable[[int, int, int], Awaitable[bytes | None]]
 
 
 class FilmMaking:
-    """A film in the making has a folder in `folder`, with what it is cut of and its pieces; it is itself beside that."""
+    """A film in the making has a folder in `folder` with what it is cut of and its pieces; it is itself beside that."""
 
     def __init__(self, folder: Path, store: Store, workbench: Workbench) -> None:
         self._folder = folder

@@ -165,7 +165,8 @@ class Films:
     async def _show_end(self, display: FilmDisplay, screening: Screening) -> None:
         """Raises ShowTroubled, VenueRefused."""
         film = screening.film
-        if film.progress is Progress.MADE and await persist(lambda: self._store.lost_cut(film)):
+        lost = await persist(lambda: self._store.lost_cut(screening.film))
+        if film.progress is Progress.MADE and lost:
             film = await self._take_away(display, screening)
         shown, message_id = replace(screening, film=film), film.message_id
         is_there = message_id is not None and await display.redraw_progress(shown, message_id)
