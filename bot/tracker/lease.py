@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from .. import clock
 from ..store.dues import Dues
 from .outcomes import persist
-from .tending import TAKEN_FOR, Lost
+from .tending import Lost
 
-# Often enough that one try, or two, may fail; seconds.
-RENEWED_EVERY = TAKEN_FOR / 4
+# Of whoever dies others take it up after so long; renewed often enough that a try or two may fail. Seconds.
+LEASE, RENEWED_EVERY = 30.0, 7.5
 
 
 class Lease:
@@ -24,7 +24,7 @@ class Lease:
     @contextlib.asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
         """For as long as the block lasts; it is cancelled, and Lost raised, when the row came into other hands."""
-        self._until = clock.now() + TAKEN_FOR
+        self._until = clock.now() + LEASE
         await persist(lambda: self._dues.hold(self._row_id, self._until))
         at_work = asyncio.current_task()
         assert at_work
@@ -41,7 +41,7 @@ class Lease:
     async def check(self) -> None:
         """Before what must not happen twice. Raises Lost."""
         async with self._turn:
-            until = clock.now() + TAKEN_FOR
+            until = clock.now() + LEASE
             if not await persist(lambda: self._dues.renew(self._row_id, self._until, until)):
                 raise Lost(self._row_id)
             self._until = until
