@@ -158,6 +158,9 @@ async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> N
 
     await arrange(studio, brief_id, of_takes)
     assert "is begun" in await ask(studio.ana, shown, title="Rain — Дождь")
+    await wait_for(lambda: progress_in(thread), what="that it is begun")
+    # however fast it is made, there is time to tell
+    studio.discord.faults.slow(r"/messages$", seconds=7.0, method="POST")
     film = await filmed(thread)
     frames, sound = measured(film)
     expected = CARD + 3 * 4 * RATE - RATE // 2 + 36 + 2 * RATE
@@ -167,7 +170,7 @@ async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> N
     assert edit.filename == video.filename.replace(".mp4", ".otio")
     _reads(edit.data.decode(), thread, expected)
     progress = await ends(thread, rf"The film is there: \[watch it\]\(https://discord.com/.*/{film.id}\)")
-    assert any("%" in text and "18 s" in text for text in map(text_of, progress.versions))
+    assert any("100 % · 18 of 18 s" in str(version.embeds) for version in progress.versions)
     moments = [version.at for version in progress.versions]
     assert all(later - earlier > 4.9 for earlier, later in itertools.pairwise(moments)), moments
     assert not [one for one in folder_of(studio).rglob("*") if one.is_file()]
@@ -209,20 +212,30 @@ def _reads(text: str, thread: Channel, frames: int) -> None:
 @quick
 async def test_killed_twice_in_the_middle_it_is_posted_once_and_no_piece_is_made_again(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
-    await arrange(studio, brief_id, [still(number, 10.0) for number in (1, 2, 3)])
+    await arrange(studio, brief_id, [still(number, 10.0) for number in (1, 2, 3, 4)])
     await ask(studio.ana, shown, end="The end")
     seen: dict[str, int] = {}
-    for count in (1, 2):
-        await wait_for(lambda least=count: len(made_pieces(folder_of(studio))) >= least, timeout=60, what="a piece")
-        await studio.bot.kill()
+
+    def look() -> int:
+        """How many are finished; none changes once it is."""
         found = made_pieces(folder_of(studio))
-        assert {name: found[name] for name in seen} == seen
-        seen |= found
+        assert {name: found.get(name, made) for name, made in seen.items()} == seen
+        seen.update(found)
+        return len(found)
+
+    await wait_for(lambda: progress_in(thread), what="that it is begun")
+    # asked to stop it leaves it to the next start as well
+    assert await studio.bot.stop() == 0
+    await studio.start()
+    for count in (1, 2):
+        await wait_for(lambda least=count: look() >= least, timeout=60, what="a piece")
+        await studio.bot.kill()
+        look()
         await studio.start()
-    assert not films_in(thread)
+    await wait_for(lambda: (look(), films_in(thread))[1], timeout=60, what="the film")
     film = await filmed(thread)
     # what was finished before a kill was there to the end
-    assert measured(film)[0] == 30 * RATE + CARD
+    assert measured(film)[0] == 40 * RATE + CARD
     await ends(thread, "The film is there")
     assert len(films_in(thread)) == len(progress_in(thread)) == 1
     assert studio.bot.log.count("The film is cut") == 1
@@ -274,6 +287,20 @@ async def test_in_another_phase_no_film_is_cut_and_an_empty_one_never(studio: St
     assert "No film is cut just now" in told(await studio.ana.press(shown, "Film"))
     _, free, _ = await with_button(studio, format="free")
     assert "The storyboard is empty" in told(await studio.ana.press(free, "Film"))
+
+
+@pytest.mark.clocks({"bot.tracker.tending:LOOK_EVERY": 1.0, "bot.tracker.films:TRIES_MOST": 2})
+async def test_what_the_disk_does_not_take_is_tried_again_and_then_given_up(studio: Studio) -> None:
+    thread, shown, brief_id = await with_button(studio, format="free")
+    await arrange(studio, brief_id, [still(1, 1.0)])
+    folder_of(studio).write_text("in the way", encoding="utf-8")
+    await ask(studio.ana, shown)
+    failed = await ends(thread, "could not make it")
+    assert "again in 2 s" in studio.bot.log and "A film is given up" in studio.bot.log
+    folder_of(studio).unlink()
+    await ask(studio.ana, shown)
+    assert measured(await filmed(thread))[0] == RATE
+    assert "No film was made" in text_of(failed) and len(progress_in(thread)) == 2
 
 
 async def test_another_worker_makes_it_when_one_dies(company: Company) -> None:
