@@ -133,10 +133,12 @@ class Films:
         return await display.post_film(replace(screening, film=film), file, edit_list)
 
     async def _is_whole(self, film: Film) -> bool:
-        """Whether all of it may be shown; else it fails."""
-        lost = await persist(lambda: self._store.lost_cut(film))
+        """Whether all of it may be shown; else it comes to nothing."""
+        lost = await persist(lambda: self._store.lost_of(film.id))
         if lost:
-            await self._fail(film, TAKEN_BACK, lost.name)
+            await self._fail(film, TAKEN_BACK, lost)
+        elif lost is not None:
+            await self._go(film)
         return lost is None
 
     async def _try_again(self, film: Film, error: Exception) -> None:
@@ -169,9 +171,12 @@ class Films:
     async def _show_end(self, display: FilmDisplay, screening: Screening) -> None:
         """Raises ShowTroubled, VenueRefused."""
         film = screening.film
-        lost = await persist(lambda: self._store.lost_cut(screening.film))
-        if film.progress is Progress.MADE and lost:
-            film = await self._take_away(display, screening)
+        lost = await persist(lambda: self._store.lost_of(screening.film.id))
+        if film.progress is Progress.MADE and lost is not None:
+            if film.posted_id is not None:
+                # first: of what is noted as gone nobody makes sure again
+                await display.take_away(screening, film.posted_id)
+            film = await self._go(film) or film
         shown, message_id = replace(screening, film=film), film.message_id
         is_there = message_id is not None and await display.redraw_progress(shown, message_id)
         if not is_there and film.progress is Progress.FAILED:
@@ -179,17 +184,12 @@ class Films:
         noted = {"message_id": message_id, "drawn": film.version, "drawn_at": clock.now()}
         await persist(lambda: self._store.note_film(film.id, **noted))
 
-    async def _take_away(self, display: FilmDisplay, screening: Screening) -> Film:
-        """From Discord first: of what is noted as gone nobody makes sure again."""
-        film = screening.film
-        if film.posted_id is not None:
-            await display.take_away(screening, film.posted_id)
-        await self._making.discard(film)
-
-        def go(now: Film) -> Film | None:
+    async def _go(self, film: Film) -> Film | None:
+        def go(now: Film) -> Film:
             return changed(now, progress=Progress.GONE)
 
-        return await persist(lambda: self._store.change_film(film.id, go)) or film
+        await self._making.discard(film)
+        return await persist(lambda: self._store.change_film(film.id, go))
 
 
 def _measured(film: Film, plan: Plan) -> Film:

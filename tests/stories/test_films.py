@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,13 @@ async def arrange(studio: Studio, brief_id: str, shots: Sequence[Shot] | Callabl
 
 async def lay(store: Store, brief_id: str, shots: Sequence[Shot]) -> None:
     picture = jpeg((640, 360))
-    for count in range(1, len(shots) + 1):
-        new = Arranged(shots=tuple(shots[:count]), picture=picture)
-        board = await store.arrange(brief_id, f"e{count}{shots[count - 1].id}", 7, lambda _, new=new: new, 1.0)
-        assert isinstance(board, Storyboard), board
+    for count, last in enumerate(shots, 1):
+        await _lay(store, brief_id, f"e{count}{last.id}", Arranged(shots=tuple(shots[:count]), picture=picture))
+
+
+async def _lay(store: Store, brief_id: str, event: str, arranged: Arranged) -> None:
+    board = await store.arrange(brief_id, event, 7, lambda _: arranged, 1.0)
+    assert isinstance(board, Storyboard), board
 
 
 async def with_button(studio: Studio | Company, **options: Any) -> tuple[Channel, Message, str]:
@@ -133,7 +137,8 @@ def made_pieces(folder: Path) -> dict[str, int]:
 
 async def clip_of(studio: Studio, shown: Message, name: str, **options: Any) -> Message:
     """A member's own clip, in a reply: of what does not call it the bot sees no files."""
-    file = make_clip(studio.folder / f"{name}.mp4", **({"size": (192, 108), "seconds": 1.0} | options))
+    plain: dict[str, Any] = {"size": (192, 108), "seconds": 1.0}
+    file = make_clip(studio.folder / f"{name}.mp4", **(plain | options))
     upload = Upload(name=f"{name}.mp4", data=file.read_bytes(), content_type="video/mp4")
     return await studio.ana.say(shown.channel, files=[upload], reply_to=shown)
 
@@ -228,7 +233,7 @@ async def test_killed_twice_in_the_middle_it_is_posted_once_and_no_piece_is_made
     assert await studio.bot.stop() == 0
     await studio.start()
     for count in (1, 2):
-        await wait_for(lambda least=count: look() >= least, timeout=60, what="a piece")
+        await wait_for(partial(_reaches, look, count), timeout=60, what="a piece")
         await studio.bot.kill()
         look()
         await studio.start()
@@ -239,6 +244,10 @@ async def test_killed_twice_in_the_middle_it_is_posted_once_and_no_piece_is_made
     await ends(thread, "The film is there")
     assert len(films_in(thread)) == len(progress_in(thread)) == 1
     assert studio.bot.log.count("The film is cut") == 1
+
+
+def _reaches(look: Callable[[], int], least: int) -> bool:
+    return look() >= least
 
 
 @quick
