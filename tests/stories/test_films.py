@@ -24,7 +24,8 @@ from tests.clips import make_clip
 from tests.pictures import jpeg
 from tests.stories.conftest import Studio
 from tests.stories.test_briefs import add, begun, board_in, footer_of, heard, text_of
-from tests.stories.test_takes import SORA, VEO, batch_of, clips_in, opened, planned, sent
+from tests.stories.test_privacy import forget
+from tests.stories.test_takes import SORA, VEO, batch_of, compared, opened, planned, sent
 from tests.stories.test_workers import Company, company
 
 __all__ = ["company"]
@@ -149,17 +150,16 @@ async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> N
     board = await board_in(thread)
     await add(studio.ana, board, "A paper boat", title="Boat")
     await wait_for(lambda: "Make takes" in json.dumps(board.components), what="the button")
-    sheet = await planned(studio.ana, board, models=[SORA, VEO], lengths=["4"], each=["2"])
-    await sent(studio.ana, sheet)
-    await wait_for(lambda: len(clips_in(thread)) == 4, timeout=60, what="four takes")
-    await wait_for(lambda: text_of(batch_of(thread)).count("watch it") == 4, timeout=60, what="all told of")
+    await sent(studio.ana, await planned(studio.ana, board, models=[SORA, VEO], lengths=["4"]))
+    await compared(thread)
 
     async def of_takes(store: Store) -> list[Shot]:
         desk = await store.desk(brief_id)
         assert desk
-        takes = [shot(one.number, Kind.TAKE, job_id=one.job_id) for one in desk.taken]
-        faded = replace(takes[1], join=Join.FADE)
-        return [takes[0], faded, takes[2], still(9, 1.5), replace(takes[3], seconds=2.0)]
+        jobs = [one.job_id for one in desk.taken] * 2
+        takes = [shot(number, Kind.TAKE, job_id=job_id) for number, job_id in enumerate(jobs)]
+        faded, short = replace(takes[1], join=Join.FADE), replace(takes[3], seconds=2.0)
+        return [takes[0], faded, takes[2], still(9, 1.5), short]
 
     await arrange(studio, brief_id, of_takes)
     assert "is begun" in await ask(studio.ana, shown, title="Rain — Дождь")
@@ -180,7 +180,7 @@ async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> N
     assert all(later - earlier > 4.9 for earlier, later in itertools.pairwise(moments)), moments
     assert not [one for one in folder_of(studio).rglob("*") if one.is_file()]
 
-    # the same again is the one that is there; one whose message was deleted is made anew
+    # the same again is the one that is there
     assert f"there: https://discord.com/channels/{studio.guild.id}/{thread.id}/{film.id}" in await ask(
         studio.ana, shown, title="Rain — Дождь"
     )
@@ -195,7 +195,7 @@ async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> N
     await studio.ana.press(asks.message, "Delete for everybody")
     await wait_for(lambda: not film.attachments and "taken back" in film.content, timeout=60, what="the film to go")
     await ends(thread, "The film is gone")
-    assert "1 shot is not there yet: Shot 1." in told(await studio.ana.press(shown, "Film"))
+    assert "2 shots are not there yet: Shot 1 and Shot 3." in told(await studio.ana.press(shown, "Film"))
 
 
 def _reads(text: str, thread: Channel, frames: int) -> None:
@@ -288,6 +288,11 @@ async def test_what_is_too_large_here_is_posted_smaller_and_kept_whole(studio: S
     await ends(thread, f"full one as {kept.name}")
     await studio.restart()
     assert kept.is_file()
+    # it goes with whoever asked for it
+    await forget(studio.ana, studio.channel)
+    await wait_for(lambda: not film.attachments and "is gone" in film.content, timeout=60, what="the film to go")
+    await wait_for(lambda: not kept.exists(), what="the whole one to go")
+    assert studio.ana.mention not in film.content
 
 
 @quick
