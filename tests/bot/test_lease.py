@@ -46,7 +46,8 @@ async def test_whoever_lost_it_stops_and_may_do_nothing_more(store: Store, row: 
     with pytest.raises(Lost):
         await lease.check()
     # whose work was stopped goes on with something else
-    assert not (asyncio.current_task() or asyncio.Task).cancelling()  # type: ignore[union-attr]
+    task = asyncio.current_task()
+    assert task and not task.cancelling()
 
 
 async def test_who_is_cancelled_from_outside_has_lost_nothing(store: Store, row: str) -> None:

@@ -1,6 +1,7 @@
 """What is said of films, in every language: how far one is, where it is, why there is none."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,12 @@ CUTS = (Cut(name="Shot 1", source="s1"), Cut(name="Shot 2", source="s2", spoiler
 FILM = Film(id="f1", brief_id="b", guild_id=5, asker_id=7, made_at=1.0, step=1, cuts=CUTS, done=1200, of=3000)
 
 
-def screening(locale: str = "en-US", **of_it: object) -> Screening:
-    film = replace(FILM, **of_it)  # type: ignore[arg-type]
+def screening(locale: str = "en-US", **of_it: Any) -> Screening:
+    film = replace(FILM, **of_it)
     return Screening(film=film, brief=a_brief(locale=locale, place_id=8))
 
 
-def told(locale: str = "en-US", **of_it: object) -> str:
+def told(locale: str = "en-US", **of_it: Any) -> str:
     return film_note(screening(locale, **of_it)).description or ""
 
 
@@ -29,7 +30,7 @@ def test_how_far_it_is_is_told_in_hundredths_and_seconds() -> None:
 
 
 def test_where_it_is_and_that_it_is_smaller() -> None:
-    made = {"progress": Progress.MADE, "posted_id": 9}
+    made: dict[str, Any] = {"progress": Progress.MADE, "posted_id": 9}
     assert told(**made) == "The film is there: [watch it](https://discord.com/channels/5/8/9)"
     assert "full one as f1.mp4" in told(**made, smaller=True) and "deleted" in told(progress=Progress.MADE)
     assert posted_text(screening(**made)) == (
@@ -54,8 +55,8 @@ def test_what_is_hidden_is_known_by_its_name_all_the_same() -> None:
 
 
 def test_shots_that_are_not_there_are_named() -> None:
-    plain = {"author_id": 7, "author_name": "Ana", "made_at": 1.0}
-    shots = tuple(Shot(id=f"s{n}", source=f"s{n}", kind=Kind.WISH, **plain) for n in range(2))  # type: ignore[arg-type]
+    plain: dict[str, Any] = {"author_id": 7, "author_name": "Ana", "made_at": 1.0}
+    shots = tuple(Shot(id=f"s{n}", source=f"s{n}", kind=Kind.WISH, **plain) for n in range(2))
     board = Storyboard(brief=a_brief(), shots=shots)
     assert "2 shots are not there yet: Shot 1 and Shot 2." in missing_text(board, "en-US")
     assert "1 shot is not there yet: Shot 1." in missing_text(replace(board, shots=shots[:1]), "en-US")
