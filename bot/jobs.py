@@ -74,6 +74,7 @@ class PictureState(StrEnum):
     """How far the job's picture has come."""
 
     NONE = "none"
+    AWAITED = "awaited"  # the clip that it goes on from is not there yet
     LINK = "link"  # only its address is known yet
     READ = "read"  # its bytes are stored, as they were given
     FITTED = "fitted"  # it has the frame's size and the vendor's limit

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from .briefs.brief import Brief
 from .briefs.desk import Desk
 from .briefs.notes import Note
+from .briefs.storyboard import Storyboard
 from .briefs.takes import Reel, Take
 from .briefs.votes import Ballot
 from .catalogue import Catalogue, Model
@@ -101,6 +102,14 @@ class Lookup:
     async def take_of(self, job_id: str) -> tuple[Reel, Take] | None:
         """The batch that a job is a take of, with that; None for a job that is none."""
         return await self._store.take_of(job_id)
+
+    async def storyboard(self, brief_id: str) -> Storyboard | None:
+        """The storyboard of a brief, which may be empty."""
+        return await self._store.storyboard(brief_id)
+
+    async def storyboard_of_message(self, message_id: int) -> Storyboard | None:
+        """The storyboard that a message shows."""
+        return await self._store.storyboard_of_message(message_id)
 
     async def take_vote(self, batch_id: str, member_id: int) -> str | None:
         """What a member said of the takes of a batch."""

@@ -33,6 +33,7 @@ from .refused_pictures import RefusedPictures, Unseen
 from .reviews import NoRuling, Reviews
 from .rules import RuleChanges
 from .servers import Servers
+from .storyboards import Given, Missing, Spot, Storyboards
 from .submit import Submission
 from .takes import Foreseen, Takes
 from .usage import Grant, Report, Usages
@@ -46,7 +47,9 @@ __all__ = [
     "Condition",
     "Effect",
     "Foreseen",
+    "Given",
     "Grant",
+    "Missing",
     "NoRuling",
     "Proposal",
     "Prospect",
@@ -55,6 +58,7 @@ __all__ = [
     "Report",
     "Reported",
     "Sent",
+    "Spot",
     "ToConfirm",
     "Undecided",
     "Unseen",
@@ -87,6 +91,7 @@ class Actions:
     briefs: Briefs
     suggest: SuggestEndpoint | None
     takes: Takes
+    storyboards: Storyboards
 
 
 def open_actions(
@@ -154,6 +159,15 @@ def open_actions(
         ),
         suggest=suggest,
         takes=Takes(
+            store=store,
+            tracker=tracker,
+            catalogue=catalogue,
+            pictures=pictures,
+            gate=gate,
+            admission=admission,
+            submission=submission,
+        ),
+        storyboards=Storyboards(
             store=store,
             tracker=tracker,
             catalogue=catalogue,

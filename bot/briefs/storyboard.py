@@ -77,7 +77,7 @@ class Storyboard:
     """A brief's shots as they stand, and what was made of them by the shot's `source`.
 
     `step` is the change that it stands at, 0 before the first; `undoable_by` is who made the last one that can be taken
-    back. `message_id` is the message that shows it; `version` counts what changed, also of what was made for it, `drawn`
+    back. `message_id` is the message that shows it; `version` counts what changed, also of what was made, `drawn`
     is what is shown, since `drawn_at`, unix seconds.
     """
 
@@ -116,7 +116,7 @@ class Storyboard:
 
     def is_there(self, shot: Shot) -> bool:
         """Whether it can be put into a film."""
-        return shot.kind is Kind.STILL or self.clip_of(shot) is not None
+        return shot.has_picture if shot.kind is Kind.STILL else self.clip_of(shot) is not None
 
     def is_in_work(self, shot: Shot) -> bool:
         made = self.made_of(shot)

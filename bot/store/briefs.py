@@ -13,7 +13,7 @@ from ..briefs.ideas import PARTS, Idea, Text
 from ..briefs.takes import Taken
 from ..briefs.votes import Ballot, Spoilt, Tally, count
 from .dues import Dues
-from .schema import ballots, batches, briefs, ideas, takes
+from .schema import ballots, batches, briefs, ideas, storyboards, takes
 from .transactions import Transactions
 
 _OF_IDEA = [column for column in ideas.c if column.name not in ("picture", "event", "guild_id")]
@@ -83,6 +83,8 @@ class BriefRows(Transactions):
                 self._keep_brief(db, after, brief)
                 if after.is_closed:
                     self._end_batches(db, after)
+                if after.phase is not brief.phase and (after.is_filming or brief.is_filming):
+                    self._touch_storyboard(db, after, after.changed_at)
             return after
 
         return await self._write(change)
@@ -242,6 +244,14 @@ class BriefRows(Transactions):
         undecided = (batches.c.brief_id == brief.id, batches.c.event.is_not(None), batches.c.ended_at.is_(None))
         seen_to = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(batches).where(*undecided).values(seen_to))
+
+    def _touch_storyboard(self, db: sa.Connection, brief: Brief, now: float) -> None:
+        """Have its storyboard drawn anew, or for the first time."""
+        own = storyboards.c.id == brief.id
+        seen_to = {"version": storyboards.c.version + 1, "due_at": storyboards.c.drawn_at + DRAWN_EVERY}
+        if not db.execute(sa.update(storyboards).where(own).values(seen_to)).rowcount:
+            shown = {"version": 1, "drawn": 0, "drawn_at": 0.0, "tries": 0, "due_at": now}
+            db.execute(sa.insert(storyboards), {"id": brief.id, "guild_id": brief.guild_id, **shown})
 
     def _keep_brief(self, db: sa.Connection, brief: Brief, before: Brief) -> None:
         """Write what is new of it, and when it is due."""

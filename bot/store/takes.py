@@ -20,6 +20,15 @@ _OF_BATCH = [batches.c[each.name] for each in fields(Batch)]
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewTake:
+    """A take as it is sent: its job, the picture that that starts from, the `source` of the shot that it is for."""
+
+    job: Job
+    picture: bytes | None = None
+    shot: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sent:
     """A batch that was sent just now, and its jobs in the order of their numbers."""
 
@@ -41,7 +50,7 @@ class TakeRows(BriefRows):
             if known := _batch_of(db, batch.id):
                 return known
             db.execute(sa.delete(batches).where(*before))
-            db.execute(self._insert_of(batches).values(_batch_row(batch)).on_conflict_do_nothing())
+            db.execute(self._insert_of(batches).values(batch_row(batch)).on_conflict_do_nothing())
             return batch
 
         return await self._write(plan)
@@ -70,18 +79,14 @@ class TakeRows(BriefRows):
         self,
         batch_id: str,
         event: str,
-        new: Sequence[Job],
-        picture: bytes | None,
+        new: Sequence[NewTake],
         weighings: Sequence[Weighing],
         judge: Callable[[Reel], Halt | None],
         now: float,
-        *,
-        shots: Sequence[str | None] = (),
     ) -> Sent | Batch | Halt:
         """Keep all jobs of a batch, each as its weighing lets it pass beside those before it; or none.
 
-        `shots` are the sources of the shots that they are for, one for each job. The batch itself when it was sent
-        before. Raises NotAdmitted, GrantTaken, with nothing kept.
+        The batch itself when it was sent before. Raises NotAdmitted, GrantTaken, with nothing kept.
         """
 
         def send(db: sa.Connection) -> Sent | Batch | Halt:
@@ -92,18 +97,7 @@ class TakeRows(BriefRows):
                 return reel.batch
             if halt := judge(reel):
                 return halt
-            number = 1 + (db.scalar(sa.select(sa.func.max(takes.c.number)).where(_is_of(reel.brief))) or 0)
-            kept: list[Job] = []
-            for job, weighing, shot in zip(new, weighings, shots or [None] * len(new), strict=True):
-                weighed = self._weigh(db, job, weighing)
-                self._insert(db, weighed.job, picture)
-                self._keep_review(db, weighed.review)
-                self._keep_take(db, reel.batch, weighed.job, number + len(kept), shot)
-                kept.append(weighed.job)
-            sent = replace(reel.batch, event=event, sent_at=now, version=1)
-            self._keep_batch(db, sent)
-            self._keep_brief(db, changed(reel.brief, now), reel.brief)
-            return Sent(batch=sent, jobs=tuple(kept))
+            return self._send_all(db, reel, event, new, weighings, now)
 
         return await self._write(send)
 
@@ -170,6 +164,29 @@ class TakeRows(BriefRows):
 
     # --- inside a transaction
 
+    def _send_all(
+        self,
+        db: sa.Connection,
+        reel: Reel,
+        event: str,
+        new: Sequence[NewTake],
+        weighings: Sequence[Weighing],
+        now: float,
+    ) -> Sent:
+        """Raises NotAdmitted, GrantTaken."""
+        number = 1 + (db.scalar(sa.select(sa.func.max(takes.c.number)).where(_is_of(reel.brief))) or 0)
+        kept: list[Job] = []
+        for take, weighing in zip(new, weighings, strict=True):
+            weighed = self._weigh(db, take.job, weighing)
+            self._insert(db, weighed.job, take.picture)
+            self._keep_review(db, weighed.review)
+            self._keep_take(db, reel.batch, weighed.job, number + len(kept), take.shot)
+            kept.append(weighed.job)
+        sent = replace(reel.batch, event=event, sent_at=now, version=1)
+        self._keep_batch(db, sent)
+        self._keep_brief(db, changed(reel.brief, now), reel.brief)
+        return Sent(batch=sent, jobs=tuple(kept))
+
     def _pass_on_take(self, db: sa.Connection, old_id: str, new: Job) -> None:
         """Have the job that takes another's place be the take that that was."""
         if db.execute(sa.update(takes).where(takes.c.job_id == old_id).values(job_id=new.id)).rowcount:
@@ -187,7 +204,7 @@ class TakeRows(BriefRows):
         return _reel_of(db, _batch_of(db, batch_id, locked=True)) if brief else None
 
     def _keep_batch(self, db: sa.Connection, batch: Batch) -> None:
-        db.execute(sa.update(batches).where(batches.c.id == batch.id).values(_batch_row(batch)))
+        db.execute(sa.update(batches).where(batches.c.id == batch.id).values(batch_row(batch)))
 
 
 def _is_of(brief: Brief) -> sa.ColumnElement[bool]:
@@ -239,5 +256,5 @@ def _unlisted(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _batch_row(batch: Batch) -> dict[str, Any]:
+def batch_row(batch: Batch) -> dict[str, Any]:
     return {**vars(batch), "plan": asdict(batch.plan), "due_at": due(batch)}

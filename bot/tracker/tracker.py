@@ -39,6 +39,7 @@ from .retention import Retention
 from .reviewing import Reviewing
 from .sender import Sender
 from .standings import Standings
+from .storyboards import Storyboards
 from .teller import Teller
 from .watcher import Looked, Watcher
 from .work import Work
@@ -86,6 +87,7 @@ class Tracker:
         self.cases, self.audit_log = Cases(store, self.clips, pictures, self.removal), AuditLog(store)
         self.briefs = Briefs(store)
         self.batches = Batches(store, self.lanes.batches, Comparing(workbench))
+        self.storyboards = Storyboards(store, workbench)
         self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks, self.removal)
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
         self._reviewing = Reviewing(store, outcomes, jobs, self.clips, self.clip_fitting, pictures, self.outlooks)
@@ -131,6 +133,7 @@ class Tracker:
         self.erasing.display = display
         self.briefs.display = display.briefs
         self.batches.display = display.batches
+        self.storyboards.display = display.storyboards
 
     async def on_open(self, guild_id: int) -> None:
         """Try again what could not be shown in a guild where the bot may do more than before."""
@@ -162,6 +165,7 @@ class Tracker:
             tasks.create_task(self.audit_log.run(), name="audit log")
             tasks.create_task(self.briefs.run(), name="briefs")
             tasks.create_task(self.batches.run(), name="batches")
+            tasks.create_task(self.storyboards.run(), name="storyboards")
             tasks.create_task(self.erasing.run(), name="erasing")
             tasks.create_task(self._retention.run(), name="retention")
             hopeless = self._hopeless

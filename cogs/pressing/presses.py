@@ -10,7 +10,20 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import choosing, ideas, joining, leading, noting, suggesting, taking, voting
+from ..brainstorming import (
+    choosing,
+    ideas,
+    joining,
+    leading,
+    noting,
+    rendering,
+    shot_adding,
+    shots,
+    storyboards,
+    suggesting,
+    taking,
+    voting,
+)
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -159,6 +172,24 @@ DOES: Mapping[str, Handler] = {
     "take_decided": choosing.decide,
     "take_note": noting.ask_note,
     "take_noted": noting.note,
+    # a storyboard
+    "storyboard": storyboards.open_storyboard,
+    "storyboard_undo": storyboards.undo,
+    "shot": shots.open_shot,
+    "shot_move": shots.move,
+    "shot_join": shots.join,
+    "shot_edit": shots.ask_edit,
+    "shot_edited": shots.edit,
+    "shot_remove": shots.remove,
+    "shot_add": shot_adding.ask_add,
+    "shot_take": shot_adding.pick_take,
+    "shot_idea": shot_adding.pick_idea,
+    "shot_write": shot_adding.ask_write,
+    "shot_written": shot_adding.take_written,
+    "shot_give": shot_adding.ask_give,
+    "shot_given": shot_adding.take_written,
+    "render": rendering.open_missing,
+    "render_send": rendering.render,
     # the doctor
     "doctor": doctor.examine,
     "doctor_let_in": doctor.let_in,

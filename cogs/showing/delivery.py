@@ -11,6 +11,7 @@ from .members import Members
 from .order_board import OrderBoard
 from .posting import Postman
 from .review_board import ReviewBoard
+from .storyboard_board import StoryboardBoard
 from .thread import Threads
 
 
@@ -25,5 +26,6 @@ async def setup(bot: DailiesBot) -> None:
         members=Members(postman),
         briefs=BriefBoard(bot, postman),
         batches=BatchBoard(bot, postman),
+        storyboards=StoryboardBoard(bot, postman),
     )
     bot.on_show(display)

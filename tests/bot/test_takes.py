@@ -45,7 +45,7 @@ from bot.jobs import (
 from bot.server_rules.limits import Amount, Limit, Whose
 from bot.store import Store
 from bot.store.schema import is_lagging, is_settled
-from bot.store.takes import Sent
+from bot.store.takes import NewTake, Sent
 from bot.tracker.comparing import Comparing
 from bot.video_request import VideoRequest, parse
 from bot.workbench import Workbench
@@ -226,7 +226,9 @@ FREE = Limit()
 
 async def send(store: Store, new: list[Job], limit: Limit = FREE, event: str = "s1", batch: str = BATCH.id) -> Any:
     weighings = [weigh(job, {Whose.MEMBER: limit}) for job in new]
-    return await store.send_batch(batch, event, new, b"picture", weighings, lambda _: None, 1001.0)
+    return await store.send_batch(
+        batch, event, [NewTake(job=job, picture=b"picture") for job in new], weighings, lambda _: None, 1001.0
+    )
 
 
 async def test_a_batch_is_kept_whole(store: Store) -> None:
