@@ -161,7 +161,7 @@ class Takes:
         def choose(reel: Reel) -> Batch | Halt:
             if halt := may(reel.brief, Act.DIRECT, doer):
                 return halt
-            if reel.batch.done_at is None:
+            if reel.batch.done_at is None or reel.batch.is_of_shots:
                 return Halt.MOVED_ON
             return ended(reel.batch, choice, clock.now()) if is_choice(choice, reel) else Halt.TAKE_GONE
 

@@ -83,7 +83,7 @@ def _seconds(seconds: float | None, longest: float, locale: str) -> Label:
     written = discord.ui.TextInput[discord.ui.Modal](
         custom_id="seconds", default=None if seconds is None else f"{seconds:g}", required=False, max_length=8
     )
-    hint = say(locale, "shot.seconds_hint", seconds=f"{longest:g}")
+    hint = say(locale, "shot.seconds_hint", seconds=int(longest))
     return Label(text=say(locale, "shot.seconds"), description=hint, component=written)
 
 

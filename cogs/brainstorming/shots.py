@@ -18,7 +18,7 @@ from .storyboard_pages import shot_page
 from .storyboards import of_shot, tell
 
 # The picture that is kept of a shot, as its page shows it.
-PICTURE = "shot.jpg"
+PICTURE = "still.jpg"
 
 
 @of_shot

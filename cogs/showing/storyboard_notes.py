@@ -100,7 +100,12 @@ def what(board: Storyboard, shot: Shot, locale: str) -> str:
 
 def length_text(board: Storyboard, shot: Shot, locale: str) -> str:
     seconds = board.seconds(shot)
-    return say(locale, "take.seconds", seconds=f"{seconds:g}") if seconds else ""
+    return say(locale, "take.seconds", seconds=as_counted(seconds)) if seconds else ""
+
+
+def as_counted(seconds: float) -> int | float:
+    """As people write it: 8, 2.5."""
+    return int(seconds) if seconds == int(seconds) else round(seconds, 1)
 
 
 def _joins(board: Storyboard, shot: Shot, locale: str) -> Iterator[str]:
