@@ -105,6 +105,9 @@ class Store(
             db.execute(sa.insert(further_pictures).from_select(["job_id", "slot", "given", "url"], copied))
             self._keep_review(db, weighed.review)
             self._pass_on_take(db, old_id, weighed.job)
+            # whatever was to go on from the one goes on from the other
+            awaiting = (jobs.c.parent_id == old_id, jobs.c.picture == PictureState.AWAITED)
+            db.execute(sa.update(jobs).where(*awaiting).values(parent_id=new.id))
             return weighed.job
 
         try:

@@ -27,6 +27,7 @@ from .drawer import Drawer
 from .erasing import Erasing
 from .experience import Experience
 from .fetching import Fetching
+from .going_on import GoingOn
 from .hopeless import Hopeless
 from .lanes import Lanes
 from .outcomes import Outcomes, persist
@@ -96,7 +97,8 @@ class Tracker:
         self._watcher = Watcher(
             mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking
         )
-        self._work = Work(jobs, outcomes, self.lanes, pictures, self._sender, self._watcher, self.clips)
+        self._going_on = GoingOn(store, catalogue, workbench, outcomes, self.lanes, self.clips)
+        self._work = Work(jobs, outcomes, self.lanes, pictures, self._going_on, self._sender, self._watcher, self.clips)
         self.erasing = Erasing(store, self.lanes)
         self._retention = Retention(store, self.lanes, self.clips, retention_days)
         self._hopeless = Hopeless(jobs, outcomes)
@@ -132,7 +134,7 @@ class Tracker:
         self.cases.display = self.audit_log.display = display.order
         self.erasing.display = display
         self.briefs.display = display.briefs
-        self.batches.display = display.batches
+        self.batches.display = self._going_on.display = display.batches
         self.storyboards.display = display.storyboards
 
     async def on_open(self, guild_id: int) -> None:

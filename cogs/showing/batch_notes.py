@@ -220,6 +220,8 @@ def _state(reel: Reel, take: Take) -> str:
     locale, status = reel.brief.locale, take.job.status
     if take.is_made and take.clip:
         return say(locale, "take.made", link=message_link(reel.brief.guild_id, *take.clip))
+    if status is Status.QUEUED and take.job.is_awaiting:
+        return say(locale, "state.awaited")
     # that it is being sent is over in a moment
     return say(locale, f"state.{Status.QUEUED if status in WAITING else status}")
 

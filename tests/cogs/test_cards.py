@@ -84,6 +84,7 @@ VARIANTS: dict[str, Job] = {
     "with all of it left out": a_job(request=replace(REQUEST, extras=Extras(left_out=SETTINGS))),
     "reading another": a_job(further=PictureState.LINK),
     "reading": a_job(picture=PictureState.LINK),
+    "awaiting": a_job(picture=PictureState.AWAITED),
     "busy": a_job(wait=Reason.BUSY),
     "unreached": a_job(wait=Reason.UNREACHED),
     "intercepted": a_job(wait=Reason.INTERCEPTED),

@@ -229,6 +229,7 @@ COMPOSED: dict[str, set[str]] = {
         *(status for status in Status if status not in WAITING),
         "waiting",
         "reading",
+        "awaited",
         "queued_nth",
         "expired_late",
         "clip_late",
