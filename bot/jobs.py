@@ -74,7 +74,6 @@ class PictureState(StrEnum):
     """How far the job's picture has come."""
 
     NONE = "none"
-    AWAITED = "awaited"  # the clip that it goes on from is not there yet
     LINK = "link"  # only its address is known yet
     AWAITED = "awaited"  # it is the last frame of the parent's clip, which may not be made yet
     READ = "read"  # its bytes are stored, as they were given

@@ -97,6 +97,8 @@ class StoryboardRows(TakeRows):
             if brief is None:
                 return Halt.GONE
             steps = _steps(db, brief_id)
+            if any(step.undone_by == event for step in steps):
+                return _storyboard(db, brief, steps)
             if halt := judge(_storyboard(db, brief, steps)):
                 return halt
             kept = undone(steps, event)
