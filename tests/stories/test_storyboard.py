@@ -225,7 +225,9 @@ async def test_killed_in_the_middle_no_shot_is_made_twice_and_the_order_holds(st
     clip = next(one for one in thread.messages.values() if "Take 3" in one.content)
     more = await studio.ana.press(clip, "More")
     assert more.message
-    await studio.ana.press(more.message, "Delete")
+    asks = await studio.ana.press(more.message, "Delete")
+    assert asks.message
+    await studio.ana.press(asks.message, "Delete for everybody")
     await wait_for(lambda: "to be made" in text_of(storyboard), timeout=30, what=text_of(storyboard))
     assert text_of(storyboard).count("watch it") == 2 and text_of(batch).count("watch it") == 2
     assert overs(thread) == calls and len(calls) == 1
