@@ -161,13 +161,14 @@ class Storyboards:
         is_wish = shot.kind is Kind.WISH
         words = words if is_wish and words else shot.words
         # what a clip is made of is something else then; where a clip ends that is there is nothing new
+        seconds = _bounded(seconds, shot.kind)
         is_new = is_wish and (words, seconds) != (shot.words, shot.seconds)
         picture = await self._store.shot_picture(shot.source) if is_new and shot.has_picture else None
         after = replace(
             shot,
             source=job_id(ask.event_id) if is_new else shot.source,
             words=words,
-            seconds=_bounded(seconds, shot.kind),
+            seconds=seconds,
             note=note,
             noter_id=None if not note else shot.noter_id if note == shot.note else ask.asker_id,
         )
@@ -316,7 +317,8 @@ class Storyboards:
     async def _start(self, board: Storyboard, shot: Shot) -> ReadPicture | None:
         """The picture that is there already for it to start from: its own, or the last of the one that it continues."""
         before = board.before(shot) if shot.join is Join.CONTINUE else None
-        of = before if before is not None and before.has_picture else shot
+        is_there = before is not None and before.kind in (Kind.STILL, Kind.CLIP) and before.has_picture
+        of = before if before is not None and is_there else shot
         given = await self._store.shot_picture(of.source) if of.has_picture else None
         return await self._pictures.look_at(given) if given else None
 
@@ -353,7 +355,8 @@ class Storyboards:
         seconds = _bounded(given.seconds, kind)
         data = read.data if read else None
         shot = replace(shot, kind=kind, clip=given.clip, seconds=seconds, has_picture=data is not None)
-        return replace(shot, model=given.model if kind is Kind.WISH else None), data
+        length = read.seconds if read else None
+        return replace(shot, model=given.model if kind is Kind.WISH else None, length=length), data
 
     async def _take(self, brief_id: str, number: int) -> tuple[Job, str] | Halt:
         """The job of a take that can be looked at, with the words of its idea."""

@@ -36,6 +36,7 @@ class Shot:
     to be forgotten. A take is one of the job `job_id`; `clip` is the message with a clip that somebody gave, with its
     channel. `has_picture` says that one is kept: the still, what words start from, or the last frame of a given clip.
     `seconds` is how long a clip is asked for or a still is held; of a clip that there is, where it ends; None for all.
+    `length` is how long a given clip is.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Shot:
     spoiler: bool = False
     model: str | None = None
     seconds: float | None = None
+    length: float | None = None
     note: str = ""
     noter_id: int | None = None
     join: Join = Join.CUT
@@ -134,7 +136,7 @@ class Storyboard:
     def seconds(self, shot: Shot) -> float:
         """How long it is, or will be as far as that is known."""
         made = self.made_of(shot)
-        whole = float(made.job.request.seconds) if made else None
+        whole = float(made.job.request.seconds) if made else shot.length
         if shot.kind is Kind.STILL:
             return shot.seconds or STILL_SECONDS
         if shot.kind is Kind.WISH:

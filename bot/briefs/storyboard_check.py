@@ -17,6 +17,7 @@ class Problem(StrEnum):
 
     NOTHING_BEFORE = "nothing_before"  # it continues, and there is no shot before it
     ENDS_EARLY = "ends_early"  # it continues what is cut off before its last frame
+    OUTDATED = "outdated"  # it was made to continue another clip than the one before it
     FADE_TOO_LONG = "fade_too_long"
     WORDS_GONE = "words_gone"  # whose they were asked to be forgotten
     CLIP_GONE = "clip_gone"
@@ -50,6 +51,8 @@ def _problems(board: Storyboard, shot: Shot) -> Iterator[Problem]:
         yield Problem.NOTHING_BEFORE
     if shot.join is Join.CONTINUE and before is not None and _is_cut_off(board, before):
         yield Problem.ENDS_EARLY
+    if shot.join is Join.CONTINUE and before is not None and _is_outdated(board, shot, before):
+        yield Problem.OUTDATED
     if shot.join is Join.FADE and before is not None and not _has_room(board, before, shot):
         yield Problem.FADE_TOO_LONG
     if shot.kind is Kind.WISH and not shot.words:
@@ -64,8 +67,17 @@ def _problems(board: Storyboard, shot: Shot) -> Iterator[Problem]:
 
 def _is_cut_off(board: Storyboard, shot: Shot) -> bool:
     made = board.made_of(shot)
+    whole = made.job.request.seconds if made else shot.length
     is_clip = shot.kind in (Kind.TAKE, Kind.CLIP)
-    return is_clip and shot.seconds is not None and (made is None or shot.seconds < made.job.request.seconds)
+    return is_clip and shot.seconds is not None and (whole is None or shot.seconds < whole)
+
+
+def _is_outdated(board: Storyboard, shot: Shot, before: Shot) -> bool:
+    """Whether it was made to continue another clip than the one that is before it now."""
+    made, made_before = board.made_of(shot), board.made_of(before)
+    if shot.kind is not Kind.WISH or made is None or not (board.is_there(shot) or board.is_in_work(shot)):
+        return False
+    return made.job.parent_id != (made_before.job.id if made_before else None)
 
 
 def _has_room(board: Storyboard, before: Shot, shot: Shot) -> bool:

@@ -167,6 +167,8 @@ def test_its_author_and_whoever_leads_change_a_shot_and_whoever_made_the_last_ch
 def test_a_cross_fade_lets_a_shot_begin_earlier() -> None:
     lying = (shot("a", seconds=4.0), shot("b", seconds=8.0, join=Join.FADE), shot("c", Kind.STILL, has_picture=True))
     board = Storyboard(brief=BRIEF, shots=lying)
+    given = shot("d", Kind.CLIP, clip=(1, 2), length=3.0)
+    assert board.seconds(given) == 3.0 and board.seconds(replace(given, seconds=2.0)) == 2.0
     assert board.starts == (0.0, 4.0 - FADE_SECONDS, 12.0 - FADE_SECONDS)
     assert board.length == 12.0 - FADE_SECONDS + STILL_SECONDS
     assert Storyboard(brief=BRIEF).length == 0.0
@@ -205,6 +207,7 @@ def test_what_is_there_and_what_has_to_be_made(one: Shot, of: Made | None, is_th
     [
         ((shot("a", join=Join.CONTINUE),), {(1, Problem.NOTHING_BEFORE)}),
         ((shot("a", Kind.CLIP, clip=(1, 2), seconds=1.0), shot("b", join=Join.CONTINUE)), {(2, Problem.ENDS_EARLY)}),
+        ((shot("a", Kind.CLIP, clip=(1, 2), length=3.0), shot("b", join=Join.CONTINUE)), set()),
         ((shot("a", seconds=1.0), shot("b", seconds=4.0, join=Join.FADE)), {(2, Problem.FADE_TOO_LONG)}),
         ((shot("a"), shot("b", join=Join.FADE)), set()),
         ((shot("a", words=""),), {(1, Problem.WORDS_GONE)}),
@@ -218,6 +221,18 @@ def test_what_stands_in_the_way_is_found_before_anything_is_sent(
 ) -> None:
     found = check(Storyboard(brief=BRIEF, shots=lying))
     assert {(finding.number, finding.problem) for finding in found} == problems
+
+
+def test_what_continues_another_clip_than_the_one_before_it_is_told_of() -> None:
+    lying = (shot("a"), shot("b", join=Join.CONTINUE))
+    after = made(number=2, parent_id="j1")
+    board = Storyboard(brief=BRIEF, shots=lying, made={"a": made(), "b": after})
+    assert check(board) == ()
+    outdated = (Finding(problem=Problem.OUTDATED, number=2),)
+    assert check(replace(board, made={"a": made(number=3), "b": after})) == outdated
+    assert check(replace(board, made={"a": made(), "b": made(Status.FAILED, number=2)})) == (
+        Finding(problem=Problem.FAILED, number=2),
+    )
 
 
 def test_a_clip_that_did_not_come_is_told_of() -> None:

@@ -165,7 +165,7 @@ async def test_what_is_given_is_a_shot_and_a_clip_is_looked_at(studio: Studio, t
     clip = Upload.named("mine.mp4", make_clip(tmp_path / "mine.mp4", seconds=2).read_bytes())
     await studio.ana.say(thread, "the end", reply_to=storyboard, files=[clip])
     await ordered(storyboard, "Still", "Clip")
-    await shows(storyboard, r"\*the end\*")
+    await shows(storyboard, r"Clip · 2 s · .*\*the end\*")
     await studio.ana.say(thread, "A fox runs", reply_to=storyboard)
     await ordered(storyboard, "Still", "Clip", "A fox runs")
     bad = Upload.named("notes.mp4", b"no clip at all")
