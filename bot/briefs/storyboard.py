@@ -241,7 +241,8 @@ def standing(steps: Sequence[Step]) -> Step | None:
 def undoable(steps: Sequence[Step]) -> Step | None:
     """The last that holds, if it is known what was before it."""
     held = [step for step in steps if step.undone_by is None]
-    return held[-1] if held and (len(held) > 1 or held[-1].number == 1) else None
+    is_whole = bool(steps) and steps[0].number == 1
+    return held[-1] if held and (len(held) > 1 or is_whole) else None
 
 
 def undone(steps: Sequence[Step], event: str) -> list[Step] | Halt:

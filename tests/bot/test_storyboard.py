@@ -273,10 +273,11 @@ def put(new: Shot) -> Callable[[Storyboard], Arranged | Halt]:
 
 async def test_each_event_changes_it_once_and_takes_back_once(store: Store) -> None:
     await store.start_brief(BRIEF)
+    board: Storyboard | Halt = Halt.GONE
     for name in ("a", "b", "a", "b"):
         board = await store.arrange("b1", f"e{name}", 7, put(shot(name, has_picture=True)), 1001.0)
         assert isinstance(board, Storyboard)
-    assert names(board.shots) == "ab" and board.undoable_by == 7
+    assert isinstance(board, Storyboard) and names(board.shots) == "ab" and board.undoable_by == 7
     assert await store.shot_picture("a") == b"picture"
     for _ in range(2):
         undone_once = await store.undo("b1", "u1", lambda _: None, 1002.0)

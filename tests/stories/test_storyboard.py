@@ -77,6 +77,14 @@ async def opened(member: Member, storyboard: Message, number: int) -> Message:
     return answer.message
 
 
+async def joined(storyboard: Message, count: int) -> None:
+    await wait_for(lambda: text_of(storyboard).count("continues") == count, what="the joins")
+
+
+async def made(studio: Studio, count: int) -> None:
+    await wait_for(lambda: studio.vendor.ledger.charged >= count, timeout=60, what=f"shot {count}")
+
+
 def overs(thread: Channel) -> list[Message]:
     return [one for one in thread.messages.values() if "All is over" in one.content]
 
@@ -210,12 +218,12 @@ async def test_killed_in_the_middle_no_shot_is_made_twice_and_the_order_holds(st
     for number in (2, 3):
         page = await opened(studio.ana, storyboard, number)
         await done(await studio.ana.choose(page, "How it joins the one before", "continue"))
-        await wait_for(lambda n=number: text_of(storyboard).count("continues") == n - 1, what="the joins")
+        await joined(storyboard, number - 1)
     sheet = await missing_of(studio.ana, storyboard)
     await studio.ana.press(sheet, "Make them")
     await wait_for(lambda: "on the way" in sheet.content, what="the jobs")
     for charged in (1, 2, 3):
-        await wait_for(lambda most=charged: studio.vendor.ledger.charged >= most, timeout=60, what=f"shot {charged}")
+        await made(studio, charged)
         await studio.restart()
     await wait_for(lambda: text_of(storyboard).count("watch it") == 3, timeout=60, what=text_of(storyboard))
     assert [task.prompt for task in studio.vendor.ledger.tasks.values()] == ["One", "Two", "Three"]
