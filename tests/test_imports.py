@@ -29,6 +29,7 @@ LEVELS = {
         "bot.further_pictures",
         "bot.jobs",
         "bot.line",
+        "bot.lineage",
         "bot.media",
         "bot.moderation",
         "bot.outlook",

@@ -26,6 +26,7 @@ from .decide import Actor, Decisions, Effect, may_decide
 from .drafts import Drafts
 from .further import FurtherReader
 from .gate import Gate
+from .lineage import Lineages, StoredClip
 from .moderate import Moderation, Reported, Undecided
 from .pictures import PictureReader
 from .privacy import Privacy
@@ -55,6 +56,7 @@ __all__ = [
     "Report",
     "Reported",
     "Sent",
+    "StoredClip",
     "ToConfirm",
     "Undecided",
     "Unseen",
@@ -87,6 +89,7 @@ class Actions:
     briefs: Briefs
     suggest: SuggestEndpoint | None
     takes: Takes
+    lineages: Lineages
 
 
 def open_actions(
@@ -162,4 +165,5 @@ def open_actions(
             admission=admission,
             submission=submission,
         ),
+        lineages=Lineages(workbench),
     )

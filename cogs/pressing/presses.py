@@ -10,8 +10,8 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import choosing, ideas, joining, leading, noting, suggesting, taking, voting
-from ..finding import clips
+from ..brainstorming import choosing, idea_tree, ideas, joining, leading, noting, suggesting, taking, voting
+from ..finding import clips, tree
 from ..moderating import (
     audit,
     doctor,
@@ -108,6 +108,9 @@ DOES: Mapping[str, Handler] = {
     "reviews": waiting.turn,
     "audit": audit.turn,
     "clips": clips.turn,
+    # a family
+    "tree": tree.show_tree,
+    "idea_tree": idea_tree.show_idea_tree,
     "pictures": refused_pictures.turn,
     "picture_off": refused_pictures.take_off,
     # rules of a server

@@ -205,6 +205,7 @@ OF_BRIEFS = {
     "ballot",
     "ballot_page",
     "idea_edit",
+    "idea_tree",
 }
 OF_DRAFTS = {"form", "file", "choose", "pick", "further_given", "extras_set"}
 NO_BUTTONS = {*OF_DRAFTS, *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS}
