@@ -12,14 +12,15 @@ from .briefs.ideas import Idea
 from .briefs.takes import Taken
 from .family import changes
 from .jobs import Job, Status
-from .sheets import Change, ChangeKind, Drawn, Member, diff_words, draw_tree
+from .sheets import Change, ChangeKind, Drawn, Fate, Member, diff_words, draw_tree
 
 # So many are drawn: as many as can be read, however they hang together.
 MOST = 40
 # What tells which model it was.
 TELLING = ("model", "seconds", "size", "extras")
-# Between words that stand apart in a prompt.
+# Between words that stand apart in a prompt; what came is told first.
 APART = " · "
+FATES = ((ChangeKind.ADDED, Fate.ADDED), (ChangeKind.REMOVED, Fate.REMOVED))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,7 @@ class Departure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Card:
+class Portrait:
     """A member as it is drawn; what came and went in its prompt, before and after, is found while it is."""
 
     member: Member
@@ -297,22 +298,21 @@ def _names(before: Kin, kin: Kin) -> Sequence[str]:
 # --- drawing it
 
 
-def draw_family(cards: Sequence[Card], title: str) -> Drawn:
+def draw_family(portraits: Sequence[Portrait], title: str) -> Drawn:
     """The picture of all of them. Raises BadPicture("too_heavy")."""
-    return draw_tree([_with_words(card) for card in cards], title)
+    return draw_tree([_with_words(portrait) for portrait in portraits], title)
 
 
-def _with_words(card: Card) -> Member:
-    if card.prompts is None:
-        return card.member
-    return replace(card.member, changed=(*word_changes(*card.prompts), *card.member.changed))
+def _with_words(portrait: Portrait) -> Member:
+    if portrait.prompts is None:
+        return portrait.member
+    return replace(portrait.member, changed=(*word_changes(*portrait.prompts), *portrait.member.changed))
 
 
 def word_changes(before: str, after: str) -> tuple[Change, ...]:
     """What came and what went, a line for each."""
     words = diff_words(before, after)
-    told = {
-        kind: APART.join(each.text for each in words if each.fate == kind)
-        for kind in (ChangeKind.ADDED, ChangeKind.REMOVED)
-    }
-    return tuple(Change(kind=kind, text=text) for kind, text in told.items() if text)
+    told = [
+        Change(kind=kind, text=APART.join(each.text for each in words if each.fate is fate)) for kind, fate in FATES
+    ]
+    return tuple(change for change in told if change.text)

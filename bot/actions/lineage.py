@@ -11,7 +11,7 @@ from pathlib import Path
 from .. import clip
 from ..display import Post
 from ..errors import BadClip, BadPicture, DailiesError
-from ..lineage import Card, draw_family
+from ..lineage import Portrait, draw_family
 from ..sheets import Drawn
 from ..tracker.batches import CLIP_MOST
 from ..workbench import Workbench, WorkFailed
@@ -46,6 +46,24 @@ class Lineages:
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
         self._turn = asyncio.Lock()
+        self._served: set[int] = set()
+
+    async def picture(
+        self,
+        member_id: int,
+        clips: Mapping[str, Post],
+        find: FindClip,
+        portraits: Callable[[Mapping[str, bytes]], Sequence[Portrait]],
+        title: str,
+    ) -> Drawn | None:
+        """A family with the posters of its `clips`; None where there can be none, and while a member has another."""
+        if member_id in self._served:
+            return None
+        self._served.add(member_id)
+        try:
+            return await self.draw(portraits(await self.posters(clips, find)), title)
+        finally:
+            self._served.discard(member_id)
 
     async def posters(self, clips: Mapping[str, Post], find: FindClip) -> dict[str, bytes]:
         """Small JPEGs of the first of these clips, by the same keys; what is not to be had in time is left out."""
@@ -61,11 +79,11 @@ class Lineages:
             await asyncio.gather(*tasks, return_exceptions=True)
         return {tasks[task]: poster for task in done if (poster := task.result())}
 
-    async def draw(self, cards: Sequence[Card], title: str) -> Drawn | None:
+    async def draw(self, portraits: Sequence[Portrait], title: str) -> Drawn | None:
         """None where there can be no picture."""
         try:
             async with self._turn:
-                return await self._workbench.run(draw_family, cards, title, seconds=LONGEST_DRAWING)
+                return await self._workbench.run(draw_family, portraits, title, seconds=LONGEST_DRAWING)
         except (WorkFailed, BadPicture) as error:
             log.warning("A family cannot be drawn: %s", error)
             return None

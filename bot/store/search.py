@@ -41,8 +41,10 @@ class SearchRows(Transactions):
     async def offspring(self, job_ids: Iterable[str]) -> list[Job]:
         """These jobs with all that descends from them, oldest first; bounded, the nearest generations first."""
 
+        ids = {*job_ids}
+
         def read(db: sa.Connection) -> list[Job]:
-            kin = self._descendants(db, *job_ids)
+            kin = self._descendants(db, *ids)
             return _jobs(db, sa.select(jobs).where(jobs.c.id.in_(kin)).order_by(jobs.c.created_at, jobs.c.id))
 
         return await self._read(read)

@@ -122,7 +122,8 @@ class TakeRows(BriefRows):
 
     async def taken(self, job_ids: Iterable[str]) -> dict[str, Taken]:
         """Those of these jobs that are takes, by the job's id."""
-        found = await self._read(lambda db: find_taken(db, takes.c.job_id.in_({*job_ids})))
+        ids = {*job_ids}
+        found = await self._read(lambda db: find_taken(db, takes.c.job_id.in_(ids)))
         return {take.job_id: take for take in found}
 
     async def vote_for_take(

@@ -10,7 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from bot.display import Post
 from bot.finding import UNLISTED
 from bot.jobs import Job
-from bot.lineage import Family, family_of_job, has_poster
+from bot.lineage import Family, Portrait, family_of_job, has_poster
 
 from ..pressing.components import Press
 from ..showing.answers import answer_alone
@@ -18,7 +18,7 @@ from ..words.wording import say
 from .clip_shown import clip_channel
 from .sight import Sight
 from .stored_clips import read_clip, stored_clips
-from .tree_words import alt_text, cards_of
+from .tree_words import alt_text, portraits_of
 
 PICTURE = "tree.jpg"
 
@@ -57,9 +57,14 @@ async def answer_tree(
 ) -> None:
     """Fill the deferred answer with the picture of a family; `pictures` are those of ideas, by their ids in it."""
     bot, locale = interaction.client, interaction.locale.value
-    posters = await bot.actions.lineages.posters(await _clips(bot, family, sight), lambda post: _find(bot, post))
-    cards = cards_of(family, {**(pictures or {}), **posters}, bot.lookup.catalogue, locale)
-    drawn = await bot.actions.lineages.draw(cards, title)
+
+    def portraits(posters: Mapping[str, bytes]) -> list[Portrait]:
+        return portraits_of(family, {**(pictures or {}), **posters}, bot.lookup.catalogue, locale)
+
+    clips = await _clips(bot, family, sight)
+    drawn = await bot.actions.lineages.picture(
+        interaction.user.id, clips, lambda post: _find(bot, post), portraits, title
+    )
     if drawn is None:
         await interaction.edit_original_response(content=say(locale, "family.undrawn"))
         return

@@ -1,10 +1,10 @@
 """What stands in the picture of a family, and what is said of it to those who do not see it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.catalogue import Catalogue
 from bot.jobs import Status
-from bot.lineage import Card, Departure, Family, Kin, departure_of
+from bot.lineage import Departure, Family, Kin, Portrait, departure_of
 from bot.sheets import Change, ChangeKind, Member
 
 from ..words.plain import isolated, shorten
@@ -19,8 +19,8 @@ TITLE_MOST = 300
 THIS = "▸ "
 
 
-def cards_of(family: Family, posters: dict[str, bytes], catalogue: Catalogue, locale: str) -> list[Card]:
-    return [_card(family, kin, posters.get(kin.id), catalogue, locale) for kin in family.members]
+def portraits_of(family: Family, posters: Mapping[str, bytes], catalogue: Catalogue, locale: str) -> list[Portrait]:
+    return [_portrait(family, kin, posters.get(kin.id), catalogue, locale) for kin in family.members]
 
 
 def alt_text(family: Family, locale: str) -> str:
@@ -29,7 +29,7 @@ def alt_text(family: Family, locale: str) -> str:
     return shorten(say(locale, "family.alt", count=len(family.members), members=told), ALT_MOST)
 
 
-def _card(family: Family, kin: Kin, poster: bytes | None, catalogue: Catalogue, locale: str) -> Card:
+def _portrait(family: Family, kin: Kin, poster: bytes | None, catalogue: Catalogue, locale: str) -> Portrait:
     departure = departure_of(family, kin)
     mark = THIS if kin.id == family.middle and len(family.members) > 1 else ""
     member = Member(
@@ -42,7 +42,7 @@ def _card(family: Family, kin: Kin, poster: bytes | None, catalogue: Catalogue, 
         parents=kin.parents,
         changed=tuple(_changes(departure, kin, catalogue, locale)) if departure else (),
     )
-    return Card(member=member, prompts=departure.prompts if departure else None)
+    return Portrait(member=member, prompts=departure.prompts if departure else None)
 
 
 def _number(kin: Kin, locale: str) -> str:

@@ -26,7 +26,7 @@ from bot.lineage import (
     word_changes,
 )
 from bot.sheets import ChangeKind, Member
-from cogs.finding.tree_words import alt_text, cards_of
+from cogs.finding.tree_words import alt_text, portraits_of
 from tests.bot.test_briefs import a_brief, an_idea
 from tests.jobs import REQUEST, a_job
 
@@ -211,7 +211,7 @@ def test_of_an_idea_that_nobody_joined_only_what_it_joins() -> None:
 
 
 def drawn(family: Family, locale: str = "en-US") -> list[Member]:
-    return [card.member for card in cards_of(family, {}, CATALOGUE, locale)]
+    return [portrait.member for portrait in portraits_of(family, {}, CATALOGUE, locale)]
 
 
 def test_an_idea_of_two_with_takes_votes_and_winners() -> None:
@@ -240,7 +240,7 @@ def test_an_idea_of_two_with_takes_votes_and_winners() -> None:
     other = ChangeKind.OTHER
     assert told[3] == [(other, "Sora 2 Pro"), (other, "8 s"), (other, "1280×720")]
     assert told[5:] == [[(other, "4 s")], [(other, "the same again")]] and told[:3] == [[], [], []]
-    prompts = [card.prompts for card in cards_of(family, {}, CATALOGUE, "en-US")]
+    prompts = [portrait.prompts for portrait in portraits_of(family, {}, CATALOGUE, "en-US")]
     assert prompts[2] == (IDEAS[0].text.prompt, prompt) and prompts[3] is None
     assert prompts[4:] == [(prompt, f"{prompt} More rain"), (f"{prompt} More rain", prompt), None]
 

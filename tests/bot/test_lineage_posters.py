@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from bot.actions import lineage as actions
 from bot.actions.lineage import POSTER, POSTERS_MOST, READ_AT_ONCE, Lineages
 from bot.display import Post
 from bot.errors import ShowTroubled
-from bot.lineage import Card
+from bot.lineage import Portrait
 from bot.sheets import Member
 from bot.tracker.batches import CLIP_MOST
 from bot.workbench import Workbench
@@ -126,10 +126,25 @@ async def test_a_clip_that_is_slow_holds_nobody_up(
 
 async def test_a_family_is_drawn_in_a_child_with_what_came_and_went(workbench: Workbench) -> None:
     lineages = Lineages(workbench)
-    one = Card(member=Member(id="a", number="1", title="A boat at night"))
+    one = Portrait(member=Member(id="a", number="1", title="A boat at night"))
     other = Member(id="b", number="2", title="A boat at dawn", parents=("a",))
-    plain = await lineages.draw([one, Card(member=other)], "Family")
-    told = await lineages.draw([one, Card(member=other, prompts=("A boat at night", "A boat at dawn"))], "Family")
+    plain = await lineages.draw([one, Portrait(member=other)], "Family")
+    told = await lineages.draw([one, Portrait(member=other, prompts=("A boat at night", "A boat at dawn"))], "Family")
     assert plain and told and told.picture != plain.picture
     with Image.open(io.BytesIO(told.picture)) as picture:
         assert picture.format == "JPEG" and picture.size == (told.width, told.height)
+
+
+async def test_a_member_has_one_drawn_at_a_time(workbench: Workbench, shelf: Shelf) -> None:
+    lineages = Lineages(workbench)
+    seen: list[set[str]] = []
+
+    def portraits(posters: Mapping[str, bytes]) -> list[Portrait]:
+        seen.append({*posters})
+        return [Portrait(member=Member(id="job0", number="1", title="A boat", poster=posters.get("job0")))]
+
+    async def press(member_id: int) -> bool:
+        return await lineages.picture(member_id, posts(1), shelf.find, portraits, "Family") is not None
+
+    assert await asyncio.gather(press(7), press(7), press(8)) == [True, False, True]
+    assert await press(7) and seen == [{"job0"}] * 3
