@@ -45,7 +45,7 @@ def wrap(text: str, style: Style, width: int, most: int) -> tuple[str, ...]:
     lines: list[str] = []
     for line in _lines(plain, style, width):
         if len(lines) == most:
-            lines[-1] = _cut(lines[-1] + ELLIPSIS, style, width)
+            lines[-1] = _cut(lines[-1].rstrip(LOOSE) + ELLIPSIS, style, width)
             break
         lines.append(line)
     return tuple(mark + line for line in lines)
