@@ -31,6 +31,7 @@ LEVELS = {
         "bot.jobs",
         "bot.joins",
         "bot.line",
+        "bot.lineage",
         "bot.media",
         "bot.moderation",
         "bot.outlook",

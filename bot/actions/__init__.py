@@ -26,6 +26,7 @@ from .decide import Actor, Decisions, Effect, may_decide
 from .drafts import Drafts
 from .further import FurtherReader
 from .gate import Gate
+from .lineage import Lineages, StoredClip
 from .moderate import Moderation, Reported, Undecided
 from .pictures import PictureReader
 from .privacy import Privacy
@@ -59,6 +60,7 @@ __all__ = [
     "Reported",
     "Sent",
     "Spot",
+    "StoredClip",
     "ToConfirm",
     "Undecided",
     "Unseen",
@@ -92,6 +94,7 @@ class Actions:
     suggest: SuggestEndpoint | None
     takes: Takes
     storyboards: Storyboards
+    lineages: Lineages
 
 
 def open_actions(
@@ -176,4 +179,5 @@ def open_actions(
             admission=admission,
             submission=submission,
         ),
+        lineages=Lineages(workbench),
     )

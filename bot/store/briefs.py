@@ -67,7 +67,8 @@ class BriefRows(Transactions):
             found = _ideas(db, brief_id)
             given = db.scalars(sa.select(ballots.c.votes).where(*_of_round(brief)))
             tally = count(map(_ballot, given), found)
-            return Desk(brief=brief, ideas=tuple(found), tally=tally, taken=_taken(db, brief_id))
+            taken = find_taken(db, takes.c.brief_id == brief_id)
+            return Desk(brief=brief, ideas=tuple(found), tally=tally, taken=taken)
 
         return await self._read(read)
 
@@ -291,10 +292,11 @@ def _ideas(db: sa.Connection, brief_id: str) -> list[Idea]:
     return [_idea(row) for row in db.execute(query)]
 
 
-def _taken(db: sa.Connection, brief_id: str) -> tuple[Taken, ...]:
+def find_taken(db: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[Taken, ...]:
     has_won = sa.func.coalesce(batches.c.outcome == sa.cast(takes.c.number, sa.String), sa.false()).label("winner")
-    query = sa.select(takes.c.number, takes.c.job_id, takes.c.batch_id, batches.c.idea, has_won)
-    query = query.join(batches, batches.c.id == takes.c.batch_id).where(takes.c.brief_id == brief_id)
+    is_blind = sa.and_(batches.c.blind, batches.c.ended_at.is_(None)).label("blind")
+    query = sa.select(takes.c.number, takes.c.job_id, takes.c.batch_id, batches.c.idea, has_won, is_blind)
+    query = query.join(batches, batches.c.id == takes.c.batch_id).where(where)
     return tuple(Taken(**row._mapping) for row in db.execute(query.order_by(takes.c.number)))
 
 

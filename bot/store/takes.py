@@ -1,17 +1,17 @@
 """Takes in the database: batches planned and sent whole or not at all, what they came to, votes among them."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..briefs.brief import Brief, Halt, changed
-from ..briefs.takes import Batch, Plan, Reel, Take, counted, due, is_choice
+from ..briefs.takes import Batch, Plan, Reel, Take, Taken, counted, due, is_choice
 from ..display import clip_key
 from ..jobs import Job
-from .briefs import BriefRows, find_idea, first_brief
+from .briefs import BriefRows, find_idea, find_taken, first_brief
 from .dues import Dues
 from .schema import batches, from_row, jobs, posts, take_notes, take_votes, takes
 from .transactions import Weighing
@@ -116,6 +116,12 @@ class TakeRows(BriefRows):
             return (reel, take) if reel and take else None
 
         return await self._read(read)
+
+    async def taken(self, job_ids: Iterable[str]) -> dict[str, Taken]:
+        """Those of these jobs that are takes, by the job's id."""
+        ids = {*job_ids}
+        found = await self._read(lambda db: find_taken(db, takes.c.job_id.in_(ids)))
+        return {take.job_id: take for take in found}
 
     async def vote_for_take(
         self, batch_id: str, member_id: int, choice: str, judge: Callable[[Reel], Halt | None], now: float

@@ -12,6 +12,7 @@ from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
 from ..brainstorming import (
     choosing,
+    idea_tree,
     ideas,
     joining,
     leading,
@@ -24,7 +25,7 @@ from ..brainstorming import (
     taking,
     voting,
 )
-from ..finding import clips
+from ..finding import clips, tree
 from ..moderating import (
     audit,
     doctor,
@@ -121,6 +122,9 @@ DOES: Mapping[str, Handler] = {
     "reviews": waiting.turn,
     "audit": audit.turn,
     "clips": clips.turn,
+    # a family
+    "tree": tree.show_tree,
+    "idea_tree": idea_tree.show_idea_tree,
     "pictures": refused_pictures.turn,
     "picture_off": refused_pictures.take_off,
     # rules of a server

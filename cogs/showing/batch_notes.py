@@ -11,7 +11,7 @@ from bot.display import Caption, Captions
 from bot.jobs import LIVE, WAITING, Job, Status
 from bot.outlook import Outlook
 
-from ..pressing.components import button, menu, view
+from ..pressing.components import Component, button, menu, view
 from ..words.plain import beside
 from ..words.wording import say, spell_size
 from .brief_notes import NAME_SHOWN, TITLE_SHOWN
@@ -176,7 +176,15 @@ def take_buttons(reel: Reel, take: Take, catalogue: Catalogue, outlook: Outlook)
     verbs = () if reel.hides_models else ("repeat", "change", "more")
     offered = [button(verb, job.id, say(locale, f"button.{verb}")) for verb in verbs]
     note = button("take_note", reel.batch.id, say(locale, "take.button_note"), argument=str(take.number))
-    return view(*offered, note)
+    return view(*offered, note, _tree_button(reel, take))
+
+
+def _tree_button(reel: Reel, take: Take) -> Component:
+    """Its family begins with its idea, as long as that stands."""
+    label = say(reel.brief.locale, "button.tree")
+    if reel.idea is None or reel.idea.withdrawn:
+        return button("tree", take.job.id, label)
+    return button("idea_tree", reel.brief.id, label, argument=f"{reel.idea.number}-{take.number}")
 
 
 def take_options(reel: Reel, model_of: ModelOf, *, chosen: str | None = None) -> list[discord.SelectOption]:

@@ -381,6 +381,21 @@ async def test_the_winner_is_on_the_table_of_its_brief(store: Store) -> None:
     assert desk.brief.version == before.brief.version + 1
 
 
+async def test_which_jobs_are_takes_and_which_of_them_are_blind_is_known(store: Store) -> None:
+    await begun(store)
+    await store.change_batch("p1", lambda reel: replace(reel.batch, blind=True), 1.0)
+    await send(store, jobs_of(2))
+    ids = [job.id for job in jobs_of(2)]
+    found = await store.taken([*ids, "nobody"])
+    assert {id: (take.number, take.idea, take.blind) for id, take in found.items()} == {
+        ids[0]: (1, 1, True),
+        ids[1]: (2, 1, True),
+    }
+    await store.change_batch("p1", lambda reel: ended(reel.batch, "2", 5.0), 5.0)
+    found = await store.taken(ids[1:])
+    assert [(take.blind, take.winner) for take in found.values()] == [(False, True)]
+
+
 async def test_who_closes_a_brief_has_its_votes_ended(store: Store) -> None:
     await compared(store)
     now = clock.now()

@@ -207,6 +207,7 @@ OF_BRIEFS = {
     "ballot",
     "ballot_page",
     "idea_edit",
+    "idea_tree",
 }
 # of a storyboard likewise
 OF_SHOTS = {"shot", "shot_take", "shot_idea", "shot_written", "shot_given", "shot_edit", "shot_edited", "shot_move"}
