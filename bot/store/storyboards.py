@@ -40,11 +40,7 @@ class StoryboardRows(TakeRows):
     async def storyboard(self, brief_id: str) -> Storyboard | None:
         """Of a brief without one it is empty; None without the brief."""
 
-        def read(db: sa.Connection) -> Storyboard | None:
-            brief = first_brief(db, brief_id)
-            return _storyboard(db, brief, _steps(db, brief_id)) if brief else None
-
-        return await self._read(read)
+        return await self._read(lambda db: find_storyboard(db, brief_id))
 
     async def storyboard_of_message(self, message_id: int) -> Storyboard | None:
         """The storyboard that a message shows."""
@@ -157,6 +153,11 @@ class StoryboardRows(TakeRows):
         if not db.execute(sa.update(storyboards).where(own).values(seen_to)).rowcount:
             shown = {"version": 1, "drawn": 0, "drawn_at": 0.0, "tries": 0, "due_at": now}
             db.execute(sa.insert(storyboards), {"id": brief.id, "guild_id": brief.guild_id, **shown})
+
+
+def find_storyboard(db: sa.Connection, brief_id: str) -> Storyboard | None:
+    brief = first_brief(db, brief_id)
+    return _storyboard(db, brief, _steps(db, brief_id)) if brief else None
 
 
 def _steps(db: sa.Connection, brief_id: str) -> list[Step]:

@@ -198,10 +198,12 @@ class Mention(commands.Cog):
         return job or await lookup.job_of_card(message.channel.id)
 
     async def _board(self, message: discord.Message) -> Brief | None:
-        """The brief whose board a message replies to."""
+        """The brief whose board, or whose card, a message replies to."""
         replied, lookup = _replied_to(message), self.bot.lookup
-        if replied is None or await lookup.brief_of_place(message.channel.id) is None:
+        if replied is None:
             return None
+        if await lookup.brief_of_place(message.channel.id) is None:
+            return await lookup.brief_of_message(replied)
         return await once_written(lambda: lookup.brief_of_message(replied))
 
     def _words(self, message: discord.Message) -> str:
