@@ -231,6 +231,32 @@ class OrderDisplay(Protocol):
         """The clip in a message; None for one that is gone, or has more bytes than that."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What helps to compare takes: a JPEG of all, and a clip of some in step; None for what could not be made."""
+
+    contact: bytes | None = None
+    grid: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caption:
+    """What is written under a take where takes are beside each other; a `reason` stands in the place of no picture."""
+
+    number: int
+    lines: tuple[str, ...] = ()
+    reason: str = ""
+    won: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Captions:
+    """In the language of the brief, which the tracker does not speak."""
+
+    title: str
+    takes: tuple[Caption, ...]
+
+
 class BriefDisplay(Protocol):
     """All raise ShowTroubled to be asked again, and VenueRefused where the brief's place takes nothing."""
 
@@ -255,38 +281,19 @@ class BriefDisplay(Protocol):
 
     async def tell_phase(self, desk: Desk) -> None: ...
 
-    async def tell_record(self, record: BriefRecord) -> None:
-        """What came of it, with the files to take home."""
+    async def tell_record(self, record: BriefRecord, contact: bytes | None) -> None:
+        """What came of it, with the files to take home; `contact` is a JPEG of its takes, where there is one."""
+
+    def contact_captions(self, record: BriefRecord) -> Captions:
+        """What is written on that, and under which takes; raises nothing."""
+
+    async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
+        """The clip in a message; None for one that is gone, or has more bytes than that."""
 
     async def ask_whether_over(self, brief: Brief) -> None: ...
 
     async def mark(self, brief: Brief) -> None:
         """Give a post of a forum the tags of the brief's phase, where the server has such."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """What helps to compare takes: a JPEG of all, and a clip of some in step; None for what could not be made."""
-
-    contact: bytes | None = None
-    grid: bytes | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caption:
-    """What is written under a take where takes are beside each other; a `reason` stands in the place of no picture."""
-
-    number: int
-    lines: tuple[str, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Captions:
-    """In the language of the brief, which the tracker does not speak."""
-
-    title: str
-    takes: tuple[Caption, ...]
 
 
 class BatchDisplay(Protocol):

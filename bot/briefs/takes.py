@@ -8,7 +8,7 @@ from enum import StrEnum
 from ..catalogue import Catalogue, Model
 from ..jobs import ENDED, Job, Status, unsaid
 from ..video_request import Draft, most_alike
-from .brief import DRAWN_EVERY, Brief
+from .brief import DRAWN_EVERY, Brief, Rules
 from .ideas import Idea
 
 # A batch has so many takes: each is a line of its message, and an option of its menus.
@@ -173,6 +173,11 @@ class Reel:
         return any(take.job.status is Status.DELETED or take.job.is_emptied for take in self.takes)
 
     @property
+    def ends_at(self) -> float | None:
+        """When the vote on it ends by itself, unix seconds; None when nothing ends it but its director."""
+        return ends_at(self.batch, self.brief.rules)
+
+    @property
     def hides_models(self) -> bool:
         return self.batch.blind and self.batch.ended_at is None
 
@@ -226,8 +231,17 @@ def ended(batch: Batch, outcome: str | None, now: float) -> Batch:
     return replace(batch, ended_at=batch.ended_at or now, outcome=outcome, version=batch.version + 1)
 
 
-def due(batch: Batch) -> float | None:
+def ends_at(batch: Batch, rules: Rules) -> float | None:
+    """A vote lasts as long as any phase of its brief that ends by itself, from its call on."""
+    if rules.lasts is None or batch.done_at is None or not batch.is_compared:
+        return None
+    return batch.done_at + rules.lasts
+
+
+def due(batch: Batch, rules: Rules) -> float | None:
     """When somebody has to see to it next, unix seconds."""
     if not batch.is_sent:
         return None
-    return batch.drawn_at + DRAWN_EVERY if batch.drawn < batch.version else None
+    drawn_at = batch.drawn_at + DRAWN_EVERY if batch.drawn < batch.version else None
+    over_at = ends_at(batch, rules) if batch.comparison_id is not None else None
+    return min((at for at in (drawn_at, over_at) if at is not None), default=None)

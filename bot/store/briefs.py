@@ -60,17 +60,7 @@ class BriefRows(Transactions):
         return await self._read(lambda db: [_brief(row) for row in db.execute(query.limit(LISTED))])
 
     async def desk(self, brief_id: str) -> Desk | None:
-        def read(db: sa.Connection) -> Desk | None:
-            brief = _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id))
-            if brief is None:
-                return None
-            found = _ideas(db, brief_id)
-            given = db.scalars(sa.select(ballots.c.votes).where(*_of_round(brief)))
-            tally = count(map(_ballot, given), found)
-            taken = find_taken(db, takes.c.brief_id == brief_id)
-            return Desk(brief=brief, ideas=tuple(found), tally=tally, taken=taken)
-
-        return await self._read(read)
+        return await self._read(lambda db: find_desk(db, brief_id))
 
     async def change_brief(
         self, brief_id: str, transition: Callable[[Brief, list[Idea]], Brief | Halt]
@@ -190,15 +180,7 @@ class BriefRows(Transactions):
 
     async def rounds(self, brief_id: str) -> dict[int, Tally]:
         """What each round came to."""
-
-        def read(db: sa.Connection) -> dict[int, Tally]:
-            found = _ideas(db, brief_id)
-            given: dict[int, list[Ballot]] = {}
-            for row in db.execute(sa.select(ballots.c.round, ballots.c.votes).where(ballots.c.brief_id == brief_id)):
-                given.setdefault(row.round, []).append(_ballot(row.votes))
-            return {number: count(each, found) for number, each in sorted(given.items())}
-
-        return await self._read(read)
+        return await self._read(lambda db: rounds_of(db, brief_id))
 
     async def own_ideas(self, member_id: int) -> tuple[list[Idea], list[tuple[str, int, float, Mapping[str, int]]]]:
         """A member's ideas, and what they voted: brief, round, when, votes by number."""
@@ -313,6 +295,24 @@ def _idea_row(idea: Idea) -> dict[str, Any]:
 
 def _brief_row(brief: Brief) -> dict[str, Any]:
     return {**vars(brief), "rules": asdict(brief.rules), "due_at": due(brief), "tries": 0}
+
+
+def find_desk(db: sa.Connection, brief_id: str) -> Desk | None:
+    brief = first_brief(db, brief_id)
+    if brief is None:
+        return None
+    found = _ideas(db, brief_id)
+    given = db.scalars(sa.select(ballots.c.votes).where(*_of_round(brief)))
+    tally = count(map(_ballot, given), found)
+    return Desk(brief=brief, ideas=tuple(found), tally=tally, taken=find_taken(db, takes.c.brief_id == brief_id))
+
+
+def rounds_of(db: sa.Connection, brief_id: str) -> dict[int, Tally]:
+    found = _ideas(db, brief_id)
+    given: dict[int, list[Ballot]] = {}
+    for row in db.execute(sa.select(ballots.c.round, ballots.c.votes).where(ballots.c.brief_id == brief_id)):
+        given.setdefault(row.round, []).append(_ballot(row.votes))
+    return {number: count(each, found) for number, each in sorted(given.items())}
 
 
 def find_idea(db: sa.Connection, brief_id: str, number: int) -> Idea | None:

@@ -11,6 +11,7 @@ from ..errors import NotAdmitted
 from ..further_pictures import FurtherPicture
 from ..jobs import Job, PictureState
 from ..usual_times import Kind, UsualTimes
+from .brief_records import BriefRecordRows
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
@@ -21,8 +22,6 @@ from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, further_pictures, jobs, pictures, posts, usual_times
 from .search import SearchRows
-from .storyboards import StoryboardRows
-from .take_notes import TakeNoteRows
 from .transactions import Transition, Weighed, Weighing
 from .usage import UsageRows
 from .workers import WorkerRows
@@ -43,8 +42,7 @@ class Store(
     RefusedPictureRows,
     GuildRows,
     PrivacyRows,
-    TakeNoteRows,
-    StoryboardRows,
+    BriefRecordRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 

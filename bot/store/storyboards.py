@@ -42,11 +42,7 @@ class StoryboardRows(TakeRows):
     async def storyboard(self, brief_id: str) -> Storyboard | None:
         """Of a brief without one it is empty; None without the brief."""
 
-        def read(db: sa.Connection) -> Storyboard | None:
-            brief = first_brief(db, brief_id)
-            return _storyboard(db, brief, _steps(db, brief_id)) if brief else None
-
-        return await self._read(read)
+        return await self._read(lambda db: find_storyboard(db, brief_id))
 
     async def storyboard_of_message(self, message_id: int) -> Storyboard | None:
         """The storyboard that a message shows."""
@@ -145,7 +141,7 @@ class StoryboardRows(TakeRows):
                 return reel.batch
             if halt := judge(_storyboard(db, brief, _steps(db, brief.id))):
                 return halt
-            db.execute(sa.insert(batches), batch_row(batch))
+            db.execute(sa.insert(batches), batch_row(batch, brief.rules))
             sent = self._send_all(db, Reel(batch=batch, brief=brief, idea=None), batch.id, new, weighings, now)
             self._touch_storyboard(db, brief, now)
             return sent
@@ -182,6 +178,11 @@ class StoryboardRows(TakeRows):
             elif step != known[step.number]:
                 which = (own, storyboard_steps.c.number == step.number)
                 db.execute(sa.update(storyboard_steps).where(*which).values(undone_by=step.undone_by))
+
+
+def find_storyboard(db: sa.Connection, brief_id: str) -> Storyboard | None:
+    brief = first_brief(db, brief_id)
+    return _storyboard(db, brief, _steps(db, brief_id)) if brief else None
 
 
 def _steps(db: sa.Connection, brief_id: str) -> list[Step]:

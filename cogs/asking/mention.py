@@ -200,14 +200,16 @@ class Mention(commands.Cog):
         return job or await lookup.job_of_card(message.channel.id)
 
     async def _board(self, message: discord.Message) -> Brief | Storyboard | None:
-        """The brief whose board, or the storyboard whose message, a message replies to."""
+        """The brief whose board or card, or the storyboard whose message, a message replies to."""
         replied, lookup = _replied_to(message), self.bot.lookup
-        if replied is None or await lookup.brief_of_place(message.channel.id) is None:
+        if replied is None:
             return None
 
         async def find() -> Brief | Storyboard | None:
             return await lookup.brief_of_message(replied) or await lookup.storyboard_of_message(replied)
 
+        if await lookup.brief_of_place(message.channel.id) is None:
+            return await lookup.brief_of_message(replied)
         return await once_written(find)
 
     def _words(self, message: discord.Message) -> str:

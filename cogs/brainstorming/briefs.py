@@ -15,6 +15,7 @@ from bot.video_request import Draft, Refusal
 
 from ..asking.places import refused_here
 from ..asking.reading import may_moderate, read_ask
+from ..finding.sight import Sight
 from ..pressing.components import Handler, Press
 from ..showing.answers import answer_alone, answer_refusal
 from ..words.wording import say
@@ -38,6 +39,18 @@ def of_brief(act: Act) -> Handler:
         await act(press, desk)
 
     return act_there
+
+
+def place_of(brief: Brief) -> int:
+    """Where it takes place: its thread, or where it was asked for until there is one."""
+    return brief.place_id or brief.channel_id
+
+
+async def visible_briefs(interaction: Interaction) -> list[Brief]:
+    """The briefs of this server whose channels the member may read, the newest first."""
+    lookup, sight = interaction.client.lookup, Sight(interaction)
+    found = await lookup.briefs_in(interaction.guild_id or 0)
+    return [brief for brief in found if sight.reads(brief.channel_id)]
 
 
 def doer_of(interaction: Interaction) -> Doer:

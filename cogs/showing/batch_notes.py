@@ -13,7 +13,7 @@ from bot.outlook import Outlook
 
 from ..pressing.components import Component, button, menu, view
 from ..words.plain import beside
-from ..words.wording import say, spell_size
+from ..words.wording import relative, say, spell_size
 from .brief_notes import NAME_SHOWN, TITLE_SHOWN
 from .buttons import card_buttons, reply_buttons
 from .card import card
@@ -138,7 +138,7 @@ def facts_text(job: Job, model: Model, locale: str) -> str:
 def outcome_text(reel: Reel) -> str:
     """What came of the vote, in a sentence; empty while it goes on."""
     batch, locale = reel.batch, reel.brief.locale
-    if batch.ended_at is None:
+    if batch.ended_at is None or (batch.outcome is None and not reel.made):
         return ""
     if batch.winner is not None:
         return say(locale, "take.won", number=batch.winner, votes=reel.count.votes.get(str(batch.winner), 0))
@@ -250,6 +250,8 @@ def _said(reel: Reel, choice: str) -> list[str]:
 def _votes(reel: Reel) -> str:
     locale = reel.brief.locale
     text = say(locale, "take.voters", voters=reel.count.voters)
+    if reel.ends_at is not None:
+        text += " " + say(locale, "brief.until", at=relative(reel.ends_at))
     if reel.hides_votes:
         return text
     said = [(say(locale, f"take.say_{each}"), _said(reel, each)) for each in Verdict]

@@ -16,7 +16,7 @@ from bot.actions.budgets import SHARES
 from bot.admission import UNKNOWN, Decided
 from bot.briefs.brief import SPANS, Format, Halt, Phase
 from bot.briefs.ideas import PARTS as IDEA_PARTS
-from bot.briefs.record import HEADINGS
+from bot.briefs.record_markdown import HEADINGS
 from bot.briefs.storyboard_check import Problem
 from bot.briefs.takes import Verdict as TakeVerdict
 from bot.briefs.votes import Spoilt
