@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from .briefs.brief import Brief
 from .briefs.desk import Desk
+from .briefs.films import Film
 from .briefs.notes import Note
 from .briefs.storyboard import Storyboard
 from .briefs.takes import Reel, Take, Taken
@@ -122,6 +123,10 @@ class Lookup:
     async def taken(self, job_ids: Iterable[str]) -> dict[str, Taken]:
         """Those of these jobs that are takes, by the job's id."""
         return await self._store.taken(job_ids)
+
+    async def film(self, brief_id: str) -> Film | None:
+        """The film that was asked for last in a brief."""
+        return await self._store.newest_film(brief_id)
 
     async def take_vote(self, batch_id: str, member_id: int) -> str | None:
         """What a member said of the takes of a batch."""

@@ -24,6 +24,7 @@ from .check_up import CheckUp, Condition
 from .content import Content
 from .decide import Actor, Decisions, Effect, may_decide
 from .drafts import Drafts
+from .films import Films
 from .further import FurtherReader
 from .gate import Gate
 from .lineage import Lineages, StoredClip
@@ -95,6 +96,7 @@ class Actions:
     takes: Takes
     storyboards: Storyboards
     lineages: Lineages
+    films: Films
 
 
 def open_actions(
@@ -180,4 +182,5 @@ def open_actions(
             submission=submission,
         ),
         lineages=Lineages(workbench),
+        films=Films(store=store, tracker=tracker, gate=gate, admission=admission),
     )

@@ -594,6 +594,8 @@ films = sa.Table(
     sa.Column("message_id", sa.BigInteger),
     sa.Column("posted_id", sa.BigInteger),
     sa.Column("posted_at", sa.Double),
+    # whether the one that is posted was made to fit
+    sa.Column("smaller", sa.Boolean, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("drawn", sa.Integer, nullable=False),
     sa.Column("drawn_at", sa.Double, nullable=False),

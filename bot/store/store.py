@@ -15,6 +15,7 @@ from .brief_records import BriefRecordRows
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
+from .films import FilmRows
 from .further import OWN, FurtherRows
 from .guilds import GuildRows
 from .line import LineRows
@@ -43,6 +44,7 @@ class Store(
     GuildRows,
     PrivacyRows,
     BriefRecordRows,
+    FilmRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 

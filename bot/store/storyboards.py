@@ -185,6 +185,10 @@ def find_storyboard(db: sa.Connection, brief_id: str) -> Storyboard | None:
     return _storyboard(db, brief, _steps(db, brief_id)) if brief else None
 
 
+def read_storyboard(db: sa.Connection, brief: Brief) -> Storyboard:
+    return _storyboard(db, brief, _steps(db, brief.id))
+
+
 def _steps(db: sa.Connection, brief_id: str) -> list[Step]:
     query = sa.select(storyboard_steps).where(storyboard_steps.c.brief_id == brief_id)
     return [

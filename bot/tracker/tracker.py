@@ -27,6 +27,8 @@ from .drawer import Drawer
 from .erasing import Erasing
 from .experience import Experience
 from .fetching import Fetching
+from .film_making import FilmMaking
+from .films import Films
 from .going_on import GoingOn
 from .hopeless import Hopeless
 from .lanes import Lanes
@@ -90,6 +92,7 @@ class Tracker:
         self.briefs = Briefs(store, comparing)
         self.batches = Batches(store, self.lanes.batches, comparing)
         self.storyboards = Storyboards(store, workbench)
+        self.films = Films(store, FilmMaking(data_dir / "films", store, workbench))
         self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks, self.removal)
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
         self._reviewing = Reviewing(store, outcomes, jobs, self.clips, self.clip_fitting, pictures, self.outlooks)
@@ -137,6 +140,7 @@ class Tracker:
         self.briefs.display = display.briefs
         self.batches.display = self._going_on.display = display.batches
         self.storyboards.display = display.storyboards
+        self.films.display = display.films
 
     async def on_open(self, guild_id: int) -> None:
         """Try again what could not be shown in a guild where the bot may do more than before."""
@@ -169,6 +173,7 @@ class Tracker:
             tasks.create_task(self.briefs.run(), name="briefs")
             tasks.create_task(self.batches.run(), name="batches")
             tasks.create_task(self.storyboards.run(), name="storyboards")
+            tasks.create_task(self.films.run(), name="films")
             tasks.create_task(self.erasing.run(), name="erasing")
             tasks.create_task(self._retention.run(), name="retention")
             hopeless = self._hopeless

@@ -12,6 +12,7 @@ from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
 from ..brainstorming import (
     choosing,
+    filming,
     idea_tree,
     ideas,
     joining,
@@ -194,6 +195,9 @@ DOES: Mapping[str, Handler] = {
     "shot_given": shot_adding.take_written,
     "render": rendering.open_missing,
     "render_send": rendering.render,
+    # a film
+    "film": filming.ask_film,
+    "filmed": filming.begin,
     # the doctor
     "doctor": doctor.examine,
     "doctor_let_in": doctor.let_in,

@@ -7,6 +7,7 @@ from .batch_board import BatchBoard
 from .brief_board import BriefBoard
 from .card_drawing import Cards
 from .clip_upload import Uploads
+from .film_board import FilmBoard
 from .members import Members
 from .order_board import OrderBoard
 from .posting import Postman
@@ -27,5 +28,6 @@ async def setup(bot: DailiesBot) -> None:
         briefs=BriefBoard(bot, postman),
         batches=BatchBoard(bot, postman),
         storyboards=StoryboardBoard(bot, postman),
+        films=FilmBoard(postman),
     )
     bot.on_show(display)

@@ -44,11 +44,13 @@ from bot.server_rules.limits import UNITS, Whose, Window
 from bot.server_rules.rules import Threads
 from bot.store.refused_pictures import Added
 from bot.suggestions import Trouble as NoSuggestion
+from bot.tracker.films import GAVE_UP, TAKEN_BACK, TOO_LARGE
 from bot.usage_report import Spending
 from bot.video_request import Fit
 from cogs.asking.extra_forms import REFERENCES
 from cogs.asking.questions import Question
 from cogs.asking.video import OPTIONS
+from cogs.brainstorming.filming import FIELDS as FILM_FIELDS
 from cogs.brainstorming.start import OPTIONS as BRIEF_OPTIONS
 from cogs.finding.pages import Scope
 from cogs.moderating.bot_findings import KEY_CODES
@@ -208,6 +210,7 @@ OF_BRIEFS = {
     "ballot_page",
     "idea_edit",
     "idea_tree",
+    "filmed",
 }
 # of a storyboard likewise
 OF_SHOTS = {"shot", "shot_take", "shot_idea", "shot_written", "shot_given", "shot_edit", "shot_edited", "shot_move"}
@@ -338,6 +341,8 @@ COMPOSED: dict[str, set[str]] = {
     "settings.title_": set(LIMIT_PARTS),
     "settings.part_": {part for parts in LIMIT_PARTS.values() for part in parts},
     "document.bad_": BAD_RULES,
+    "film.card_": set(FILM_FIELDS),
+    "film.why_": {*words_of("bot", "BadFilm"), TAKEN_BACK, TOO_LARGE, GAVE_UP},
     "take.menu_": {"models", "lengths", "sizes"},
     "take.button_": {"blind", "open"},
     "take.say_": set(TakeVerdict),

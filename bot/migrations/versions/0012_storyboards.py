@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger),
         sa.Column("posted_id", sa.BigInteger),
         sa.Column("posted_at", sa.Double),
+        sa.Column("smaller", sa.Boolean, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("drawn", sa.Integer, nullable=False),
         sa.Column("drawn_at", sa.Double, nullable=False),
