@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ..briefs.brief import Brief, Halt, changed
 from ..briefs.takes import Batch, Plan, Reel, Take, counted, due, is_choice
 from ..display import clip_key
+from ..further_pictures import FurtherPicture
 from ..jobs import Job
 from .briefs import BriefRows, find_idea, first_brief
 from .dues import Dues
@@ -17,6 +18,9 @@ from .schema import batches, from_row, jobs, posts, take_notes, take_votes, take
 from .transactions import Weighing
 
 _OF_BATCH = [batches.c[each.name] for each in fields(Batch)]
+_OF_PLAN = {each.name for each in fields(Plan)}
+# What plans have said since then only where somebody chose it.
+_LATER = ("inherits", "heir_of")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +79,12 @@ class TakeRows(BriefRows):
         weighings: Sequence[Weighing],
         judge: Callable[[Reel], Halt | None],
         now: float,
+        *,
+        further: Sequence[FurtherPicture] = (),
     ) -> Sent | Batch | Halt:
         """Keep all jobs of a batch, each as its weighing lets it pass beside those before it; or none.
+
+        All have the same pictures.
 
         The batch itself when it was sent before. Raises NotAdmitted, GrantTaken, with nothing kept.
         """
@@ -93,7 +101,7 @@ class TakeRows(BriefRows):
             kept: list[Job] = []
             for job, weighing in zip(new, weighings, strict=True):
                 weighed = self._weigh(db, job, weighing)
-                self._insert(db, weighed.job, picture)
+                self._insert(db, weighed.job, picture, further=further)
                 self._keep_review(db, weighed.review)
                 self._keep_take(db, reel.batch, weighed.job, number + len(kept))
                 kept.append(weighed.job)
@@ -227,7 +235,7 @@ def _takes_of(db: sa.Connection, batch: Batch) -> tuple[Take, ...]:
 def _batch(row: sa.Row[Any]) -> Batch:
     plain = dict(row._mapping)
     # of who asked to be forgotten nothing of it is left
-    planned: dict[str, Any] = {name: _unlisted(value) for name, value in plain["plan"].items()}
+    planned: dict[str, Any] = {name: _unlisted(value) for name, value in plain["plan"].items() if name in _OF_PLAN}
     return Batch(**{**plain, "plan": Plan(**planned)})
 
 
@@ -236,4 +244,6 @@ def _unlisted(value: Any) -> Any:
 
 
 def _batch_row(batch: Batch) -> dict[str, Any]:
-    return {**vars(batch), "plan": asdict(batch.plan), "due_at": due(batch)}
+    # a worker of the version before reads no word that it does not know
+    plan = {name: value for name, value in asdict(batch.plan).items() if value or name not in _LATER}
+    return {**vars(batch), "plan": plan, "due_at": due(batch)}

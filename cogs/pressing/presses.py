@@ -10,7 +10,7 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import choosing, ideas, joining, leading, noting, suggesting, taking, voting
+from ..brainstorming import choosing, ideas, inheriting, joining, leading, noting, suggesting, taking, voting
 from ..finding import clips
 from ..moderating import (
     audit,
@@ -150,6 +150,8 @@ DOES: Mapping[str, Handler] = {
     "takes_set": taking.change_plan,
     "takes_ideas": taking.ask_idea,
     "takes_idea": taking.take_idea,
+    "takes_inherit": inheriting.ask_inherited,
+    "takes_inherited": inheriting.set_inherited,
     "takes_send": taking.send,
     "take": choosing.open_take,
     "take_vote": choosing.open_vote,

@@ -18,6 +18,7 @@ from sandbox.discord import Channel, Message, Permissions
 from sandbox.discord.snowflakes import EPOCH_MS
 from sandbox.driver import wait_for
 from sandbox.mulerun import faults
+from sandbox.mulerun.ledger import Task
 from tests.stories.conftest import Studio, card_of, card_text
 from tests.stories.reviewing import database, question
 from tests.stories.rules import set_rules
@@ -84,12 +85,15 @@ def frames_of(clip: Message) -> tuple[Image.Image, Image.Image]:
 
 
 def starts_where(studio: Studio, prompt: str, clip: Message) -> bool:
-    """Whether what was sent to the vendor started from the last frame of that clip, and in its shape."""
-    [task] = studio.vendor.ledger.by_prompt(prompt)
-    assert task.picture
+    """Whether all that was sent to the vendor started from the last frame of that clip, and in its shape."""
     first, last = frames_of(clip)
-    sent = Image.open(io.BytesIO(task.picture)).convert("RGB")
-    return task.size == last.size and distance(sent, last) < 8 and distance(sent, last) < distance(sent, first)
+
+    def starts_there(task: Task) -> bool:
+        sent = Image.open(io.BytesIO(task.picture or b"")).convert("RGB")
+        return task.size == last.size and distance(sent, last) < 8 and distance(sent, last) < distance(sent, first)
+
+    tasks = studio.vendor.ledger.by_prompt(prompt)
+    return bool(tasks) and all(map(starts_there, tasks))
 
 
 @pytest.mark.vendor(pending=0.3, processing=4)
