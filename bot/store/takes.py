@@ -25,7 +25,7 @@ _LATER = ("inherits", "heir_of")
 
 @dataclass(frozen=True, kw_only=True)
 class NewTake:
-    """A take as it is sent: its job with the pictures that that starts from, the `source` of the shot that it is for."""
+    """A take as it is sent: its job, the pictures that that starts from, the `source` of the shot that it is for."""
 
     job: Job
     picture: bytes | None = None

@@ -18,7 +18,8 @@ __all__ = ["company"]
 RATE = 24
 
 
-@pytest.mark.vendor(pending=0.3, processing=2)
+@pytest.mark.timeout(300)
+@pytest.mark.vendor(pending=0.3, processing=1)
 async def test_a_team_goes_from_a_topic_to_a_film_whoever_is_killed(company: Company) -> None:
     workers = [await company.hire(), await company.hire()]
     await company.wait_for_commands()
@@ -80,8 +81,9 @@ async def test_a_team_goes_from_a_topic_to_a_film_whoever_is_killed(company: Com
     # and in the middle of the film
     form = await team[3].press(storyboard, "Film")
     await team[3].submit(form, title="Rain", end="")
-    await wait_for(lambda: any("%" in text_of(one) for one in thread.messages.values()), timeout=60, what="progress")
-    await kill(1)
+    folders = [company.folder / f"machine-{number}" / "data" / "films" for number in range(2)]
+    await wait_for(lambda: any(any(one.glob("*/*")) for one in folders), timeout=60, what="a film in the making")
+    await kill(int(any(folders[1].glob("*/*"))))
     film = await filmed(thread)
     await ends(thread, "The film is there")
     # a title of three seconds, two clips of four, a picture for two: within one frame
