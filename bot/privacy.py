@@ -240,9 +240,10 @@ TABLES: Mapping[str, Table] = {
         member="asker_id",
         at="made_at",
         guild="guild_id",
-        emptied={"title": "", "end": ""},
+        # without cuts it is gone in Discord, too
+        emptied={"title": "", "end": "", "cuts": []},
         stays=(
-            *("id", "brief_id", "guild_id", "asker_id", "made_at", "step", "cuts", "progress", "done", "of", "code"),
+            *("id", "brief_id", "guild_id", "asker_id", "made_at", "step", "progress", "done", "of", "code"),
             *("shot", "message_id", "posted_id", "posted_at", "smaller", "version", "drawn", "drawn_at", "tries"),
             *("due_at", "taken_until"),
         ),

@@ -63,7 +63,9 @@ def make(piece: Piece, plan: Plan, folder: Path) -> None:
             encoding.encode(piece.part, plan, partial)
         else:
             soundtrack.write_sound(plan, partial)
-        settle(partial, file)
+        # whoever was at it before may have died while its child went on
+        if not file.is_file():
+            settle(partial, file)
     except av.FFmpegError as error:
         if error.errno in DISK_FULL:
             raise OSError(error.errno, error.strerror) from error

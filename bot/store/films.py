@@ -84,14 +84,20 @@ class FilmRows(StoryboardRows):
         """Keep what is shown of it now: fields of Film by name."""
         await self._execute(sa.update(films).where(films.c.id == film_id).values(shown))
 
-    async def lost_cut(self, film: Film) -> Cut | None:
-        """The first that may be shown no more: its clip was taken back, or it was forgotten with whoever gave it."""
+    async def lost_of(self, film_id: str) -> str | None:
+        """The name of the first shot that may be shown no more: its clip was taken back, or whoever gave it forgotten.
 
-        def find(db: sa.Connection) -> Cut | None:
+        Empty where whoever asked for the film was; None for one that is whole.
+        """
+
+        def find(db: sa.Connection) -> str | None:
+            film = _film_of(db, film_id)
+            if film is None or not film.cuts:
+                return ""
             made = {row.id: row for row in db.execute(sa.select(*_OF_JOB).where(jobs.c.id.in_(film.job_ids)))}
             sources = [cut.source for cut in film.cuts if cut.job_id is None]
             given = {row.id: row for row in db.execute(sa.select(*_OF_SOURCE).where(shots.c.id.in_(sources)))}
-            return next((cut for cut in film.cuts if not _may_be_shown(cut, made, given)), None)
+            return next((cut.name for cut in film.cuts if not _may_be_shown(cut, made, given)), None)
 
         return await self._read(find)
 

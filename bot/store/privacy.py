@@ -18,6 +18,7 @@ from .schema import (
     cases,
     drafts,
     erasures,
+    films,
     from_row,
     guilds,
     ideas,
@@ -126,6 +127,8 @@ class PrivacyRows(Transactions):
             self._touch_batches(db, db.scalars(sa.select(take_notes.c.job_id).where(*own_notes)))
             whose = sa.or_(shots.c.author_id == member_id, shots.c.noter_id == member_id)
             self._touch_shown(db, sa.select(shots.c.brief_id).where(whose, shots.c.made_at <= until))
+            asked_for = (films.c.asker_id == member_id, films.c.made_at <= until)
+            self._touch_shown(db, sa.select(films.c.brief_id).where(*asked_for))
             for name, table in TABLES.items():
                 rows = metadata.tables[name]
                 if table.member is None or table.at is None or rows is jobs:

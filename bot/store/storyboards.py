@@ -1,6 +1,6 @@
 """Storyboards in the database: each change of their order is a row, so that it can be taken back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -233,10 +233,10 @@ def _shots(db: sa.Connection, ids: Sequence[str]) -> tuple[Shot, ...]:
     return tuple(found[shot_id] for shot_id in ids if shot_id in found)
 
 
-def _made(db: sa.Connection, lying: Iterable[Shot]) -> Mapping[str, Made]:
+def _made(db: sa.Connection, lying: Collection[Shot]) -> Mapping[str, Made]:
     """Of a wish the newest that was made of it."""
     sources = {shot.source for shot in lying if shot.kind is Kind.WISH}
-    of_takes = {shot.job_id: shot.source for shot in lying if shot.job_id is not None}
+    of_takes = {shot.job_id for shot in lying if shot.job_id is not None}
     if not sources and not of_takes:
         return {}
     where = sa.and_(posts.c.job_id == jobs.c.id, posts.c.key == clip_key(0))
@@ -252,8 +252,8 @@ def _made(db: sa.Connection, lying: Iterable[Shot]) -> Mapping[str, Made]:
         )
         if row.shot in sources:
             made[row.shot] = one
-        if row.id in of_takes:
-            made[of_takes[row.id]] = one
+        # a take may be in several places
+        made |= {shot.source: one for shot in lying if shot.job_id == row.id}
     return made
 
 

@@ -1,6 +1,7 @@
 """Making a film on this disk: what it is cut of is fetched once, what is done is found again, and all of it goes."""
 
 import asyncio
+import contextlib
 import logging
 import shutil
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from ..briefs.films import Cut, Film, Progress
 from ..cutting_room import CuttingRoom, Told
+from ..cutting_room import Progress as Share
 from ..errors import BadFilm, VenueRefused
 from ..film import Clip, Edit, Plan, Shot, Source, Still, TitleCard, settle
 from ..outages import unless_away
@@ -56,7 +58,9 @@ class FilmMaking:
 
     async def make(self, film: Film, plan: Plan, told: Told) -> None:
         """As `CuttingRoom.make`; one that is here whole is left as it is."""
-        if not self.file(film).is_file():
+        if self.file(film).is_file():
+            told(Share(done=1, of=1))
+        else:
             await self._room.make(plan, self._own(film) / "pieces", self.file(film), told)
             log.info("The film is cut: %.1f s", plan.seconds, extra={"job": film.id})
 
@@ -94,11 +98,12 @@ class FilmMaking:
         return file.is_file() and time.time() - file.stat().st_mtime < KEPT_DAYS * 24 * 3600
 
     def _discard(self, film_id: str, whole: bool) -> None:
+        """What the disk does not let go now goes another time."""
         shutil.rmtree(self._folder / film_id, ignore_errors=True)
-        for file in self._folder.glob(f"{film_id}-*.part"):
-            file.unlink(missing_ok=True)
-        if whole:
-            (self._folder / f"{film_id}.mp4").unlink(missing_ok=True)
+        whole_files = [self._folder / f"{film_id}.mp4"] if whole else []
+        with contextlib.suppress(OSError):
+            for file in (*self._folder.glob(f"{film_id}-*.part"), *whole_files):
+                file.unlink(missing_ok=True)
 
     def _own(self, film: Film) -> Path:
         return self._folder / film.id

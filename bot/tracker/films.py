@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import clock
 from ..briefs.films import Film, Progress, Screening, changed
 from ..display import FilmDisplay
-from ..errors import BadFilm, FileTooLarge, ShowTroubled
+from ..errors import BadFilm, DailiesError, FileTooLarge, ShowTroubled
 from ..film import Plan, write_otio
 from ..store import Store
 from ..workbench import WorkFailed
@@ -52,12 +52,14 @@ class Films:
             tasks.create_task(self._tending.run(), name="films due")
 
     async def _see_to(self, film_id: str) -> None:
+        """Raises ShowTroubled, VenueRefused, PutOff, Lost."""
         if self.display is None:
             raise ShowTroubled("nothing is shown yet", retry_after=WITHOUT_DISPLAY)
         screening = await persist(lambda: self._store.screening(film_id))
         if screening is None:
             return
         if screening.film.progress is not Progress.MAKING:
+            del self._failures[film_id]
             await self._show_end(self.display, screening)
             return
         lease = Lease(self._dues, film_id)
@@ -67,30 +69,34 @@ class Films:
     # --- one that is to be made
 
     async def _bring_about(self, display: FilmDisplay, screening: Screening, lease: Lease) -> None:
+        """Raises ShowTroubled, VenueRefused, PutOff, Lost."""
         film = screening.film
         try:
             if await self._is_whole(film):
-                plan = await self._make(display, screening)
-                await self._post(display, screening, plan, lease)
+                await self._make(display, screening, lease)
         except BadFilm as error:
             if error.code == ANEW:
                 await self._try_again(film, error)
-            else:
-                log.warning("A film cannot be made: %s %s", error, error.reason, extra={"job": film.id})
-                await self._fail(film, error.code, error.shot)
+            log.warning("A film cannot be made: %s %s", error, error.reason, extra={"job": film.id})
+            await self._fail(film, error.code, error.shot)
         except (WorkFailed, OSError) as error:
             await self._try_again(film, error)
-        else:
-            del self._failures[film.id]
+            await self._fail(film, GAVE_UP)
+        except DailiesError:
+            raise
+        except Exception as error:  # a film that nothing helps must end, or nobody gets another
+            log.exception("A film cannot be made", extra={"job": film.id})
+            await self._try_again(film, error)
+            await self._fail(film, GAVE_UP)
 
-    async def _make(self, display: FilmDisplay, screening: Screening) -> Plan:
-        """Raises BadFilm, WorkFailed, OSError, ShowTroubled, VenueRefused."""
+    async def _make(self, display: FilmDisplay, screening: Screening, lease: Lease) -> None:
+        """Raises also BadFilm, WorkFailed, OSError."""
         film, telling = screening.film, FilmTelling(self._store, display, screening)
         async with telling.going_on():
             plan = await self._making.plan(await self._making.gather(film, display.read_clip))
             telling.planned(plan.seconds)
             await self._making.make(film, plan, telling.told)
-        return plan
+            await self._post(display, screening, plan, lease)
 
     async def _post(self, display: FilmDisplay, screening: Screening, plan: Plan, lease: Lease) -> None:
         """As `_make`."""
@@ -127,26 +133,26 @@ class Films:
         return await display.post_film(replace(screening, film=film), file, edit_list)
 
     async def _is_whole(self, film: Film) -> bool:
-        """Whether all of it may be shown; else it fails."""
-        lost = await persist(lambda: self._store.lost_cut(film))
+        """Whether all of it may be shown; else it comes to nothing."""
+        lost = await persist(lambda: self._store.lost_of(film.id))
         if lost:
-            await self._fail(film, TAKEN_BACK, lost.name)
+            await self._fail(film, TAKEN_BACK, lost)
+        elif lost is not None:
+            await self._go(film)
         return lost is None
 
     async def _try_again(self, film: Film, error: Exception) -> None:
-        """Raises PutOff, but for the last time."""
+        """Raises PutOff, as long as it may go better in a while."""
         self._failures[film.id] += 1
         if self._failures[film.id] < TRIES_MOST:
             raise PutOff(str(error) or type(error).__name__) from error
-        log.error("A film cannot be made: %s", error, extra={"job": film.id})
-        await self._fail(film, ANEW if isinstance(error, BadFilm) else GAVE_UP)
+        log.error("A film is given up: %s", error, extra={"job": film.id})
 
     async def _fail(self, film: Film, code: str, shot: str = "", *, keep: bool = False) -> None:
         def fail(now: Film) -> Film | None:
             known = now.progress is Progress.MAKING
             return changed(now, progress=Progress.FAILED, code=code, shot=shot or None) if known else None
 
-        del self._failures[film.id]
         await persist(lambda: self._store.change_film(film.id, fail))
         await self._making.discard(film, whole=not keep)
 
@@ -165,9 +171,12 @@ class Films:
     async def _show_end(self, display: FilmDisplay, screening: Screening) -> None:
         """Raises ShowTroubled, VenueRefused."""
         film = screening.film
-        lost = await persist(lambda: self._store.lost_cut(screening.film))
-        if film.progress is Progress.MADE and lost:
-            film = await self._take_away(display, screening)
+        lost = await persist(lambda: self._store.lost_of(screening.film.id))
+        if film.progress is Progress.MADE and lost is not None:
+            if film.posted_id is not None:
+                # first: of what is noted as gone nobody makes sure again
+                await display.take_away(screening, film.posted_id)
+            film = await self._go(film) or film
         shown, message_id = replace(screening, film=film), film.message_id
         is_there = message_id is not None and await display.redraw_progress(shown, message_id)
         if not is_there and film.progress is Progress.FAILED:
@@ -175,17 +184,12 @@ class Films:
         noted = {"message_id": message_id, "drawn": film.version, "drawn_at": clock.now()}
         await persist(lambda: self._store.note_film(film.id, **noted))
 
-    async def _take_away(self, display: FilmDisplay, screening: Screening) -> Film:
-        """From Discord first: of what is noted as gone nobody makes sure again."""
-        film = screening.film
-        if film.posted_id is not None:
-            await display.take_away(screening, film.posted_id)
-        await self._making.discard(film)
-
-        def go(now: Film) -> Film | None:
+    async def _go(self, film: Film) -> Film | None:
+        def go(now: Film) -> Film:
             return changed(now, progress=Progress.GONE)
 
-        return await persist(lambda: self._store.change_film(film.id, go)) or film
+        await self._making.discard(film)
+        return await persist(lambda: self._store.change_film(film.id, go))
 
 
 def _measured(film: Film, plan: Plan) -> Film:

@@ -13,6 +13,9 @@ from .film_notes import film_file, film_footer, film_note, gone_text, is_film, l
 from .links import message_link, place_link
 from .posting import CardPicture, Letter, Postman
 
+# Of a message's id as much as a nonce has room for.
+LOW_BITS = 0xFFFF_FFFF
+
 
 class FilmBoard:
     def __init__(self, post: Postman) -> None:
@@ -25,8 +28,8 @@ class FilmBoard:
 
     async def show_progress(self, screening: Screening) -> int | None:
         film = screening.film
-        # one that somebody deleted is another
-        nonce = f"{film.id}:told{film.message_id or 0:x}"[:25]
+        # in the place of one that somebody deleted comes another
+        nonce = f"{film.id}:t{(film.message_id or 0) & LOW_BITS:x}"
         return await self._send(screening, Letter(nonce=nonce, embed=film_note(screening), rank=NEWS))
 
     async def redraw_progress(self, screening: Screening, message_id: int) -> bool:

@@ -79,7 +79,7 @@ def test_what_is_written_by_people_never_stays() -> None:
     # of a server, by those who manage it and decide there; copies that are kept until they did
     of_server = {"rules.document", "refused_pictures.why", "evidence.data", "reviews.face"}
     # what a team works on; numbers
-    of_team = {"briefs.topic", "briefs.rules", "ideas.of", "ballots.votes", "storyboard_steps.shots", "films.cuts"}
+    of_team = {"briefs.topic", "briefs.rules", "ideas.of", "ballots.votes", "storyboard_steps.shots"}
     known |= {"shots.model"}
     assert free == known | of_server | of_team | {"usual_times.counts", "facts.value"}
 

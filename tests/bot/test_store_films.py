@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -61,11 +62,7 @@ async def test_presses_at_once_make_one_film(store: Store, colleague: Colleague)
     await arranged(store, still())
     both = (store, colleague("another"))
     begun = await asyncio.gather(
-        *(
-            each.begin_film("b", f"f{number}", lambda board, number=number: cut(board, f"f{number}"))
-            for number in range(5)
-            for each in both
-        )
+        *(each.begin_film("b", f"f{number}", partial(cut, event=f"f{number}")) for number in range(5) for each in both)
     )
     made = [one for one in begun if isinstance(one, Film)]
     assert len({film.id for film in made}) == 1 and len(made) == 2
@@ -85,7 +82,7 @@ async def test_the_same_film_is_given_and_another_is_made(store: Store) -> None:
     # one that failed, or whose message is gone, is made once more
     for event, anew in (("f4", False), ("f5", True)):
         title = "" if anew else "Rain"
-        more = await store.begin_film("b", event, lambda board, e=event, t=title: cut(board, e, title=t), anew=anew)
+        more = await store.begin_film("b", event, partial(cut, event=event, title=title), anew=anew)
         assert isinstance(more, Film) and more.id == event
         await end(store, more, Progress.GONE)
 
@@ -102,33 +99,33 @@ async def test_a_film_is_lost_with_a_clip_that_was_made(store: Store, lost: str)
     await begin(store)
     job = a_job(id="j1", created_at=NOW, status=Status.COMPLETED)
     assert await store.insert(job)
-    film = film_of("f1", cuts=(Cut(name="Shot 1", source="s", clip=(8, 9), job_id="j1"),))
-    assert await store.lost_cut(film) is None
-    match lost:
-        case "deleted":
-            await store.update("j1", lambda now: replace(now, status=Status.DELETED), epoch=None)
-        case "emptied":
-            await store.empty_own(job.asker_id, NOW * 1e9, NOW, most=9)
-        case _:
-            film = replace(film, cuts=(replace(film.cuts[0], job_id="j2"),))
-    assert await store.lost_cut(film) == film.cuts[0]
+    job_id = "j2" if lost == "nowhere" else "j1"
+    cuts = (Cut(name="Shot 1", source="s", clip=(8, 9), job_id=job_id),)
+    await store.begin_film("b", "f1", lambda _: film_of("f1", cuts=cuts))
+    assert await store.lost_of("f1") == ("Shot 1" if lost == "nowhere" else None)
+    if lost == "deleted":
+        await store.update("j1", lambda now: replace(now, status=Status.DELETED), epoch=None)
+    else:
+        await store.empty_own(job.asker_id, NOW * 1e9, NOW, most=9)
+    assert await store.lost_of("f1") == "Shot 1"
 
 
-@pytest.mark.parametrize("number", [1, 2])
-async def test_a_film_is_lost_with_what_somebody_gave(store: Store, number: int) -> None:
+@pytest.mark.parametrize(("member", "name"), [(7, "Shot 1"), (8, "Shot 2"), (1, "")])
+async def test_a_film_is_lost_with_whoever_gave_something_or_asked_for_it(store: Store, member: int, name: str) -> None:
     clip = still(2, kind=Kind.CLIP, has_picture=False, clip=(8, 9), author_id=8)
     await arranged(store, still(), clip)
-    film = await store.begin_film("b", "f1", cut)
-    assert isinstance(film, Film) and await store.lost_cut(film) is None
+    film = await store.begin_film("b", "f1", lambda board: cut(board, title="Rain"))
+    assert isinstance(film, Film) and await store.lost_of("f1") is None
     await end(store, film, Progress.MADE)
     await store.note_film("f1", drawn=2, drawn_at=NOW)
     await store.film_dues.leave("f1")
     assert await store.film_dues.find(NOW * 2, 5) == []
-    await store.empty_member(6 + number, NOW)
-    lost = await store.lost_cut(film)
-    assert lost and lost.name == f"Shot {number}"
+    await store.empty_member(member, NOW)
+    assert await store.lost_of("f1") == name
     # somebody is to look at it
     assert await store.film_dues.find(NOW * 2, 5) == ["f1"]
+    emptied = await store.film("f1")
+    assert emptied and (emptied.title == "") is (member == 1)
 
 
 async def test_who_holds_a_film_too_long_has_lost_it(store: Store) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from tests.clips import make_clip
 from tests.pictures import jpeg
 from tests.stories.conftest import Studio
 from tests.stories.test_briefs import add, begun, board_in, footer_of, heard, text_of
-from tests.stories.test_takes import SORA, VEO, batch_of, clips_in, opened, planned, sent
+from tests.stories.test_privacy import forget
+from tests.stories.test_takes import SORA, VEO, batch_of, compared, opened, planned, sent
 from tests.stories.test_workers import Company, company
 
 __all__ = ["company"]
@@ -59,10 +61,13 @@ async def arrange(studio: Studio, brief_id: str, shots: Sequence[Shot] | Callabl
 
 async def lay(store: Store, brief_id: str, shots: Sequence[Shot]) -> None:
     picture = jpeg((640, 360))
-    for count in range(1, len(shots) + 1):
-        new = Arranged(shots=tuple(shots[:count]), picture=picture)
-        board = await store.arrange(brief_id, f"e{count}{shots[count - 1].id}", 7, lambda _, new=new: new, 1.0)
-        assert isinstance(board, Storyboard), board
+    for count, last in enumerate(shots, 1):
+        await _lay(store, brief_id, f"e{count}{last.id}", Arranged(shots=tuple(shots[:count]), picture=picture))
+
+
+async def _lay(store: Store, brief_id: str, event: str, arranged: Arranged) -> None:
+    board = await store.arrange(brief_id, event, 7, lambda _: arranged, 1.0)
+    assert isinstance(board, Storyboard), board
 
 
 async def with_button(studio: Studio | Company, **options: Any) -> tuple[Channel, Message, str]:
@@ -133,7 +138,8 @@ def made_pieces(folder: Path) -> dict[str, int]:
 
 async def clip_of(studio: Studio, shown: Message, name: str, **options: Any) -> Message:
     """A member's own clip, in a reply: of what does not call it the bot sees no files."""
-    file = make_clip(studio.folder / f"{name}.mp4", **({"size": (192, 108), "seconds": 1.0} | options))
+    plain: dict[str, Any] = {"size": (192, 108), "seconds": 1.0}
+    file = make_clip(studio.folder / f"{name}.mp4", **(plain | options))
     upload = Upload(name=f"{name}.mp4", data=file.read_bytes(), content_type="video/mp4")
     return await studio.ana.say(shown.channel, files=[upload], reply_to=shown)
 
@@ -144,20 +150,22 @@ async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> N
     board = await board_in(thread)
     await add(studio.ana, board, "A paper boat", title="Boat")
     await wait_for(lambda: "Make takes" in json.dumps(board.components), what="the button")
-    sheet = await planned(studio.ana, board, models=[SORA, VEO], lengths=["4"], each=["2"])
-    await sent(studio.ana, sheet)
-    await wait_for(lambda: len(clips_in(thread)) == 4, timeout=60, what="four takes")
-    await wait_for(lambda: text_of(batch_of(thread)).count("watch it") == 4, timeout=60, what="all told of")
+    await sent(studio.ana, await planned(studio.ana, board, models=[SORA, VEO], lengths=["4"]))
+    await compared(thread)
 
     async def of_takes(store: Store) -> list[Shot]:
         desk = await store.desk(brief_id)
         assert desk
-        takes = [shot(one.number, Kind.TAKE, job_id=one.job_id) for one in desk.taken]
-        faded = replace(takes[1], join=Join.FADE)
-        return [takes[0], faded, takes[2], still(9, 1.5), replace(takes[3], seconds=2.0)]
+        jobs = [one.job_id for one in desk.taken] * 2
+        takes = [shot(number, Kind.TAKE, job_id=job_id) for number, job_id in enumerate(jobs)]
+        faded, short = replace(takes[1], join=Join.FADE), replace(takes[3], seconds=2.0)
+        return [takes[0], faded, takes[2], still(9, 1.5), short]
 
     await arrange(studio, brief_id, of_takes)
     assert "is begun" in await ask(studio.ana, shown, title="Rain — Дождь")
+    await wait_for(lambda: progress_in(thread), what="that it is begun")
+    # however fast it is made, there is time to tell
+    studio.discord.faults.slow(r"/messages$", seconds=7.0, method="POST")
     film = await filmed(thread)
     frames, sound = measured(film)
     expected = CARD + 3 * 4 * RATE - RATE // 2 + 36 + 2 * RATE
@@ -167,12 +175,12 @@ async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> N
     assert edit.filename == video.filename.replace(".mp4", ".otio")
     _reads(edit.data.decode(), thread, expected)
     progress = await ends(thread, rf"The film is there: \[watch it\]\(https://discord.com/.*/{film.id}\)")
-    assert any("%" in text and "18 s" in text for text in map(text_of, progress.versions))
+    assert any("100 % · 18 of 18 s" in str(version.embeds) for version in progress.versions)
     moments = [version.at for version in progress.versions]
     assert all(later - earlier > 4.9 for earlier, later in itertools.pairwise(moments)), moments
     assert not [one for one in folder_of(studio).rglob("*") if one.is_file()]
 
-    # the same again is the one that is there; one whose message was deleted is made anew
+    # the same again is the one that is there
     assert f"there: https://discord.com/channels/{studio.guild.id}/{thread.id}/{film.id}" in await ask(
         studio.ana, shown, title="Rain — Дождь"
     )
@@ -187,7 +195,7 @@ async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> N
     await studio.ana.press(asks.message, "Delete for everybody")
     await wait_for(lambda: not film.attachments and "taken back" in film.content, timeout=60, what="the film to go")
     await ends(thread, "The film is gone")
-    assert "1 shot is not there yet: Shot 1." in told(await studio.ana.press(shown, "Film"))
+    assert "2 shots are not there yet: Shot 1 and Shot 3." in told(await studio.ana.press(shown, "Film"))
 
 
 def _reads(text: str, thread: Channel, frames: int) -> None:
@@ -209,23 +217,37 @@ def _reads(text: str, thread: Channel, frames: int) -> None:
 @quick
 async def test_killed_twice_in_the_middle_it_is_posted_once_and_no_piece_is_made_again(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
-    await arrange(studio, brief_id, [still(number, 10.0) for number in (1, 2, 3)])
+    await arrange(studio, brief_id, [still(number, 10.0) for number in (1, 2, 3, 4)])
     await ask(studio.ana, shown, end="The end")
     seen: dict[str, int] = {}
-    for count in (1, 2):
-        await wait_for(lambda least=count: len(made_pieces(folder_of(studio))) >= least, timeout=60, what="a piece")
-        await studio.bot.kill()
+
+    def look() -> int:
+        """How many are finished; none changes once it is."""
         found = made_pieces(folder_of(studio))
-        assert {name: found[name] for name in seen} == seen
-        seen |= found
+        assert {name: found.get(name, made) for name, made in seen.items()} == seen
+        seen.update(found)
+        return len(found)
+
+    await wait_for(lambda: progress_in(thread), what="that it is begun")
+    # asked to stop it leaves it to the next start as well
+    assert await studio.bot.stop() == 0
+    await studio.start()
+    for count in (1, 2):
+        await wait_for(partial(_reaches, look, count), timeout=60, what="a piece")
+        await studio.bot.kill()
+        look()
         await studio.start()
-    assert not films_in(thread)
+    await wait_for(lambda: (look(), films_in(thread))[1], timeout=60, what="the film")
     film = await filmed(thread)
     # what was finished before a kill was there to the end
-    assert measured(film)[0] == 30 * RATE + CARD
+    assert measured(film)[0] == 40 * RATE + CARD
     await ends(thread, "The film is there")
     assert len(films_in(thread)) == len(progress_in(thread)) == 1
     assert studio.bot.log.count("The film is cut") == 1
+
+
+def _reaches(look: Callable[[], int], least: int) -> bool:
+    return look() >= least
 
 
 @quick
@@ -266,6 +288,11 @@ async def test_what_is_too_large_here_is_posted_smaller_and_kept_whole(studio: S
     await ends(thread, f"full one as {kept.name}")
     await studio.restart()
     assert kept.is_file()
+    # it goes with whoever asked for it
+    await forget(studio.ana, studio.channel)
+    await wait_for(lambda: not film.attachments and "is gone" in film.content, timeout=60, what="the film to go")
+    await wait_for(lambda: not kept.exists(), what="the whole one to go")
+    assert studio.ana.mention not in film.content
 
 
 @quick
@@ -274,6 +301,20 @@ async def test_in_another_phase_no_film_is_cut_and_an_empty_one_never(studio: St
     assert "No film is cut just now" in told(await studio.ana.press(shown, "Film"))
     _, free, _ = await with_button(studio, format="free")
     assert "The storyboard is empty" in told(await studio.ana.press(free, "Film"))
+
+
+@pytest.mark.clocks({"bot.tracker.tending:LOOK_EVERY": 1.0, "bot.tracker.films:TRIES_MOST": 2})
+async def test_what_the_disk_does_not_take_is_tried_again_and_then_given_up(studio: Studio) -> None:
+    thread, shown, brief_id = await with_button(studio, format="free")
+    await arrange(studio, brief_id, [still(1, 1.0)])
+    folder_of(studio).write_text("in the way", encoding="utf-8")
+    await ask(studio.ana, shown)
+    failed = await ends(thread, "could not make it")
+    assert "again in 2 s" in studio.bot.log and "A film is given up" in studio.bot.log
+    folder_of(studio).unlink()
+    await ask(studio.ana, shown)
+    assert measured(await filmed(thread))[0] == RATE
+    assert "No film was made" in text_of(failed) and len(progress_in(thread)) == 2
 
 
 async def test_another_worker_makes_it_when_one_dies(company: Company) -> None:
