@@ -130,7 +130,7 @@ def test_every_take_is_told_with_what_it_was_what_it_cost_and_where_it_is() -> N
     assert document(record)["cost"] == {"estimate": 0.5, "takes_priced": 3, "takes": 3}
     assert document(record)["took_part"] == ["Ana", "Bea"]
     text = written(record)
-    assert "votes: take 2 × 2, none × 1 → ★ take 2" in text and "cost: 0.50\n" in text
+    assert "rounds: take 2 × 2, none × 1 → ★ take 2" in text and "cost: 0.50\n" in text
     assert f"- **take 2** · ★ won · Model {REQUEST.model} · {REQUEST.seconds} seconds · {REQUEST.size} · seed 7" in text
     assert "0.25 · spoiler · [watch](L/5/3/102)" in text and "  - note: 0:03 rain · Bea" in text
     assert text.count(f"> {REQUEST.prompt}") == 1 and "board: <L/5/3/4>" in text
@@ -168,10 +168,10 @@ def test_of_a_blind_batch_models_are_told_once_its_vote_is_over() -> None:
 
 def test_a_vote_that_came_to_nothing_or_to_a_tie_says_so() -> None:
     tie = a_reel(a_take(1), a_take(2), votes={"1": 1, "2": 1}, outcome="tie", ended_at=170.0)
-    assert "votes: take 1 × 1, take 2 × 1 → tie" in written(a_record(tie))
+    assert "rounds: take 1 × 1, take 2 × 1 → tie" in written(a_record(tie))
     assert document(a_record(tie))["batches"][0]["outcome"] == "tie"
     nobody = a_reel(a_take(1), ended_at=170.0)
-    assert "votes: nobody\n" in written(a_record(nobody)) and "undecided" not in written(a_record(nobody))
+    assert "rounds: nobody\n" in written(a_record(nobody)) and "undecided" not in written(a_record(nobody))
     assert "nobody (undecided)" in written(a_record(a_reel(a_take(1))))
 
 

@@ -297,6 +297,29 @@ def database(studio: Studio, statement: str) -> None:
 
 
 @quick
+async def test_ideas_are_taken_where_the_brief_takes_place_and_nowhere_else(studio: Studio) -> None:
+    bea = studio.member("Bea")
+    early = await bea.say(studio.channel, "A kite")
+    assert "There is no brainstorm here" in await heard(await bea.use(early, "Make it an idea"))
+    thread, board = await begun(studio)
+    card = studio.channel.messages[thread.id]
+    other = studio.add_channel("other")
+    for place in (studio.channel, other):
+        words = await bea.say(place, "A whale")
+        assert f"<#{thread.id}>" in await heard(await bea.use(words, "Make it an idea"))
+    await bea.say(studio.channel, "A dog", reply_to=card)
+    answer = await said(studio.channel, "Ideas go into the brainstorm itself")
+    assert f"<#{thread.id}>" in answer.content
+    await add(bea, board, "A boat")
+    assert "1. A boat" in await shows(board, "1 idea") and "dog" not in text_of(board)
+    # of one that is closed nobody is sent anywhere
+    await studio.ana.run(thread, "brainstorm close")
+    await said(thread, "This brainstorm is closed")
+    assert "There is no brainstorm here" in await heard(await bea.use(early, "Make it an idea"))
+    assert not studio.vendor.ledger.tasks
+
+
+@quick
 async def test_a_closed_one_is_taken_home_listed_and_taken_up_again(studio: Studio) -> None:
     thread, board = await begun(studio, topic="Rain *and* snow")
     bea = studio.member("Bea")
