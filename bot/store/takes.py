@@ -221,9 +221,15 @@ def find_takes(db: sa.Connection, *which: sa.ColumnElement[bool], most: int | No
     """Takes with the ids of their batches, by number."""
     where = sa.and_(posts.c.job_id == jobs.c.id, posts.c.key == clip_key(0))
     noted = sa.select(sa.func.count()).where(take_notes.c.job_id == jobs.c.id).scalar_subquery().label("notes")
-    columns = (*jobs.c, *(takes.c[name] for name in ("number", "shot", "batch_id")))
-    posted = (posts.c.channel_id.label("at"), posts.c.message_id, noted)
-    query = sa.select(*columns, *posted)
+    of_take = (takes.c.number, takes.c.shot, takes.c.batch_id)
+    columns: list[sa.ColumnElement[Any]] = [
+        *jobs.c,
+        *of_take,
+        posts.c.channel_id.label("at"),
+        posts.c.message_id,
+        noted,
+    ]
+    query = sa.select(*columns)
     query = query.select_from(takes.join(jobs, jobs.c.id == takes.c.job_id).outerjoin(posts, where))
     query = query.where(*which).order_by(takes.c.number).limit(most)
     return [(row.batch_id, _take(row)) for row in db.execute(query)]

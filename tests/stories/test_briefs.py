@@ -169,7 +169,7 @@ async def test_ideas_come_in_by_a_reply_by_the_menu_and_with_pictures(studio: St
     nothing = await bea.say(thread, "\u200b\u200b", files=[Upload.named("a.txt", b"text")])
     assert "nothing to see" in await heard(await bea.use(nothing, "Make it an idea"))
     elsewhere = await bea.say(studio.channel, "Here")
-    assert "no brainstorm here" in await heard(await bea.use(elsewhere, "Make it an idea"))
+    assert f"<#{thread.id}>" in await heard(await bea.use(elsewhere, "Make it an idea"))
 
 
 @quick
