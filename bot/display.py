@@ -4,18 +4,21 @@ Discord's side makes messages of it and posts them once; what is shown where, an
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from .briefs.brief import Brief
 from .briefs.desk import BriefRecord, Desk
+from .briefs.films import Cut, Screening
+from .briefs.storyboard import Shot, Storyboard
 from .briefs.takes import Reel
 from .jobs import Face, Job, Status, Venue
 from .moderation import Case, Entry, Report
 from .outlook import Outlook
 from .reviews import Record, Review
+from .sheets import Panel
 
 # What Discord takes everywhere: without a boost, and in direct messages; bytes.
 DEFAULT_UPLOAD = 10 * 1024 * 1024
@@ -320,6 +323,61 @@ class BatchDisplay(Protocol):
         """The clip in a message; None for one that is gone, or has more bytes than that."""
 
 
+class StoryboardDisplay(Protocol):
+    """All that is awaited raises ShowTroubled to be asked again, and VenueRefused where the place takes nothing."""
+
+    async def find_storyboard(self, board: Storyboard) -> int | None:
+        """The message that shows it already."""
+
+    async def show_storyboard(self, board: Storyboard, strip: bytes | None) -> int | None:
+        """Its message, with a JPEG of its shots."""
+
+    async def redraw_storyboard(self, board: Storyboard, message_id: int, strip: bytes | None) -> bool:
+        """False when somebody deleted it."""
+
+    async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
+        """The clip in a message; None for one that is gone, or has more bytes than that."""
+
+    def panels(self, board: Storyboard) -> Sequence[Panel]:
+        """What is written at each shot of the strip, in the language of the brief, which the tracker does not speak."""
+
+    def heading(self, board: Storyboard) -> str: ...
+
+    def hides(self, board: Storyboard, shot: Shot) -> bool:
+        """Whether no picture of it is to be shown."""
+
+
+class FilmDisplay(Protocol):
+    """All that is awaited raises ShowTroubled to be asked again, and VenueRefused where the place takes nothing."""
+
+    async def find_progress(self, screening: Screening) -> int | None:
+        """The message that tells of the film already."""
+
+    async def show_progress(self, screening: Screening) -> int | None:
+        """Tell how far it is, or what came of it."""
+
+    async def redraw_progress(self, screening: Screening, message_id: int) -> bool:
+        """False when somebody deleted it."""
+
+    async def limit(self, screening: Screening) -> int:
+        """What one file may weigh there, bytes."""
+
+    async def find_film(self, screening: Screening) -> tuple[int, int] | None:
+        """The message that has the film already, and how many bytes that has there."""
+
+    async def post_film(self, screening: Screening, file: Path, edit_list: bytes) -> int | None:
+        """Post it, with the list that it is cut by; whoever asked is called. Raises also FileTooLarge."""
+
+    async def take_away(self, screening: Screening, message_id: int) -> None:
+        """Leave of the message with the film only why that is gone; one that is gone itself is no fault."""
+
+    async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
+        """The clip in a message; None for one that is gone, or has more bytes than that."""
+
+    def link(self, screening: Screening, cut: Cut) -> str:
+        """Where people find what is cut; raises nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Display:
     """What the extension that shows does for the tracker."""
@@ -332,3 +390,5 @@ class Display:
     members: MemberDisplay
     briefs: BriefDisplay
     batches: BatchDisplay
+    storyboards: StoryboardDisplay
+    films: FilmDisplay

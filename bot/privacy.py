@@ -233,7 +233,7 @@ TABLES: Mapping[str, Table] = {
         others={"noter_id": {"noter_id": None, "note": ""}},
         stays=(
             *("id", "source", "brief_id", "guild_id", "kind", "made_at", "idea", "job_id", "spoiler", "model"),
-            *("seconds", "noter_id", "join"),
+            *("seconds", "length", "noter_id", "join"),
         ),
     ),
     "films": Table(
@@ -243,7 +243,7 @@ TABLES: Mapping[str, Table] = {
         emptied={"title": "", "end": ""},
         stays=(
             *("id", "brief_id", "guild_id", "asker_id", "made_at", "step", "cuts", "progress", "done", "of", "code"),
-            *("shot", "message_id", "posted_id", "posted_at", "version", "drawn", "drawn_at", "tries"),
+            *("shot", "message_id", "posted_id", "posted_at", "smaller", "version", "drawn", "drawn_at", "tries"),
             *("due_at", "taken_until"),
         ),
     ),

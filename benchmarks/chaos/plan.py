@@ -21,6 +21,8 @@ SCALE: Final[dict[str, float]] = {
     "bot.tracker.clip_posting:NONCE_TRUSTED": NONCE_TRUSTED,
     "bot.tracker.reviewing:NONCE_TRUSTED": NONCE_TRUSTED,
     "bot.tracker.reviewing:LOOK_EVERY": 5.0,
+    "bot.tracker.lease:LEASE": DEAD_AFTER,
+    "bot.tracker.lease:RENEWED_EVERY": BEAT_EVERY,
 }
 REAL_DEAD_AFTER: Final = 30.0
 

@@ -14,7 +14,7 @@ from ..jobs import Job, PictureState, Venue, job_id, job_id_of
 from ..server_rules.decide import NeedsConfirming
 from ..server_rules.limits import Amount
 from ..store import Store, Weighing
-from ..store.takes import Sent
+from ..store.takes import NewTake, Sent
 from ..tracker import Tracker
 from ..video_request import Refusal, parse
 from .admission import Admission
@@ -93,19 +93,10 @@ class Takes:
         new = self._new_jobs(reel, ask, read)
         if isinstance(new, Refusal | Halt):
             return new
-        prospect = await self._gate.foresee_all(_placed(ask, reel.brief), new)
+        prospect = await self._gate.foresee_all(in_brief(ask, reel.brief), new)
         if isinstance(prospect, Refusal):
             return prospect
-        models = [self._catalogue.describe(job.request.model) for job in new]
-        decision = prospect.decision
-        tells_rules = isinstance(decision, NeedsConfirming) and decision.tells_rules
-        return Foreseen(
-            jobs=tuple(new),
-            amount=sum((self._gate.amount_of(job) for job in new), Amount()),
-            is_priced=all(model.is_priced for model in models),
-            prospect=prospect,
-            tells=tuple({model.id: model for model in models if model.rules}.values()) if tells_rules else (),
-        )
+        return sum_up(new, prospect, self._gate, self._catalogue)
 
     async def send(self, batch_id: str, ask: Ask) -> Sent | Batch | Halt | NeedsConfirming | Refusal:
         """Commit a job for each take, all in one transaction; or say which rule the whole of it breaks.
@@ -128,10 +119,10 @@ class Takes:
             return Halt.MOVED_ON if now.batch != reel.batch else _may_take(now.brief, now.idea, ask)
 
         def keep(weighings: Sequence[Weighing]) -> Awaitable[Sent | Batch | Halt]:
-            event, picture = job_id(ask.event_id), read.data if read else None
-            return self._store.send_batch(batch_id, event, new, picture, weighings, judge, clock.now())
+            takes = [NewTake(job=job, picture=read.data if read else None) for job in new]
+            return self._store.send_batch(batch_id, job_id(ask.event_id), takes, weighings, judge, clock.now())
 
-        outcome = await self._gate.admit_all(_placed(ask, reel.brief), new, keep, [read] if read else [])
+        outcome = await self._gate.admit_all(in_brief(ask, reel.brief), new, keep, [[read] if read else []] * len(new))
         if isinstance(outcome, Sent):
             for job in outcome.jobs:
                 self._tracker.wake(job.id, reviewed=job.under_review)
@@ -170,7 +161,7 @@ class Takes:
         def choose(reel: Reel) -> Batch | Halt:
             if halt := may(reel.brief, Act.DIRECT, doer):
                 return halt
-            if reel.batch.done_at is None:
+            if reel.batch.done_at is None or reel.batch.is_of_shots:
                 return Halt.MOVED_ON
             return ended(reel.batch, choice, clock.now()) if is_choice(choice, reel) else Halt.TAKE_GONE
 
@@ -218,7 +209,7 @@ class Takes:
             request = parse(draft, self._catalogue)
             if isinstance(request, Refusal):
                 return request
-            job = self._submission.new_job(_placed(ask, reel.brief), request, state)
+            job = self._submission.new_job(in_brief(ask, reel.brief), request, state)
             new.append(replace(job, id=job_id_of(ask.event_id, number), spoiler=reel.idea.spoiler))
         return new
 
@@ -229,6 +220,20 @@ class Takes:
     def _wake(self) -> None:
         self._tracker.batches.wake()
         self._tracker.briefs.wake()
+
+
+def sum_up(new: Sequence[Job], prospect: Prospect, gate: Gate, catalogue: Catalogue) -> Foreseen:
+    """What jobs come to, of which the rules say that."""
+    models = [catalogue.describe(job.request.model) for job in new]
+    decision = prospect.decision
+    tells_rules = isinstance(decision, NeedsConfirming) and decision.tells_rules
+    return Foreseen(
+        jobs=tuple(new),
+        amount=sum((gate.amount_of(job) for job in new), Amount()),
+        is_priced=all(model.is_priced for model in models),
+        prospect=prospect,
+        tells=tuple({model.id: model for model in models if model.rules}.values()) if tells_rules else (),
+    )
 
 
 def _may_take(brief: Brief, idea: Idea | None, ask: Ask) -> Halt | None:
@@ -243,7 +248,7 @@ def _votes_now(reel: Reel) -> Halt | None:
     return None if reel.batch.is_compared else Halt.COMPARED
 
 
-def _placed(ask: Ask, brief: Brief) -> Ask:
+def in_brief(ask: Ask, brief: Brief) -> Ask:
     """What is asked for in a brief counts, and is told of, where that takes place."""
     place = brief.place_id or brief.channel_id
     within = brief.channel_id if place != brief.channel_id else brief.within_id

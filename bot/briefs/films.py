@@ -1,11 +1,12 @@
 """Films of a brief: what is cut together of its storyboard, how far that is, and what came of it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from ..joins import Join
-from .brief import DRAWN_EVERY, Halt
+from .brief import DRAWN_EVERY, Brief, Halt
 from .storyboard import FADE_SECONDS, Kind, Shot, Storyboard
 
 TITLE_MOST = 100
@@ -40,9 +41,10 @@ class Cut:
 class Film:
     """A film that somebody asked for, with the Discord event `id`; `step` is the storyboard's change that it shows.
 
-    `title` and `end` are cards before and after its cuts, "" for none. `done` of `of` tells how far it is; `code` says
-    why it failed, and because of which `shot`, by name. `message_id` is the message that tells of it, `posted_id` the
-    one with the film. `version` counts what changed, `drawn` is what is shown. Times are unix seconds.
+    `title` and `end` are cards before and after its cuts, "" for none. `done` of `of` hundredths of its seconds are
+    made, of none while nobody knows how long it is; `code` says why it failed, and because of which `shot`, by name.
+    `message_id` is the message that tells of it, `posted_id` the one with the film, or with a `smaller` one than was
+    made. `version` counts what changed, `drawn` is what is shown. Times are unix seconds.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Film:
     message_id: int | None = None
     posted_id: int | None = None
     posted_at: float | None = None
+    smaller: bool = False
     version: int = 1
     drawn: int = 0
     drawn_at: float = 0.0
@@ -74,6 +77,23 @@ class Film:
     @property
     def is_spoiler(self) -> bool:
         return any(cut.spoiler for cut in self.cuts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screening:
+    """A film with the brief that it is of."""
+
+    film: Film
+    brief: Brief
+
+    @property
+    def place_id(self) -> int:
+        return self.brief.place_id or self.brief.channel_id
+
+
+def is_same(one: Film, other: Film) -> bool:
+    """Whether both are cut of the same in the same way."""
+    return (one.cuts, one.title, one.end) == (other.cuts, other.title, other.end)
 
 
 def cuts_of(board: Storyboard, names: Mapping[str, str]) -> tuple[Cut, ...] | Halt:
@@ -104,6 +124,11 @@ def _cut(shot: Shot, board: Storyboard, name: str) -> Cut:
 def _end(shot: Shot) -> float | None:
     """Of what was made of words there is all; a clip that was there may end earlier."""
     return None if shot.kind is Kind.WISH else shot.seconds
+
+
+def changed(film: Film, **of_it: Any) -> Film:
+    """Something of it is to be seen."""
+    return replace(film, version=film.version + 1, **of_it)
 
 
 def due(film: Film) -> float | None:

@@ -82,13 +82,17 @@ class Batch:
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """A take as its brief knows it: `number` counts within that, from 1; a `winner` won the vote on its batch."""
+    """A take as its brief knows it: `number` counts within that, from 1; a `winner` won the vote on its batch.
+
+    Of a `blind` one it is not told yet which model made it.
+    """
 
     number: int
     job_id: str
     batch_id: str
     idea: int
     winner: bool = False
+    blind: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,12 @@
-"""Title and end cards: words in the middle of a black picture."""
+"""Title and end cards: words in the middle of a black picture, in the letters of the sheets."""
 
-from importlib.util import find_spec
-from pathlib import Path
+import unicodedata
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
+from ..sheets.fonts import writable
+from ..sheets.lettering import Style, measure, wrap, write
+from ..sheets.places import Box
 from .format import Size
 
 INK, GROUND = "#f2f3f5", "#000000"
@@ -12,73 +14,47 @@ INK, GROUND = "#f2f3f5", "#000000"
 LARGEST, SMALLEST = 1 / 9, 1 / 40
 FILLED = 0.8
 STEP = 0.9
-ELLIPSIS = "…"
-
-# The picture of usage brings a font along that has most scripts of Europe, Arabic and Hebrew.
-FONT = "mpl-data/fonts/ttf/DejaVuSans.ttf"
-
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def draw_card(text: str, size: Size) -> Image.Image:
     """As large as it fits, in several lines where it has to; what fits in no way ends in an ellipsis."""
     picture = Image.new("RGB", size, GROUND)
-    pen = ImageDraw.Draw(picture)
-    lines, font = _fitted(pen, text, size)
-    pen.text((size[0] / 2, size[1] / 2), "\n".join(lines), INK, font, anchor="mm", align="center", spacing=_gap(size))
+    width, height = round(size[0] * FILLED), round(size[1] * FILLED)
+    style = _fitting(text, size, width, height)
+    lines = _lines(text, style, width, max(1, height // style.line))
+    room = Box((size[0] - width) // 2, (size[1] - len(lines) * style.line) // 2, width, len(lines) * style.line)
+    write(picture, room, lines, style, INK, "centre")
     return picture
 
 
-def _fitted(pen: ImageDraw.ImageDraw, text: str, size: Size) -> tuple[list[str], Font]:
-    height = min(size) * LARGEST
-    while True:
-        font = _font(height)
-        lines = _wrapped(pen, text, font, size[0] * FILLED)
-        box = pen.multiline_textbbox((0, 0), "\n".join(lines), font, spacing=_gap(size))
-        if box[3] - box[1] <= size[1] * FILLED and box[2] - box[0] <= size[0] * FILLED:
-            return lines, font
-        if height * STEP < min(size) * SMALLEST:
-            room = max(1, int(len(lines) * size[1] * FILLED / max(1.0, box[3] - box[1])))
-            return [*lines[: room - 1], lines[room - 1] + ELLIPSIS] if room < len(lines) else lines, font
+def _fitting(text: str, size: Size, width: int, height: int) -> Style:
+    """The largest in which all of it has room. So that no word is cut they may be smaller, but stay well readable."""
+    styles = _styles(size)
+    roomy = [style for style in styles if len(_lines(text, style, width, None)) * style.line <= height]
+    readable = [style for style in roomy if style.size * 2 >= styles[0].size]
+    uncut = (style for style in readable if not any(measure(word, style) > width for word in _whole_words(text)))
+    return next(uncut, next(iter(roomy), styles[-1]))
+
+
+def _styles(size: Size) -> list[Style]:
+    """From the largest to the smallest."""
+    styles, height = [], min(size) * LARGEST
+    while height >= min(size) * SMALLEST:
+        styles.append(Style(max(1, round(height))))
         height *= STEP
+    return styles
 
 
-def _wrapped(pen: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> list[str]:
-    """Between words; a word that is longer than a line is cut."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in _pieces(pen, paragraph, font, width):
-            longer = f"{line} {word}" if line else word
-            if line and pen.textlength(longer, font) > width:
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
-    return lines
+def _lines(text: str, style: Style, width: int, most: int | None) -> tuple[str, ...]:
+    """Each paragraph begins a line."""
+    paragraphs = text.split("\n")
+    if most is not None and len(paragraphs) > 1:
+        lines = _lines(text, style, width, None)
+        return lines if len(lines) <= most else wrap(text, style, width, most)
+    return tuple(line for each in paragraphs for line in wrap(each, style, width, most or len(text) + 1))
 
 
-def _pieces(pen: ImageDraw.ImageDraw, paragraph: str, font: Font, width: float) -> list[str]:
-    pieces: list[str] = []
-    for word in paragraph.split():
-        while pen.textlength(word, font) > width and len(word) > 1:
-            most = next(
-                most for most in range(len(word) - 1, 0, -1) if most == 1 or pen.textlength(word[:most], font) <= width
-            )
-            pieces.append(word[:most])
-            word = word[most:]
-        pieces.append(word)
-    return pieces
-
-
-def _gap(size: Size) -> float:
-    return min(size) / 60
-
-
-def _font(height: float) -> Font:
-    """Pillow's own has Latin letters only."""
-    matplotlib = find_spec("matplotlib")
-    file = Path(matplotlib.origin).parent / FONT if matplotlib and matplotlib.origin else None
-    if file and file.is_file():
-        return ImageFont.truetype(file, height)
-    return ImageFont.load_default(height)
+def _whole_words(text: str) -> list[str]:
+    """Those of scripts that part words by spaces."""
+    words = writable(text).split()
+    return [word for word in words if not any(unicodedata.east_asian_width(letter) in "WF" for letter in word)]

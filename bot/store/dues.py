@@ -47,6 +47,12 @@ class Dues:
         held = sa.update(self._table).where(self._table.c.id == row_id).values(taken_until=until)
         await self._write(lambda db: db.execute(held))
 
+    async def renew(self, row_id: str, was: float, until: float) -> bool:
+        """As `hold`, of what was held until `was`; False, and nothing done, where it came into other hands since."""
+        own = (self._table.c.id == row_id, self._table.c.taken_until == was)
+        renewed = sa.update(self._table).where(*own).values(taken_until=until)
+        return await self._write(lambda db: db.execute(renewed).rowcount > 0)
+
     async def leave(self, row_id: str, again_at: float | None = None) -> None:
         """It is out of hand; what could not be done is tried again then, unix seconds."""
 

@@ -563,6 +563,7 @@ shots = sa.Table(
     sa.Column("spoiler", sa.Boolean, nullable=False),
     sa.Column("model", Words),
     sa.Column("seconds", sa.Double),
+    sa.Column("length", sa.Double),
     sa.Column("note", Words, nullable=False),
     sa.Column("noter_id", sa.BigInteger),
     sa.Column("join", sa.String(8), nullable=False),
@@ -593,6 +594,8 @@ films = sa.Table(
     sa.Column("message_id", sa.BigInteger),
     sa.Column("posted_id", sa.BigInteger),
     sa.Column("posted_at", sa.Double),
+    # whether the one that is posted was made to fit
+    sa.Column("smaller", sa.Boolean, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("drawn", sa.Integer, nullable=False),
     sa.Column("drawn_at", sa.Double, nullable=False),

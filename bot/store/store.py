@@ -15,6 +15,7 @@ from .brief_records import BriefRecordRows
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
+from .films import FilmRows
 from .further import OWN, FurtherRows
 from .guilds import GuildRows
 from .line import LineRows
@@ -43,6 +44,7 @@ class Store(
     GuildRows,
     PrivacyRows,
     BriefRecordRows,
+    FilmRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
 
@@ -103,6 +105,9 @@ class Store(
             db.execute(sa.insert(further_pictures).from_select(["job_id", "slot", "given", "url"], copied))
             self._keep_review(db, weighed.review)
             self._pass_on_take(db, old_id, weighed.job)
+            # whatever was to go on from the one goes on from the other
+            awaiting = (jobs.c.parent_id == old_id, jobs.c.picture == PictureState.AWAITED)
+            db.execute(sa.update(jobs).where(*awaiting).values(parent_id=new.id))
             return weighed.job
 
         try:

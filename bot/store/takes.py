@@ -8,15 +8,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..briefs.brief import Brief, Halt, Rules, changed
-from ..briefs.takes import Batch, Plan, Reel, Take, counted, due, is_choice
+from ..briefs.takes import Batch, Plan, Reel, Take, Taken, counted, due, is_choice
 from ..display import clip_key
 from ..jobs import Job
-from .briefs import BriefRows, find_idea, first_brief
+from .briefs import BriefRows, find_idea, find_taken, first_brief
 from .dues import Dues
 from .schema import batches, from_row, jobs, posts, take_notes, take_votes, takes
 from .transactions import Weighing
 
 _OF_BATCH = [batches.c[each.name] for each in fields(Batch)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTake:
+    """A take as it is sent: its job, the picture that that starts from, the `source` of the shot that it is for."""
+
+    job: Job
+    picture: bytes | None = None
+    shot: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +51,7 @@ class TakeRows(BriefRows):
                 return known
             db.execute(sa.delete(batches).where(*before))
             # nobody sees to a plan, whatever the rules
-            db.execute(self._insert_of(batches).values(_batch_row(batch, Rules())).on_conflict_do_nothing())
+            db.execute(self._insert_of(batches).values(batch_row(batch, Rules())).on_conflict_do_nothing())
             return batch
 
         return await self._write(plan)
@@ -71,18 +80,14 @@ class TakeRows(BriefRows):
         self,
         batch_id: str,
         event: str,
-        new: Sequence[Job],
-        picture: bytes | None,
+        new: Sequence[NewTake],
         weighings: Sequence[Weighing],
         judge: Callable[[Reel], Halt | None],
         now: float,
-        *,
-        shots: Sequence[str | None] = (),
     ) -> Sent | Batch | Halt:
         """Keep all jobs of a batch, each as its weighing lets it pass beside those before it; or none.
 
-        `shots` are the sources of the shots that they are for, one for each job. The batch itself when it was sent
-        before. Raises NotAdmitted, GrantTaken, with nothing kept.
+        The batch itself when it was sent before. Raises NotAdmitted, GrantTaken, with nothing kept.
         """
 
         def send(db: sa.Connection) -> Sent | Batch | Halt:
@@ -93,18 +98,7 @@ class TakeRows(BriefRows):
                 return reel.batch
             if halt := judge(reel):
                 return halt
-            number = 1 + (db.scalar(sa.select(sa.func.max(takes.c.number)).where(_is_of(reel.brief))) or 0)
-            kept: list[Job] = []
-            for job, weighing, shot in zip(new, weighings, shots or [None] * len(new), strict=True):
-                weighed = self._weigh(db, job, weighing)
-                self._insert(db, weighed.job, picture)
-                self._keep_review(db, weighed.review)
-                self._keep_take(db, reel.batch, weighed.job, number + len(kept), shot)
-                kept.append(weighed.job)
-            sent = replace(reel.batch, event=event, sent_at=now, version=1)
-            self._keep_batch(db, sent, reel.brief)
-            self._keep_brief(db, changed(reel.brief, now), reel.brief)
-            return Sent(batch=sent, jobs=tuple(kept))
+            return self._send_all(db, reel, event, new, weighings, now)
 
         return await self._write(send)
 
@@ -123,6 +117,12 @@ class TakeRows(BriefRows):
             return (reel, take) if reel and take else None
 
         return await self._read(read)
+
+    async def taken(self, job_ids: Iterable[str]) -> dict[str, Taken]:
+        """Those of these jobs that are takes, by the job's id."""
+        ids = {*job_ids}
+        found = await self._read(lambda db: find_taken(db, takes.c.job_id.in_(ids)))
+        return {take.job_id: take for take in found}
 
     async def vote_for_take(
         self, batch_id: str, member_id: int, choice: str, judge: Callable[[Reel], Halt | None], now: float
@@ -172,6 +172,29 @@ class TakeRows(BriefRows):
 
     # --- inside a transaction
 
+    def _send_all(
+        self,
+        db: sa.Connection,
+        reel: Reel,
+        event: str,
+        new: Sequence[NewTake],
+        weighings: Sequence[Weighing],
+        now: float,
+    ) -> Sent:
+        """Raises NotAdmitted, GrantTaken."""
+        number = 1 + (db.scalar(sa.select(sa.func.max(takes.c.number)).where(_is_of(reel.brief))) or 0)
+        kept: list[Job] = []
+        for take, weighing in zip(new, weighings, strict=True):
+            weighed = self._weigh(db, take.job, weighing)
+            self._insert(db, weighed.job, take.picture)
+            self._keep_review(db, weighed.review)
+            self._keep_take(db, reel.batch, weighed.job, number + len(kept), take.shot)
+            kept.append(weighed.job)
+        sent = replace(reel.batch, event=event, sent_at=now, version=1)
+        self._keep_batch(db, sent, reel.brief)
+        self._keep_brief(db, changed(reel.brief, now), reel.brief)
+        return Sent(batch=sent, jobs=tuple(kept))
+
     def _pass_on_take(self, db: sa.Connection, old_id: str, new: Job) -> None:
         """Have the job that takes another's place be the take that that was."""
         if db.execute(sa.update(takes).where(takes.c.job_id == old_id).values(job_id=new.id)).rowcount:
@@ -189,7 +212,7 @@ class TakeRows(BriefRows):
         return _reel_of(db, _batch_of(db, batch_id, locked=True)) if brief else None
 
     def _keep_batch(self, db: sa.Connection, batch: Batch, brief: Brief) -> None:
-        db.execute(sa.update(batches).where(batches.c.id == batch.id).values(_batch_row(batch, brief.rules)))
+        db.execute(sa.update(batches).where(batches.c.id == batch.id).values(batch_row(batch, brief.rules)))
 
 
 def _is_of(brief: Brief) -> sa.ColumnElement[bool]:
@@ -221,15 +244,9 @@ def find_takes(db: sa.Connection, *which: sa.ColumnElement[bool], most: int | No
     """Takes with the ids of their batches, by number."""
     where = sa.and_(posts.c.job_id == jobs.c.id, posts.c.key == clip_key(0))
     noted = sa.select(sa.func.count()).where(take_notes.c.job_id == jobs.c.id).scalar_subquery().label("notes")
-    of_take = (takes.c.number, takes.c.shot, takes.c.batch_id)
-    columns: list[sa.ColumnElement[Any]] = [
-        *jobs.c,
-        *of_take,
-        posts.c.channel_id.label("at"),
-        posts.c.message_id,
-        noted,
-    ]
-    query = sa.select(*columns)
+    columns = (*jobs.c, *(takes.c[name] for name in ("number", "shot", "batch_id")))
+    posted = (posts.c.channel_id.label("at"), posts.c.message_id, noted)
+    query: sa.Select[Any] = sa.select(*columns, *posted)
     query = query.select_from(takes.join(jobs, jobs.c.id == takes.c.job_id).outerjoin(posts, where))
     query = query.where(*which).order_by(takes.c.number).limit(most)
     return [(row.batch_id, _take(row)) for row in db.execute(query)]
@@ -257,5 +274,5 @@ def _unlisted(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _batch_row(batch: Batch, rules: Rules) -> dict[str, Any]:
+def batch_row(batch: Batch, rules: Rules) -> dict[str, Any]:
     return {**vars(batch), "plan": asdict(batch.plan), "due_at": due(batch, rules)}

@@ -91,7 +91,7 @@ class Batches:
             await self._note(reel, comparison_id=comparison_id)
 
     async def _sample(self, display: BatchDisplay, reel: Reel) -> Sample:
-        if len(reel.made) < FEWEST or reel.batch.tries > SAMPLED_TRIES:
+        if reel.batch.is_of_shots or len(reel.made) < FEWEST or reel.batch.tries > SAMPLED_TRIES:
             return Sample()
         await persist(lambda: self._dues.hold(reel.batch.id, clock.now() + COMPARED_WITHIN))
         return await self._comparing.sample(await self._clips(display, reel.made), display.captions(reel))

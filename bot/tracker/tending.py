@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from .. import clock
-from ..errors import ShowTroubled, VenueRefused
+from ..errors import DailiesError, ShowTroubled, VenueRefused
 from ..outages import unless_away
 from ..retry import backoff, nap
 from ..store.dues import Dues
@@ -21,7 +21,15 @@ AT_ONCE = 16
 TAKEN_FOR = 30.0
 
 SeeTo = Callable[[str], Awaitable[None]]
-"""Takes a row's id, and does what is due of it. Raises ShowTroubled, VenueRefused."""
+"""Takes a row's id, and does what is due of it. Raises ShowTroubled, VenueRefused, PutOff, Lost."""
+
+
+class PutOff(DailiesError):
+    """It cannot be done just now, for a reason that may pass."""
+
+
+class Lost(DailiesError):
+    """What was in hand for long has come into other hands."""
 
 
 class Tending:
@@ -56,10 +64,15 @@ class Tending:
         again_at: float | None = None
         try:
             await self._see_to(row_id)
+        except Lost:
+            # whoever has it leaves it
+            return
         except ShowTroubled as error:
             again_at = self._put_off(row_id, error.retry_after or backoff(tries + 1), str(error))
         except VenueRefused as error:
             again_at = self._put_off(row_id, CLOSED_FOR, str(error))
+        except PutOff as error:
+            again_at = self._put_off(row_id, backoff(tries + 1), str(error))
         except Exception:  # one row's fault must not stop the others
             log.exception("A %s cannot be seen to", self._name, extra={"job": row_id})
             again_at = self._put_off(row_id, backoff(tries + 1), "a fault")

@@ -8,6 +8,7 @@ import discord
 from bot.actions import Ask
 from bot.briefs.brief import ALL_IDEAS_MOST, Brief, Doer, Halt
 from bot.briefs.desk import Desk
+from bot.briefs.storyboard import SHOTS_MOST
 from bot.briefs.votes import Spoilt
 from bot.discord_bot import Interaction
 from bot.video_request import Draft, Refusal
@@ -86,5 +87,6 @@ def halt_text(locale: str, halt: Halt | Spoilt, brief: Brief) -> str:
         "ideas": rules.ideas or 0,
         "votes": rules.votes,
         "most": ALL_IDEAS_MOST,
+        "shots": SHOTS_MOST,
     }
     return say(locale, f"brief.halt_{halt}", **facts)

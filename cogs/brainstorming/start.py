@@ -11,7 +11,7 @@ from bot.video_request import Draft, Refusal
 from ..asking.places import refused_here
 from ..asking.reading import read_ask
 from ..moderating.who import SERVERS_ONLY
-from ..showing.answers import answer_alone, answer_refusal
+from ..showing.answers import answer_alone, answer_openly, answer_refusal
 from ..showing.brief_notes import card
 from ..showing.links import message_link
 from ..words.plain import beside, shorten
@@ -56,10 +56,9 @@ async def start(
     brief = refusal or await interaction.client.actions.briefs.start(ask, rules, leads)
     if isinstance(brief, Refusal):
         await answer_refusal(interaction, brief, topic)
-    elif brief:
-        shown = await interaction.response.send_message(embed=card(brief))
-        if shown.message_id:
-            await interaction.client.actions.briefs.card_shown(brief, shown.message_id)
+    # an answer that is lost is looked for, and said again, by whoever tends briefs
+    elif brief and (card_id := await answer_openly(interaction, brief.id, embed=card(brief))):
+        await interaction.client.actions.briefs.card_shown(brief, card_id)
 
 
 @brainstorm.command(name="list", description=described("brief.command_list"))

@@ -8,7 +8,6 @@ from bot.actions import Foreseen
 from bot.briefs.takes import EACH_MOST, Plan, Reel
 from bot.catalogue import Catalogue, Model
 from bot.server_rules.decide import Allowed, NeedsReview, Refused
-from bot.server_rules.limits import Amount
 from bot.video_request import Refusal
 
 from ..pressing.components import PICKED_MOST, Component, button, menu, view
@@ -23,7 +22,7 @@ Shown = tuple[discord.Embed, discord.ui.View]
 
 def plan_sheet(reel: Reel, foreseen: Foreseen | Refusal, catalogue: Catalogue, locale: str) -> Shown:
     """Each take to be made, all of them together, and menus that change the plan; it can be sent if rules let it."""
-    refusal = foreseen if isinstance(foreseen, Refusal) else _refused(foreseen)
+    refusal = foreseen if isinstance(foreseen, Refusal) else refused(foreseen)
     lines = [] if isinstance(foreseen, Refusal) else list(_lines(foreseen, catalogue, locale))
     if refusal:
         lines += ["", refusal_text(locale, refusal)]
@@ -32,7 +31,7 @@ def plan_sheet(reel: Reel, foreseen: Foreseen | Refusal, catalogue: Catalogue, l
     return embed, view(*_components(reel, catalogue, locale, can_be_sent=refusal is None, known=known))
 
 
-def _refused(foreseen: Foreseen) -> Refusal | None:
+def refused(foreseen: Foreseen) -> Refusal | None:
     """What rules say to the whole of it; as its asker is told."""
     decision = foreseen.prospect.decision
     if not isinstance(decision, Refused):
@@ -48,7 +47,12 @@ def _lines(foreseen: Foreseen, catalogue: Catalogue, locale: str) -> Iterator[st
             locale, "take.planned", number=number, facts=facts_text(job, catalogue.describe(job.request.model), locale)
         )
     yield ""
-    yield _total(foreseen.amount, locale, is_priced=foreseen.is_priced)
+    yield total_text(foreseen, locale)
+    yield from consequences(foreseen, locale)
+
+
+def consequences(foreseen: Foreseen, locale: str) -> Iterator[str]:
+    """Who looks at it first, what is left of limits, what the models' makers do not make."""
     decision = foreseen.prospect.decision
     if isinstance(decision, NeedsReview):
         yield say(locale, f"may.review_{decision.why}")
@@ -60,8 +64,8 @@ def _lines(foreseen: Foreseen, catalogue: Catalogue, locale: str) -> Iterator[st
         yield say(locale, "confirm.first", rules=content_rules(locale, model))
 
 
-def _total(amount: Amount, locale: str, *, is_priced: bool) -> str:
-    key = "take.total_priced" if is_priced else "take.total"
+def total_text(foreseen: Foreseen, locale: str) -> str:
+    amount, key = foreseen.amount, "take.total_priced" if foreseen.is_priced else "take.total"
     return say(locale, key, takes=amount.clips, seconds=amount.seconds, money=money(locale, amount.money))
 
 

@@ -162,9 +162,10 @@ async def _send_clips(
         try:
             if part == 0:
                 is_here = terms.is_public and interaction.guild_id is not None
-                report = buttons(job, "report", locale=interaction.locale.value) if is_here else None
+                verbs = (*(["tree"] if len(embeds) > 1 else []), *(["report"] if is_here else []))
+                offered = buttons(job, *verbs, locale=interaction.locale.value)
                 await interaction.edit_original_response(
-                    content=terms.private, embeds=embeds, attachments=[file], view=report
+                    content=terms.private, embeds=embeds, attachments=[file], view=offered
                 )
             else:
                 sent = await interaction.followup.send(file=file, ephemeral=not terms.is_public, wait=True)

@@ -10,8 +10,23 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import choosing, ideas, joining, leading, noting, suggesting, taking, voting
-from ..finding import clips
+from ..brainstorming import (
+    choosing,
+    filming,
+    idea_tree,
+    ideas,
+    joining,
+    leading,
+    noting,
+    rendering,
+    shot_adding,
+    shots,
+    storyboards,
+    suggesting,
+    taking,
+    voting,
+)
+from ..finding import clips, tree
 from ..moderating import (
     audit,
     doctor,
@@ -108,6 +123,9 @@ DOES: Mapping[str, Handler] = {
     "reviews": waiting.turn,
     "audit": audit.turn,
     "clips": clips.turn,
+    # a family
+    "tree": tree.show_tree,
+    "idea_tree": idea_tree.show_idea_tree,
     "pictures": refused_pictures.turn,
     "picture_off": refused_pictures.take_off,
     # rules of a server
@@ -159,6 +177,27 @@ DOES: Mapping[str, Handler] = {
     "take_decided": choosing.decide,
     "take_note": noting.ask_note,
     "take_noted": noting.note,
+    # a storyboard
+    "storyboard": storyboards.open_storyboard,
+    "storyboard_undo": storyboards.undo,
+    "shot": shots.open_shot,
+    "shot_move": shots.move,
+    "shot_join": shots.join,
+    "shot_edit": shots.ask_edit,
+    "shot_edited": shots.edit,
+    "shot_remove": shots.remove,
+    "shot_add": shot_adding.ask_add,
+    "shot_take": shot_adding.pick_take,
+    "shot_idea": shot_adding.pick_idea,
+    "shot_write": shot_adding.ask_write,
+    "shot_written": shot_adding.take_written,
+    "shot_give": shot_adding.ask_give,
+    "shot_given": shot_adding.take_written,
+    "render": rendering.open_missing,
+    "render_send": rendering.render,
+    # a film
+    "film": filming.ask_film,
+    "filmed": filming.begin,
     # the doctor
     "doctor": doctor.examine,
     "doctor_let_in": doctor.let_in,

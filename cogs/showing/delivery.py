@@ -7,10 +7,12 @@ from .batch_board import BatchBoard
 from .brief_board import BriefBoard
 from .card_drawing import Cards
 from .clip_upload import Uploads
+from .film_board import FilmBoard
 from .members import Members
 from .order_board import OrderBoard
 from .posting import Postman
 from .review_board import ReviewBoard
+from .storyboard_board import StoryboardBoard
 from .thread import Threads
 
 
@@ -25,5 +27,7 @@ async def setup(bot: DailiesBot) -> None:
         members=Members(postman),
         briefs=BriefBoard(bot, postman),
         batches=BatchBoard(bot, postman),
+        storyboards=StoryboardBoard(bot, postman),
+        films=FilmBoard(postman),
     )
     bot.on_show(display)

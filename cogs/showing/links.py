@@ -5,8 +5,12 @@ from bot.jobs import Job
 from ..words.wording import say
 
 
+def place_link(guild_id: int | None, channel_id: int) -> str:
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}"
+
+
 def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
-    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
+    return f"{place_link(guild_id, channel_id)}/{message_id}"
 
 
 def card_link(job: Job) -> str | None:

@@ -74,7 +74,7 @@ class CardPicture:
 class Letter:
     """A message on its way: the nonce makes a second sending harmless while Discord remembers it.
 
-    `answers` is the message that it replies to, `ping` the member whom it calls.
+    `files` come behind the `file`. `answers` is the message that it replies to, `ping` the member whom it calls.
     """
 
     nonce: str
@@ -114,7 +114,8 @@ class Postman:
         if letter.picture:
             extras["file"] = letter.picture.file()
         if letter.files:
-            extras["files"] = [each.file() for each in letter.files]
+            first = [extras.pop("file")] if "file" in extras else []
+            extras["files"] = [*first, *(each.file() for each in letter.files)]
         if letter.embed:
             extras["embed"] = letter.embed
         if letter.view:
@@ -161,21 +162,45 @@ class Postman:
             log.warning("The card cannot be edited: %s", error)
 
     async def redraw(
-        self, channel_id: int, message_id: int, *, embed: discord.Embed, view: discord.ui.View, keep: bool = True
+        self,
+        channel_id: int,
+        message_id: int,
+        *,
+        embed: discord.Embed,
+        view: discord.ui.View,
+        files: Sequence[CardPicture] = (),
+        keep: bool = True,
     ) -> bool:
-        """Give an own message another embed and other buttons; False when it is gone. What is attached it is to `keep`.
+        """Give an own message another embed and other buttons; False when it is gone.
+
+        What is attached it is to `keep`, where there are no other `files` in its place.
 
         Raises ShowTroubled, VenueRefused where it is closed to us for now, or what it would say is not taken.
         """
 
         async def edit(message: discord.PartialMessage) -> None:
-            await message.edit(embed=embed, view=view, attachments=discord.utils.MISSING if keep else [])
+            attachments = [each.file() for each in files] if files else discord.utils.MISSING if keep else []
+            await message.edit(embed=embed, view=view, attachments=attachments)
 
         await self._pace.take(NEWS)
         try:
             return await self._change(channel_id, message_id, edit)
         except TextRefused as error:
             raise VenueRefused(str(error)) from error
+
+    async def empty(self, channel_id: int, message_id: int, text: str) -> None:
+        """Leave of an own message only this text; one that is gone is left. Raises ShowTroubled, VenueRefused."""
+
+        async def edit(message: discord.PartialMessage) -> None:
+            await message.edit(content=text, embed=None, view=None, attachments=[])
+
+        await self._pace.take(NEWS)
+        with telling_of_place():
+            await self._change(
+                channel_id,
+                message_id,
+                lambda message: message.edit(content=text, embed=None, view=None, attachments=[]),
+            )
 
     async def pin(self, channel_id: int, message_id: int) -> None:
         """Raises ShowTroubled, VenueRefused, TextRefused."""

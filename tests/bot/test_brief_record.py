@@ -22,6 +22,7 @@ from bot.joins import Join
 from bot.server_rules.limits import Limit, Whose
 from bot.store import Store
 from bot.store.storyboards import Arranged
+from bot.store.takes import NewTake
 from tests.bot.test_briefs import a_brief, an_idea
 from tests.bot.test_briefs import desk as a_desk
 from tests.bot.test_takes import BATCH, EVENT, begun, done, jobs_of, send, take_job
@@ -235,12 +236,10 @@ async def test_it_is_read_whole(store: Store) -> None:
     sent = await store.send_batch(
         "p2",
         "s2",
-        more,
-        None,
+        [NewTake(job=job, shot="x") for job in more],
         [weigh(job, {Whose.MEMBER: Limit()}) for job in more],
         lambda _: None,
         1002.0,
-        shots=["x"],
     )
     assert not isinstance(sent, Batch) and await store.plan_batch(replace(BATCH, id="p3"))
     first = job_id_of(EVENT, 1)
@@ -254,7 +253,8 @@ async def test_it_is_read_whole(store: Store) -> None:
     assert await store.vote_for_take("p1", 8, "1", lambda _: None, 1004.0) is None
     shot = Shot(id="x", source="x", kind=Kind.WISH, author_id=7, author_name="Ana", made_at=1.0, words="It sinks")
     await store.arrange("b1", "a1", 7, lambda _: Arranged(shots=(shot,)), 1005.0)
-    assert await store.brief_record("no") is None
+    film = Film(id="f1", brief_id="b1", guild_id=1, asker_id=7, made_at=1006.0, step=1, cuts=())
+    assert await store.begin_film("b1", "f1", lambda _: film) == film and await store.brief_record("no") is None
     record = await store.brief_record("b1")
     # a plan that nobody sent is nobody else's business
     assert record and [reel.batch.id for reel in record.reels] == ["p1", "p2"] and record.left_out == 0
@@ -262,4 +262,4 @@ async def test_it_is_read_whole(store: Store) -> None:
     assert [await store.reel("p1"), await store.reel("p2")] == list(record.reels)
     assert record.notes == {first: [note]} and record.reels[0].count.votes == {"1": 1}
     assert record.desk == await store.desk("b1") and record.storyboard == await store.storyboard("b1")
-    assert record.storyboard and record.storyboard.made["x"].number == 3
+    assert record.storyboard and record.storyboard.made["x"].number == 3 and record.films == (film,)

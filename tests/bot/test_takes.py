@@ -46,7 +46,7 @@ from bot.jobs import (
 from bot.server_rules.limits import Amount, Limit, Whose
 from bot.store import Store
 from bot.store.schema import is_lagging, is_settled
-from bot.store.takes import Sent
+from bot.store.takes import NewTake, Sent
 from bot.tracker.comparing import Comparing
 from bot.tracker.take_votes import is_over
 from bot.video_request import VideoRequest, parse
@@ -255,7 +255,9 @@ FREE = Limit()
 
 async def send(store: Store, new: list[Job], limit: Limit = FREE, event: str = "s1", batch: str = BATCH.id) -> Any:
     weighings = [weigh(job, {Whose.MEMBER: limit}) for job in new]
-    return await store.send_batch(batch, event, new, b"picture", weighings, lambda _: None, 1001.0)
+    return await store.send_batch(
+        batch, event, [NewTake(job=job, picture=b"picture") for job in new], weighings, lambda _: None, 1001.0
+    )
 
 
 async def test_a_batch_is_kept_whole(store: Store) -> None:
@@ -424,6 +426,21 @@ async def test_the_winner_is_on_the_table_of_its_brief(store: Store) -> None:
     desk = await store.desk("b1")
     assert desk and [take.number for take in desk.taken if take.winner] == [2]
     assert desk.brief.version == before.brief.version + 1
+
+
+async def test_which_jobs_are_takes_and_which_of_them_are_blind_is_known(store: Store) -> None:
+    await begun(store)
+    await store.change_batch("p1", lambda reel: replace(reel.batch, blind=True), 1.0)
+    await send(store, jobs_of(2))
+    ids = [job.id for job in jobs_of(2)]
+    found = await store.taken([*ids, "nobody"])
+    assert {id: (take.number, take.idea, take.blind) for id, take in found.items()} == {
+        ids[0]: (1, 1, True),
+        ids[1]: (2, 1, True),
+    }
+    await store.change_batch("p1", lambda reel: ended(reel.batch, "2", 5.0), 5.0)
+    found = await store.taken(ids[1:])
+    assert [(take.blind, take.winner) for take in found.values()] == [(False, True)]
 
 
 async def test_who_closes_a_brief_has_its_votes_ended(store: Store) -> None:

@@ -17,6 +17,7 @@ from bot.admission import UNKNOWN, Decided
 from bot.briefs.brief import SPANS, Format, Halt, Phase
 from bot.briefs.ideas import PARTS as IDEA_PARTS
 from bot.briefs.record_markdown import HEADINGS
+from bot.briefs.storyboard_check import Problem
 from bot.briefs.takes import Verdict as TakeVerdict
 from bot.briefs.votes import Spoilt
 from bot.catalogue import CONTENT_RULES, Shots
@@ -25,6 +26,7 @@ from bot.extras import SETTINGS
 from bot.finding import StateGroup
 from bot.further_pictures import LAST
 from bot.jobs import WAITING, Decision, Status
+from bot.joins import Join
 from bot.moderation import Action, Ending
 from bot.mulerun import REASONS_BY_HTTP
 from bot.permissions import (
@@ -42,11 +44,13 @@ from bot.server_rules.limits import UNITS, Whose, Window
 from bot.server_rules.rules import Threads
 from bot.store.refused_pictures import Added
 from bot.suggestions import Trouble as NoSuggestion
+from bot.tracker.films import GAVE_UP, TAKEN_BACK, TOO_LARGE
 from bot.usage_report import Spending
 from bot.video_request import Fit
 from cogs.asking.extra_forms import REFERENCES
 from cogs.asking.questions import Question
 from cogs.asking.video import OPTIONS
+from cogs.brainstorming.filming import FIELDS as FILM_FIELDS
 from cogs.brainstorming.start import OPTIONS as BRIEF_OPTIONS
 from cogs.finding.pages import Scope
 from cogs.moderating.bot_findings import KEY_CODES
@@ -205,9 +209,14 @@ OF_BRIEFS = {
     "ballot",
     "ballot_page",
     "idea_edit",
+    "idea_tree",
+    "filmed",
 }
+# of a storyboard likewise
+OF_SHOTS = {"shot", "shot_take", "shot_idea", "shot_written", "shot_given", "shot_edit", "shot_edited", "shot_move"}
+OF_SHOTS |= {"shot_join", "render_send"}
 OF_DRAFTS = {"form", "file", "choose", "pick", "further_given", "extras_set"}
-NO_BUTTONS = {*OF_DRAFTS, *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS}
+NO_BUTTONS = {*OF_DRAFTS, *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS, *OF_SHOTS}
 BUTTONS = {verb for verb in DOES.keys() - NO_BUTTONS if not verb.startswith(OF_RULES)}
 
 # how a brief stands; its end is told by its record, and has a button of its own
@@ -217,10 +226,14 @@ NEXT = {*Phase, "again"} - {Phase.CLOSED}
 RULE_FIELDS = {"votes", "per_idea", "own", "secret", "ideas"}
 
 COMPOSED: dict[str, set[str]] = {
+    "shot.joins_": {*Join} - {Join.CUT},
+    "shot.join_": set(Join),
+    "shot.finding_": set(Problem),
     "card.status.": {
         *(status for status in Status if status not in WAITING),
         "waiting",
         "reading",
+        "awaited",
         "queued_nth",
         "expired_late",
         "clip_late",
@@ -328,6 +341,8 @@ COMPOSED: dict[str, set[str]] = {
     "settings.title_": set(LIMIT_PARTS),
     "settings.part_": {part for parts in LIMIT_PARTS.values() for part in parts},
     "document.bad_": BAD_RULES,
+    "film.card_": set(FILM_FIELDS),
+    "film.why_": {*words_of("bot", "BadFilm"), TAKEN_BACK, TOO_LARGE, GAVE_UP},
     "take.menu_": {"models", "lengths", "sizes"},
     "take.button_": {"blind", "open"},
     "take.say_": set(TakeVerdict),

@@ -170,7 +170,9 @@ async def test_a_sheet_with_a_spoiler_is_hidden_and_what_is_gone_is_not_on_it(st
     await studio.ana.press(asks.message, "Delete for everybody")
     await lines_of(thread, "– taken back")
     record = await closed(studio, thread)
-    assert [one.filename for one in record.attachments if one.filename.endswith(".jpg")][0].startswith("SPOILER_brief-")
+    assert next(one.filename for one in record.attachments if one.filename.endswith(".jpg")).startswith(
+        "SPOILER_brief-"
+    )
     _keep(files_of(record)[".jpg"], "", "spoiler")
     gone, _ = json.loads(files_of(record)[".json"])["batches"][0]["takes"]
     assert gone["status"] == "deleted" and gone["link"] is None

@@ -182,7 +182,7 @@ async def test_an_idea_is_changed_withdrawn_and_joined_by_whom_it_belongs_to(stu
     await shows(board, "2 ideas")
     assert "Edit" not in labels(await sheet_of(cem, board, 1))
     sheet = await sheet_of(bea, board, 1)
-    assert labels(sheet) == ["Edit", "Withdraw", "Combine"]
+    assert labels(sheet) == ["Edit", "Withdraw", "Combine", "Tree"]
     form = await bea.press(sheet, "Edit")
     assert "Idea 1 is changed: Cat" in await heard(await bea.submit(form, title="Cat", subject="A cat"))
     await shows(board, r"1\. Cat\*\* · Bea")
