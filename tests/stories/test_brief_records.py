@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.joins import Join
 from sandbox.discord import Channel, Message, Upload
 from sandbox.driver import wait_for
 from tests import pictures
 from tests.stories.conftest import Studio
 from tests.stories.test_briefs import add, begun, database, heard, lead, said, shows, text_of, vote
+from tests.stories.test_films import arrange, ask, ends, filmed, still, with_button
 from tests.stories.test_takes import (
     SORA,
     VEO,
@@ -176,6 +178,24 @@ async def test_a_sheet_with_a_spoiler_is_hidden_and_what_is_gone_is_not_on_it(st
     _keep(files_of(record)[".jpg"], "", "spoiler")
     gone, _ = json.loads(files_of(record)[".json"])["batches"][0]["takes"]
     assert gone["status"] == "deleted" and gone["link"] is None
+
+
+async def test_a_storyboard_and_the_film_of_it_are_in_the_record(studio: Studio) -> None:
+    thread, shown, brief_id = await with_button(studio, format="free")
+    await arrange(studio, brief_id, [still(1, 1.0, words="A gutter"), still(2, 1.5, note="slowly", join=Join.FADE)])
+    assert "is begun" in await ask(studio.ana, shown, title="Rain")
+    film = await filmed(thread)
+    await ends(thread, "The film is there")
+    record = await closed(studio, thread)
+    assert "1 film" in record.content
+    found = json.loads(files_of(record)[".json"])
+    one, two = found["storyboard"]["shots"]
+    assert (one["words"], one["seconds"], two["note"], two["join"]) == ("A gutter", 1.0, "slowly", "fade")
+    assert found["storyboard"]["seconds"] == 2.0 and two["starts_at"] == 0.5
+    assert [one["title"] for one in found["films"]] == ["Rain"] and found["films"][0]["link"].endswith(f"/{film.id}")
+    told = files_of(record)[".md"].decode()
+    assert "1. still · 1 s\n   > A gutter" in told and "2. still · 1.5 s · cross-fade\n   - note: slowly" in told
+    assert f"- Rain · [watch it]({found['films'][0]['link']})" in told
 
 
 # --- votes that end in time
