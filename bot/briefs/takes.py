@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from ..catalogue import Catalogue, Model
 from ..jobs import ENDED, Job, Status, unsaid
@@ -13,6 +14,7 @@ from .ideas import Idea
 
 # A batch has so many takes: each is a line of its message, and an option of its menus.
 TAKES_MOST = 12
+NONE_FURTHER: Mapping[str, tuple[int, int] | None] = MappingProxyType({})
 EACH_MOST = 4
 
 
@@ -20,13 +22,16 @@ EACH_MOST = 4
 class Plan:
     """`each` takes of every model at every length in every shape that was chosen; where none was, what is usual.
 
-    Lengths are seconds, sizes as people of the catalogue spell them.
+    Lengths are seconds, sizes as people of the catalogue spell them. `inherits` names what they have from the take that
+    won with the number `heir_of`, else from the last that won: see `inheriting`.
     """
 
     each: int = 1
     models: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
+    inherits: tuple[str, ...] = ()
+    heir_of: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,11 +191,22 @@ class Reel:
         return self.brief.rules.secret and self.batch.ended_at is None
 
 
+def models_of(plan: Plan, catalogue: Catalogue) -> list[Model]:
+    """Those that were chosen and are there, else the usual one."""
+    return [model for each in plan.models if (model := catalogue.find(each))] or [catalogue.default]
+
+
 def drafts_of(
-    plan: Plan, prompt: str, catalogue: Catalogue, picture: tuple[int, int] | None, *, has_picture: bool
+    plan: Plan,
+    prompt: str,
+    catalogue: Catalogue,
+    picture: tuple[int, int] | None,
+    *,
+    has_picture: bool,
+    further: Mapping[str, tuple[int, int] | None] = NONE_FURTHER,
 ) -> list[Draft]:
     """One for each take, in the order of models; what a model does not make is brought to the nearest that it does."""
-    models = [model for each in plan.models if (model := catalogue.find(each))] or [catalogue.default]
+    models = models_of(plan, catalogue)
     wishes = dict.fromkeys(
         _nearest(model, seconds, size)
         for model in models
@@ -198,7 +214,15 @@ def drafts_of(
         for size in plan.sizes or (None,)
     )
     return [
-        Draft(prompt=prompt, model=model, seconds=seconds, size=size, has_picture=has_picture, picture=picture)
+        Draft(
+            prompt=prompt,
+            model=model,
+            seconds=seconds,
+            size=size,
+            has_picture=has_picture,
+            picture=picture,
+            further=further,
+        )
         for model, seconds, size in wishes
         for _ in range(plan.each)
     ]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ..briefs.brief import Brief, Halt, Rules, changed
 from ..briefs.takes import Batch, Plan, Reel, Take, Taken, counted, due, is_choice
 from ..display import clip_key
+from ..further_pictures import FurtherPicture
 from ..jobs import Job
 from .briefs import BriefRows, find_idea, find_taken, first_brief
 from .dues import Dues
@@ -17,14 +18,18 @@ from .schema import batches, from_row, jobs, posts, take_notes, take_votes, take
 from .transactions import Weighing
 
 _OF_BATCH = [batches.c[each.name] for each in fields(Batch)]
+_OF_PLAN = {each.name for each in fields(Plan)}
+# What plans have said since then only where somebody chose it.
+_LATER = ("inherits", "heir_of")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewTake:
-    """A take as it is sent: its job, the picture that that starts from, the `source` of the shot that it is for."""
+    """A take as it is sent: its job with the pictures that that starts from, the `source` of the shot that it is for."""
 
     job: Job
     picture: bytes | None = None
+    further: Sequence[FurtherPicture] = ()
     shot: str | None = None
 
 
@@ -186,7 +191,7 @@ class TakeRows(BriefRows):
         kept: list[Job] = []
         for take, weighing in zip(new, weighings, strict=True):
             weighed = self._weigh(db, take.job, weighing)
-            self._insert(db, weighed.job, take.picture)
+            self._insert(db, weighed.job, take.picture, further=take.further)
             self._keep_review(db, weighed.review)
             self._keep_take(db, reel.batch, weighed.job, number + len(kept), take.shot)
             kept.append(weighed.job)
@@ -266,7 +271,7 @@ def find_batches(db: sa.Connection, brief_id: str, most: int) -> list[Batch]:
 def _batch(row: sa.Row[Any]) -> Batch:
     plain = dict(row._mapping)
     # of who asked to be forgotten nothing of it is left
-    planned: dict[str, Any] = {name: _unlisted(value) for name, value in plain["plan"].items()}
+    planned: dict[str, Any] = {name: _unlisted(value) for name, value in plain["plan"].items() if name in _OF_PLAN}
     return Batch(**{**plain, "plan": Plan(**planned)})
 
 
@@ -275,4 +280,6 @@ def _unlisted(value: Any) -> Any:
 
 
 def batch_row(batch: Batch, rules: Rules) -> dict[str, Any]:
-    return {**vars(batch), "plan": asdict(batch.plan), "due_at": due(batch, rules)}
+    # a worker of the version before reads no word that it does not know
+    plan = {name: value for name, value in asdict(batch.plan).items() if value or name not in _LATER}
+    return {**vars(batch), "plan": plan, "due_at": due(batch, rules)}

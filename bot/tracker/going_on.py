@@ -21,6 +21,8 @@ from .pictures import AGAIN_AFTER, with_picture
 
 log = logging.getLogger(__name__)
 
+# A place that is closed to the bot, and a workbench that is away, are tried again this often, seconds.
+CLOSED_AGAIN = 60.0
 # So many clips are in memory at once to take a frame of.
 AT_ONCE = 2
 
@@ -68,13 +70,20 @@ class GoingOn:
                     # it is on its way to Discord
                     return clock.now() + AGAIN_AFTER
                 start = await self._workbench.run(read_start, clip)
-        except (ShowTroubled, VenueRefused, NoChild) as error:
+        except ShowTroubled as error:
+            # it is there, and Discord is not
+            log.info("The clip before it cannot be read yet: %s", error, extra={"job": job.id})
+            return clock.now() + max(error.retry_after or 0.0, AGAIN_AFTER)
+        except (VenueRefused, NoChild) as error:
             return await self._later(job, parent, error)
         except (BadPicture, WorkFailed, _ClipGone) as error:
             log.warning("There is nothing to go on from: %s", error, extra={"job": job.id})
             await self._give_up(job, Reason.BEFORE_GONE)
             return None
-        await self._keep(job, parent, start)
+        # it may have been taken back while it was read
+        now_parent = await persist(lambda: self._store.find(parent.id))
+        if stands(job, now_parent, clock.now()) is Before.THERE:
+            await self._keep(job, now_parent or parent, start)
         return clock.now()
 
     async def _read(self, parent: Job) -> bytes | None:
@@ -121,8 +130,7 @@ class GoingOn:
             await self._give_up(job, Reason.BEFORE_GONE)
             return None
         log.info("The clip before it cannot be read yet: %s", error, extra={"job": job.id})
-        again = error.retry_after if isinstance(error, ShowTroubled) else None
-        return clock.now() + max(again or 0.0, AGAIN_AFTER)
+        return clock.now() + CLOSED_AGAIN
 
     async def _give_up(self, job: Job, reason: Reason) -> None:
         """Unless it goes on from another one by now, which took the place of that one."""

@@ -162,8 +162,14 @@ def take_card(reel: Reel, take: Take, model: Model, outlook: Outlook, notes: Seq
         embed.add_field(name=say(reel.brief.locale, "take.notes_title"), value="\n".join(lines)[:1024], inline=False)
     if reel.hides_models:
         embed.description = say(reel.brief.locale, f"state.{take.job.status}")
-    embed.title = say(reel.brief.locale, "take.number", number=take.number)
+    embed.title = won_text(reel, take, reel.brief.locale)
     return embed
+
+
+def won_text(reel: Reel, take: Take, locale: str) -> str:
+    """Which take it is, and that it won."""
+    won = [say(locale, "take.winner")] if take.number == reel.batch.winner else []
+    return BESIDE.join([say(locale, "take.number", number=take.number), *won])
 
 
 def take_buttons(reel: Reel, take: Take, catalogue: Catalogue, outlook: Outlook) -> discord.ui.View | None:

@@ -16,6 +16,7 @@ from bot.actions.budgets import SHARES
 from bot.admission import UNKNOWN, Decided
 from bot.briefs.brief import SPANS, Format, Halt, Phase
 from bot.briefs.ideas import PARTS as IDEA_PARTS
+from bot.briefs.inheriting import Inherited
 from bot.briefs.record_markdown import HEADINGS
 from bot.briefs.storyboard_check import Problem
 from bot.briefs.takes import Verdict as TakeVerdict
@@ -346,6 +347,7 @@ COMPOSED: dict[str, set[str]] = {
     "take.menu_": {"models", "lengths", "sizes"},
     "take.button_": {"blind", "open"},
     "take.say_": set(TakeVerdict),
+    "take.inherit_": {*Inherited, *(f"{each}_hint" for each in Inherited)},
     "may.review_": {"all", "pictures", "newcomers", "flagged", "appeal"},
     "brief.command_": set(BRIEF_OPTIONS),
     "brief.format_": set(Format),

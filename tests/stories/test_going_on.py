@@ -18,11 +18,16 @@ from sandbox.discord import Channel, Message, Permissions
 from sandbox.discord.snowflakes import EPOCH_MS
 from sandbox.driver import wait_for
 from sandbox.mulerun import faults
+from sandbox.mulerun.ledger import Task
 from tests.stories.conftest import Studio, card_of, card_text
 from tests.stories.reviewing import database, question
 from tests.stories.rules import set_rules
+from tests.stories.test_review import written
 from tests.stories.test_spoilers import hidden
 from tests.stories.test_variations import distance, press_more
+from tests.stories.test_workers import Company, company
+
+__all__ = ["company"]
 
 AGAIN = "Send again, may be charged twice"
 WAITS, NOT_MADE, GONE = "Waiting for the clip", "was not made", "not to be had any more"
@@ -59,10 +64,14 @@ def in_review(shot: Job) -> Job:
 async def keep(studio: Studio, *shots: Job) -> None:
     """Into the database of a bot that was killed; it goes on from there."""
     await studio.bot.kill()
-    async with open_store(f"sqlite:///{database(studio)}", "story") as store:
+    await insert(f"sqlite:///{database(studio)}", *shots)
+    await studio.start()
+
+
+async def insert(database_url: str, *shots: Job) -> None:
+    async with open_store(database_url, "story") as store:
         for shot in shots:
             assert await store.insert(shot, weighing=Weighing(limits={}, judge=partial(_weighed, shot)))
-    await studio.start()
 
 
 async def card_in(channel: Channel, job: Job) -> Message:
@@ -84,12 +93,15 @@ def frames_of(clip: Message) -> tuple[Image.Image, Image.Image]:
 
 
 def starts_where(studio: Studio, prompt: str, clip: Message) -> bool:
-    """Whether what was sent to the vendor started from the last frame of that clip, and in its shape."""
-    [task] = studio.vendor.ledger.by_prompt(prompt)
-    assert task.picture
+    """Whether all that was sent to the vendor started from the last frame of that clip, and in its shape."""
     first, last = frames_of(clip)
-    sent = Image.open(io.BytesIO(task.picture)).convert("RGB")
-    return task.size == last.size and distance(sent, last) < 8 and distance(sent, last) < distance(sent, first)
+
+    def starts_there(task: Task) -> bool:
+        sent = Image.open(io.BytesIO(task.picture or b"")).convert("RGB")
+        return task.size == last.size and distance(sent, last) < 8 and distance(sent, last) < distance(sent, first)
+
+    tasks = studio.vendor.ledger.by_prompt(prompt)
+    return bool(tasks) and all(map(starts_there, tasks))
 
 
 @pytest.mark.vendor(pending=0.3, processing=4)
@@ -195,6 +207,62 @@ async def test_a_clip_that_no_place_takes_can_be_gone_on_from(studio: Studio) ->
     await wait_for(lambda: "No venue takes the clip" in studio.bot.log, what="the clip to be kept")
     done = await studio.hears(await card_in(studio.channel, two), "Done in")
     assert done.attachments and studio.vendor.ledger.by_prompt("Shot 2")[0].picture
+
+
+CLIPS_POSTED = "SELECT job_id FROM posts WHERE key = 'completed'"
+CLOSED_AGAIN = "bot.tracker.going_on:CLOSED_AGAIN"
+
+
+@pytest.mark.clocks({CLOSED_AGAIN: 0.5})
+async def test_a_clip_in_a_place_that_is_closed_just_now_is_gone_on_from_when_it_opens(studio: Studio) -> None:
+    closed = studio.add_channel("closed")
+    card = card_of(await studio.ana.run(closed, "video", prompt="A kite"))
+    done = await studio.hears(card, "Done in")
+    await wait_for(lambda: written(studio, CLIPS_POSTED), what="the clip's message to be written down")
+    closed.set_overwrite(studio.guild.bot, deny=Permissions.VIEW_CHANNEL)
+    two = a_shot(studio, 2, after=_id_on(card))
+    await keep(studio, two)
+    await studio.hears(await card_in(studio.channel, two), WAITS)
+    await wait_for(lambda: studio.bot.log.count("cannot be read yet") > 1, what="it to be tried again")
+    closed.clear_overwrite(studio.guild.bot)
+    await studio.hears(await card_in(studio.channel, two), "Done in")
+    assert starts_where(studio, "Shot 2", done)
+
+
+@pytest.mark.clocks({CLOSED_AGAIN: 0.5, "bot.tracker.going_on:BROUGHT_WITHIN": 4.0})
+async def test_what_stays_closed_is_not_waited_for_for_ever(studio: Studio) -> None:
+    closed = studio.add_channel("closed")
+    card = card_of(await studio.ana.run(closed, "video", prompt="A kite"))
+    await studio.hears(card, "Done in")
+    await wait_for(lambda: written(studio, CLIPS_POSTED), what="the clip's message to be written down")
+    closed.set_overwrite(studio.guild.bot, deny=Permissions.VIEW_CHANNEL)
+    two = a_shot(studio, 2, after=_id_on(card))
+    await keep(studio, two)
+    assert "Nothing was charged" in (await studio.hears(await card_in(studio.channel, two), GONE)).content
+    assert studio.vendor.ledger.charged == 1
+
+
+@pytest.mark.vendor(pending=0.3, processing=6)
+async def test_a_shot_goes_on_elsewhere_from_a_clip_that_another_machine_fetched(company: Company) -> None:
+    # what a studio is for a story, a company is, too
+    studio: Any = company
+    one = a_shot(studio, 1)
+    two = a_shot(studio, 2, after=one.id)
+    await insert(company.database_url, one, two)
+    first = await company.hire()
+    await company.wait_for_commands()
+    card, child = await card_in(company.channel, one), await card_in(company.channel, two)
+    await company.hears(card, "Done in")
+    await wait_for(lambda: company.vendor.ledger.charged == 2, what="the shot after it")
+    await company.hire()
+    await first.kill()
+    assert (await company.hears(child, "Done in")).attachments
+    three = a_shot(studio, 3, after=two.id, worker=None)
+    await insert(company.database_url, three)
+    # of what is nobody's a start finds out; its disk never had the clip
+    await company.hire()
+    await company.hears(await card_in(company.channel, three), "Done in")
+    assert company.vendor.ledger.charged == 3 and company.vendor.ledger.by_prompt("Shot 3")[0].picture
 
 
 @pytest.mark.vendor(pending=0.3, processing=2)
