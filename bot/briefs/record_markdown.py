@@ -123,7 +123,7 @@ class _Writing:
         facts += [f"[{words['compared']}]({link})" if link else ""]
         yield from (f"### {of}", "", " · ".join(filter(None, facts)), "")
         if not batch.is_of_shots:
-            yield from (f"{words['votes']}: {self._outcome(reel)}", "")
+            yield from (f"{words['rounds']}: {self._outcome(reel)}", "")
         prompts = [take.job.request.prompt for take in reel.takes]
         # of an idea all say the same mostly
         common = prompts[0] if len(set(prompts)) == 1 and prompts else None

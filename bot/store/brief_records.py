@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from ..briefs.desk import BriefRecord, Desk
 from ..briefs.takes import Batch, Reel, Take
 from .briefs import find_desk, rounds_of
+from .films import films_of
 from .schema import batches, take_votes, takes
-from .storyboards import StoryboardRows, find_storyboard
+from .storyboards import StoryboardRows, read_storyboard
 from .take_notes import TakeNoteRows, notes_in
 from .takes import find_batches, find_takes, with_votes
 
@@ -28,7 +29,8 @@ class BriefRecordRows(TakeNoteRows, StoryboardRows):
                 rounds=rounds_of(db, brief_id),
                 reels=reels,
                 notes=notes_in(db, brief_id),
-                storyboard=find_storyboard(db, brief_id),
+                storyboard=read_storyboard(db, desk.brief),
+                films=films_of(db, brief_id),
                 left_out=len(desk.taken) - sum(len(reel.takes) for reel in reels),
             )
 

@@ -42,7 +42,11 @@ class StoryboardRows(TakeRows):
     async def storyboard(self, brief_id: str) -> Storyboard | None:
         """Of a brief without one it is empty; None without the brief."""
 
-        return await self._read(lambda db: find_storyboard(db, brief_id))
+        def read(db: sa.Connection) -> Storyboard | None:
+            brief = first_brief(db, brief_id)
+            return read_storyboard(db, brief) if brief else None
+
+        return await self._read(read)
 
     async def storyboard_of_message(self, message_id: int) -> Storyboard | None:
         """The storyboard that a message shows."""
@@ -178,11 +182,6 @@ class StoryboardRows(TakeRows):
             elif step != known[step.number]:
                 which = (own, storyboard_steps.c.number == step.number)
                 db.execute(sa.update(storyboard_steps).where(*which).values(undone_by=step.undone_by))
-
-
-def find_storyboard(db: sa.Connection, brief_id: str) -> Storyboard | None:
-    brief = first_brief(db, brief_id)
-    return _storyboard(db, brief, _steps(db, brief_id)) if brief else None
 
 
 def read_storyboard(db: sa.Connection, brief: Brief) -> Storyboard:

@@ -131,7 +131,7 @@ def test_every_take_is_told_with_what_it_was_what_it_cost_and_where_it_is() -> N
     assert document(record)["cost"] == {"estimate": 0.5, "takes_priced": 3, "takes": 3}
     assert document(record)["took_part"] == ["Ana", "Bea"]
     text = written(record)
-    assert "votes: take 2 × 2, none × 1 → ★ take 2" in text and "cost: 0.50\n" in text
+    assert "rounds: take 2 × 2, none × 1 → ★ take 2" in text and "cost: 0.50\n" in text
     assert f"- **take 2** · ★ won · Model {REQUEST.model} · {REQUEST.seconds} seconds · {REQUEST.size} · seed 7" in text
     assert "0.25 · spoiler · [watch](L/5/3/102)" in text and "  - note: 0:03 rain · Bea" in text
     assert text.count(f"> {REQUEST.prompt}") == 1 and "board: <L/5/3/4>" in text
@@ -169,10 +169,10 @@ def test_of_a_blind_batch_models_are_told_once_its_vote_is_over() -> None:
 
 def test_a_vote_that_came_to_nothing_or_to_a_tie_says_so() -> None:
     tie = a_reel(a_take(1), a_take(2), votes={"1": 1, "2": 1}, outcome="tie", ended_at=170.0)
-    assert "votes: take 1 × 1, take 2 × 1 → tie" in written(a_record(tie))
+    assert "rounds: take 1 × 1, take 2 × 1 → tie" in written(a_record(tie))
     assert document(a_record(tie))["batches"][0]["outcome"] == "tie"
     nobody = a_reel(a_take(1), ended_at=170.0)
-    assert "votes: nobody\n" in written(a_record(nobody)) and "undecided" not in written(a_record(nobody))
+    assert "rounds: nobody\n" in written(a_record(nobody)) and "undecided" not in written(a_record(nobody))
     assert "nobody (undecided)" in written(a_record(a_reel(a_take(1))))
 
 
@@ -253,7 +253,8 @@ async def test_it_is_read_whole(store: Store) -> None:
     assert await store.vote_for_take("p1", 8, "1", lambda _: None, 1004.0) is None
     shot = Shot(id="x", source="x", kind=Kind.WISH, author_id=7, author_name="Ana", made_at=1.0, words="It sinks")
     await store.arrange("b1", "a1", 7, lambda _: Arranged(shots=(shot,)), 1005.0)
-    assert await store.brief_record("no") is None
+    film = Film(id="f1", brief_id="b1", guild_id=1, asker_id=7, made_at=1006.0, step=1, cuts=())
+    assert await store.begin_film("b1", "f1", lambda _: film) == film and await store.brief_record("no") is None
     record = await store.brief_record("b1")
     # a plan that nobody sent is nobody else's business
     assert record and [reel.batch.id for reel in record.reels] == ["p1", "p2"] and record.left_out == 0
@@ -261,4 +262,4 @@ async def test_it_is_read_whole(store: Store) -> None:
     assert [await store.reel("p1"), await store.reel("p2")] == list(record.reels)
     assert record.notes == {first: [note]} and record.reels[0].count.votes == {"1": 1}
     assert record.desk == await store.desk("b1") and record.storyboard == await store.storyboard("b1")
-    assert record.storyboard and record.storyboard.made["x"].number == 3
+    assert record.storyboard and record.storyboard.made["x"].number == 3 and record.films == (film,)

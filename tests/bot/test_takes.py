@@ -499,6 +499,23 @@ async def test_what_is_no_clip_is_left_out_and_the_rest_is_there(workbench: Work
     assert three.contact and three.grid
 
 
+async def test_a_sheet_of_many_has_those_that_can_be_read(workbench: Workbench, tmp_path: Path) -> None:
+    whole = make_clip(tmp_path / "1.mp4", seconds=1.0).read_bytes()
+    clips: dict[int, bytes | None] = {1: whole, 2: b"no clip", 3: None, 4: whole}
+    asked = []
+
+    async def read(number: int) -> bytes | None:
+        asked.append(number)
+        return clips[number]
+
+    captions = Captions(title="Rain", takes=tuple(Caption(number=number, won=number == 4) for number in clips))
+    two = await Comparing(workbench).contact(captions, read)
+    assert two and two.startswith(b"\xff\xd8") and asked == [1, 2, 3, 4]
+    one = await Comparing(workbench).contact(replace(captions, takes=captions.takes[:2]), read)
+    assert one and one != two
+    assert await Comparing(workbench).contact(replace(captions, takes=captions.takes[1:3]), read) is None
+
+
 # --- notes
 
 

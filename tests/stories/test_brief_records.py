@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from bot.joins import Join
 from sandbox.discord import Channel, Message, Upload
 from sandbox.driver import wait_for
 from tests import pictures
 from tests.stories.conftest import Studio
 from tests.stories.test_briefs import add, begun, database, heard, lead, said, shows, text_of, vote
+from tests.stories.test_films import arrange, ask, ends, filmed, still, with_button
 from tests.stories.test_takes import (
     SORA,
     VEO,
     choose,
     compared,
     in_takes,
+    labels,
     lines_of,
     opened,
     planned,
@@ -56,6 +59,7 @@ def _footer(message: Message) -> str:
     return "".join(str(embed.get("footer", {}).get("text")) for embed in message.embeds)
 
 
+@pytest.mark.catalogue(price=0.25)
 @without_samples
 async def test_all_of_a_brief_is_taken_home_in_three_files(studio: Studio) -> None:
     thread, board = await begun(studio)
@@ -85,7 +89,8 @@ async def test_all_of_a_brief_is_taken_home_in_three_files(studio: Studio) -> No
     # what is not over is so with the brief
     await choose(cem, second, "none")
     record = await closed(studio, thread)
-    assert "2 ideas · 4 takes" in record.content
+    # sixteen seconds and eight
+    assert "2 ideas · 4 takes · about 5.00 by the catalogue's prices" in record.content
     found = json.loads(files_of(record)[".json"])
     one, two = found["batches"]
     assert found["version"] == 1 and found["board"].endswith(f"/{thread.id}/{board.id}")
@@ -101,20 +106,19 @@ async def test_all_of_a_brief_is_taken_home_in_three_files(studio: Studio) -> No
     assert (note["moment"], note["words"], note["by"]) == (3, "the hat is wrong", "Bea")
     assert found["ideas"][1]["from"].endswith(f"/{thread.id}/{kite.id}")
     assert found["took_part"] == ["Ana", "Bea"] and "Cem" not in str(found)
+    assert found["cost"] == {"estimate": 5.0, "takes_priced": 4, "takes": 4} and takes[3]["cost"] == 2.0
     told = files_of(record)[".md"].decode()
+    assert "estimated by the catalogue's prices: 5.00" in told
     assert "### 1. \\*Boat\\* ★ won" in told and "- **take 2** · ★ won · " in told
     assert "  - note: 0:03 the hat is wrong · Bea" in told and "compared without knowing the models" in told
-    assert (
-        told.count("[watch it](https://discord.com/channels/") == 4
-        and "votes: none of these × 1 → none of these" in told
-    )
+    assert told.count("[watch it](https://discord.com/channels/") == 4
+    assert "Votes: none of these × 1 → none of these" in told
     picture = files_of(record)[".jpg"]
     assert picture.startswith(b"\xff\xd8") and [one.filename[:6] for one in record.attachments] == ["brief-"] * 3
     _keep(picture, told)
 
 
-@pytest.mark.clocks({"bot.tracker.briefs:CONTACT_TRIES": 0})
-@without_samples
+@pytest.mark.clocks({"bot.tracker.briefs:CONTACT_TRIES": 0, "bot.tracker.batches:SAMPLED_TRIES": -1})
 async def test_a_brief_that_goes_on_has_another_record_at_its_next_end(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     first = await closed(studio, thread)
@@ -176,6 +180,24 @@ async def test_a_sheet_with_a_spoiler_is_hidden_and_what_is_gone_is_not_on_it(st
     assert gone["status"] == "deleted" and gone["link"] is None
 
 
+async def test_a_storyboard_and_the_film_of_it_are_in_the_record(studio: Studio) -> None:
+    thread, shown, brief_id = await with_button(studio, format="free")
+    await arrange(studio, brief_id, [still(1, 1.0, words="A gutter"), still(2, 1.5, note="slowly", join=Join.FADE)])
+    assert "is begun" in await ask(studio.ana, shown, title="Rain")
+    film = await filmed(thread)
+    await ends(thread, "The film is there")
+    record = await closed(studio, thread)
+    assert "1 film" in record.content
+    found = json.loads(files_of(record)[".json"])
+    one, two = found["storyboard"]["shots"]
+    assert (one["words"], one["seconds"], two["note"], two["join"]) == ("A gutter", 1.0, "slowly", "fade")
+    assert found["storyboard"]["seconds"] == 2.0 and two["starts_at"] == 0.5
+    assert [one["title"] for one in found["films"]] == ["Rain"] and found["films"][0]["link"].endswith(f"/{film.id}")
+    told = files_of(record)[".md"].decode()
+    assert "1. still · 1 s\n   > A gutter" in told and "2. still · 1.5 s · cross-fade\n   - note: slowly" in told
+    assert f"- Rain · [watch it]({found['films'][0]['link']})" in told
+
+
 # --- votes that end in time
 
 
@@ -189,7 +211,7 @@ async def test_a_vote_on_takes_ends_in_time_whoever_is_killed(studio: Studio, fo
     await add(studio.ana, board, "A paper boat")
     if format == "phases":
         await lead(studio.ana, board, "takes")
-        await shows(board, r"\*\*Takes\.\*\*")
+    await wait_for(lambda: "Make takes" in labels(board), what="the button")
     await sent(studio.ana, await planned(studio.ana, board, each=["2"]))
     call = await compared(thread)
     assert re.search(r"It ends <t:\d+:R>", text_of(call)), text_of(call)
@@ -202,8 +224,7 @@ async def test_a_vote_on_takes_ends_in_time_whoever_is_killed(studio: Studio, fo
     await studio.start()
     await studio.restart()
     await wait_for(lambda: "It is a tie" in text_of(call), timeout=60, what=text_of(call))
-    late = await bea.press(call, "Vote")
-    assert late.message is None or "No votes are taken" in late.message.content
+    await wait_for(lambda: labels(call) == ["Decide"], what="a tie to be decided")
     asks = await studio.ana.press(call, "Decide")
     assert asks.message
     decided = await studio.ana.choose(asks.message, "What came of it?", "2")
