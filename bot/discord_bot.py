@@ -37,6 +37,7 @@ EXTENSIONS = (
     "cogs.asking.unexpected",
     "cogs.brainstorming.start",
     "cogs.brainstorming.saying",
+    "cogs.brainstorming.shot_adding",
     "cogs.finding.clips",
     "cogs.finding.queue",
     "cogs.moderating.moderate",

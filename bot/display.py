@@ -4,7 +4,7 @@ Discord's side makes messages of it and posts them once; what is shown where, an
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -12,11 +12,13 @@ from typing import Protocol
 from .briefs.brief import Brief
 from .briefs.desk import BriefRecord, Desk
 from .briefs.films import Cut, Screening
+from .briefs.storyboard import Shot, Storyboard
 from .briefs.takes import Reel
 from .jobs import Face, Job, Status, Venue
 from .moderation import Case, Entry, Report
 from .outlook import Outlook
 from .reviews import Record, Review
+from .sheets import Panel
 
 # What Discord takes everywhere: without a boost, and in direct messages; bytes.
 DEFAULT_UPLOAD = 10 * 1024 * 1024
@@ -230,6 +232,32 @@ class OrderDisplay(Protocol):
         """The clip in a message; None for one that is gone, or has more bytes than that."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What helps to compare takes: a JPEG of all, and a clip of some in step; None for what could not be made."""
+
+    contact: bytes | None = None
+    grid: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caption:
+    """What is written under a take where takes are beside each other; a `reason` stands in the place of no picture."""
+
+    number: int
+    lines: tuple[str, ...] = ()
+    reason: str = ""
+    won: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Captions:
+    """In the language of the brief, which the tracker does not speak."""
+
+    title: str
+    takes: tuple[Caption, ...]
+
+
 class BriefDisplay(Protocol):
     """All raise ShowTroubled to be asked again, and VenueRefused where the brief's place takes nothing."""
 
@@ -254,38 +282,19 @@ class BriefDisplay(Protocol):
 
     async def tell_phase(self, desk: Desk) -> None: ...
 
-    async def tell_record(self, record: BriefRecord) -> None:
-        """What came of it, with the files to take home."""
+    async def tell_record(self, record: BriefRecord, contact: bytes | None) -> None:
+        """What came of it, with the files to take home; `contact` is a JPEG of its takes, where there is one."""
+
+    def contact_captions(self, record: BriefRecord) -> Captions:
+        """What is written on that, and under which takes; raises nothing."""
+
+    async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
+        """The clip in a message; None for one that is gone, or has more bytes than that."""
 
     async def ask_whether_over(self, brief: Brief) -> None: ...
 
     async def mark(self, brief: Brief) -> None:
         """Give a post of a forum the tags of the brief's phase, where the server has such."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """What helps to compare takes: a JPEG of all, and a clip of some in step; None for what could not be made."""
-
-    contact: bytes | None = None
-    grid: bytes | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caption:
-    """What is written under a take where takes are beside each other; a `reason` stands in the place of no picture."""
-
-    number: int
-    lines: tuple[str, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Captions:
-    """In the language of the brief, which the tracker does not speak."""
-
-    title: str
-    takes: tuple[Caption, ...]
 
 
 class BatchDisplay(Protocol):
@@ -312,6 +321,30 @@ class BatchDisplay(Protocol):
 
     async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
         """The clip in a message; None for one that is gone, or has more bytes than that."""
+
+
+class StoryboardDisplay(Protocol):
+    """All that is awaited raises ShowTroubled to be asked again, and VenueRefused where the place takes nothing."""
+
+    async def find_storyboard(self, board: Storyboard) -> int | None:
+        """The message that shows it already."""
+
+    async def show_storyboard(self, board: Storyboard, strip: bytes | None) -> int | None:
+        """Its message, with a JPEG of its shots."""
+
+    async def redraw_storyboard(self, board: Storyboard, message_id: int, strip: bytes | None) -> bool:
+        """False when somebody deleted it."""
+
+    async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
+        """The clip in a message; None for one that is gone, or has more bytes than that."""
+
+    def panels(self, board: Storyboard) -> Sequence[Panel]:
+        """What is written at each shot of the strip, in the language of the brief, which the tracker does not speak."""
+
+    def heading(self, board: Storyboard) -> str: ...
+
+    def hides(self, board: Storyboard, shot: Shot) -> bool:
+        """Whether no picture of it is to be shown."""
 
 
 class FilmDisplay(Protocol):
@@ -357,4 +390,5 @@ class Display:
     members: MemberDisplay
     briefs: BriefDisplay
     batches: BatchDisplay
+    storyboards: StoryboardDisplay
     films: FilmDisplay

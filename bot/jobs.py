@@ -75,6 +75,7 @@ class PictureState(StrEnum):
 
     NONE = "none"
     LINK = "link"  # only its address is known yet
+    AWAITED = "awaited"  # it is the last frame of the parent's clip, which may not be made yet
     READ = "read"  # its bytes are stored, as they were given
     FITTED = "fitted"  # it has the frame's size and the vendor's limit
 
@@ -206,6 +207,11 @@ class Job:
         return PictureState.LINK in (self.picture, self.further)
 
     @property
+    def is_awaiting(self) -> bool:
+        """Whether it starts from the last frame of its parent's clip, and does not have that yet."""
+        return self.picture is PictureState.AWAITED
+
+    @property
     def parts(self) -> int:
         """How many clips the vendor made."""
         return len(self.links)
@@ -245,10 +251,10 @@ def next_step(job: Job) -> Step | None:
     """
     match job.status:
         case Status.IN_REVIEW:
-            # a link dies, and whoever decides has to see what is behind it
-            return Step.READ if job.is_unread else None
+            # a link dies, and whoever decides has to see what is behind it; a clip that is not made is not waited for
+            return Step.READ if job.is_unread or job.is_awaiting else None
         case Status.QUEUED:
-            if job.is_unread:
+            if job.is_unread or job.is_awaiting:
                 return Step.READ
             return Step.FIT if PictureState.READ in (job.picture, job.further) else None
         case Status.SUBMITTING:
@@ -294,13 +300,13 @@ def card_face(job: Job, standing: Standing | None = None) -> Face:
         wait=job.wait,
         place=round_place(placed.place) if placed else None,
         minutes=round_minutes(placed.wait) if placed else None,
-        size=None if job.picture is PictureState.LINK else job.request.size,
+        size=None if job.picture in (PictureState.LINK, PictureState.AWAITED) else job.request.size,
     )
 
 
 def is_waiting(job: Job) -> bool:
     """Whether the job has a place in line to tell of."""
-    return job.status is Status.QUEUED and job.wait is None and not job.is_unread
+    return job.status is Status.QUEUED and job.wait is None and not (job.is_unread or job.is_awaiting)
 
 
 def unsaid(job: Job) -> bool:

@@ -7,7 +7,7 @@ from .briefs.desk import Desk
 from .briefs.films import Film
 from .briefs.notes import Note
 from .briefs.storyboard import Storyboard
-from .briefs.takes import Reel, Take
+from .briefs.takes import Reel, Take, Taken
 from .briefs.votes import Ballot
 from .catalogue import Catalogue, Model
 from .display import Post
@@ -60,6 +60,14 @@ class Lookup:
         """The job with all it descends from and all that descends from those, oldest first; bounded."""
         return await self._store.family(job_id)
 
+    async def offspring(self, job_ids: Iterable[str]) -> list[Job]:
+        """These jobs with all that descends from them, oldest first; bounded."""
+        return await self._store.offspring(job_ids)
+
+    async def first_clips(self, job_ids: Iterable[str]) -> dict[str, Post]:
+        """The message that brings the first clip of each of these jobs, as far as they have one."""
+        return await self._store.first_clips(job_ids)
+
     async def posts(self, job_id: str) -> dict[str, Post]:
         """What was posted for a job, by key."""
         return await self._store.posts(job_id)
@@ -107,6 +115,14 @@ class Lookup:
     async def storyboard(self, brief_id: str) -> Storyboard | None:
         """The storyboard of a brief, which may be empty."""
         return await self._store.storyboard(brief_id)
+
+    async def storyboard_of_message(self, message_id: int) -> Storyboard | None:
+        """The storyboard that a message shows."""
+        return await self._store.storyboard_of_message(message_id)
+
+    async def taken(self, job_ids: Iterable[str]) -> dict[str, Taken]:
+        """Those of these jobs that are takes, by the job's id."""
+        return await self._store.taken(job_ids)
 
     async def film(self, brief_id: str) -> Film | None:
         """The film that was asked for last in a brief."""

@@ -233,7 +233,7 @@ TABLES: Mapping[str, Table] = {
         others={"noter_id": {"noter_id": None, "note": ""}},
         stays=(
             *("id", "source", "brief_id", "guild_id", "kind", "made_at", "idea", "job_id", "spoiler", "model"),
-            *("seconds", "noter_id", "join"),
+            *("seconds", "length", "noter_id", "join"),
         ),
     ),
     "films": Table(

@@ -38,6 +38,8 @@ class Reason(StrEnum):
     CLIP_UNUSABLE = "clip_unusable"
     # ours, before it was sent
     MODEL_REMOVED = "model_removed"
+    BEFORE_FAILED = "before_failed"
+    BEFORE_GONE = "before_gone"
     PICTURE_GONE = "picture_gone"
     PICTURE_NOT_A_PICTURE = "picture_not_a_picture"
     PICTURE_TOO_HEAVY = "picture_too_heavy"

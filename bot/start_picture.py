@@ -13,18 +13,22 @@ CLIP_MOST = 100 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class StartPicture:
-    """`data` is the last frame where a clip was given, and None where the picture is to be kept as it is."""
+    """`data` is the last frame where a clip was given, and None where the picture is to be kept as it is; `seconds` how
+    long that clip is.
+    """
 
     data: bytes | None
     picture: Picture
     thumbnail: bytes
+    seconds: float | None = None
 
 
 def read_start(given: bytes) -> StartPicture:
     """Check what was given, in a worker process. Raises BadPicture."""
-    frame = _last_frame(given) if media.sniff(given) in ("mp4", "mov") else None
+    is_clip = media.sniff(given) in ("mp4", "mov")
+    frame, seconds = (_last_frame(given), clip.duration_of(given)) if is_clip else (None, None)
     picture, thumbnail = media.examine(given if frame is None else frame)
-    return StartPicture(data=frame, picture=picture, thumbnail=thumbnail)
+    return StartPicture(data=frame, picture=picture, thumbnail=thumbnail, seconds=seconds)
 
 
 def _last_frame(given: bytes) -> bytes:

@@ -14,6 +14,7 @@ LEVELS = {
     0: ("bot.clock", "bot.errors", "bot.settings", "bot.log", "bot.outages", "bot.retry", "bot.terminal"),
     1: (
         "bot.admission",
+        "bot.awaiting",
         "bot.briefs",
         "bot.catalogue",
         "bot.chosen_settings",
@@ -30,6 +31,7 @@ LEVELS = {
         "bot.jobs",
         "bot.joins",
         "bot.line",
+        "bot.lineage",
         "bot.media",
         "bot.moderation",
         "bot.outlook",

@@ -27,6 +27,7 @@ from .drafts import Drafts
 from .films import Films
 from .further import FurtherReader
 from .gate import Gate
+from .lineage import Lineages, StoredClip
 from .moderate import Moderation, Reported, Undecided
 from .pictures import PictureReader
 from .privacy import Privacy
@@ -34,6 +35,7 @@ from .refused_pictures import RefusedPictures, Unseen
 from .reviews import NoRuling, Reviews
 from .rules import RuleChanges
 from .servers import Servers
+from .storyboards import Given, Missing, Spot, Storyboards
 from .submit import Submission
 from .takes import Foreseen, Takes
 from .usage import Grant, Report, Usages
@@ -47,7 +49,9 @@ __all__ = [
     "Condition",
     "Effect",
     "Foreseen",
+    "Given",
     "Grant",
+    "Missing",
     "NoRuling",
     "Proposal",
     "Prospect",
@@ -56,6 +60,8 @@ __all__ = [
     "Report",
     "Reported",
     "Sent",
+    "Spot",
+    "StoredClip",
     "ToConfirm",
     "Undecided",
     "Unseen",
@@ -88,6 +94,8 @@ class Actions:
     briefs: Briefs
     suggest: SuggestEndpoint | None
     takes: Takes
+    storyboards: Storyboards
+    lineages: Lineages
     films: Films
 
 
@@ -164,5 +172,15 @@ def open_actions(
             admission=admission,
             submission=submission,
         ),
+        storyboards=Storyboards(
+            store=store,
+            tracker=tracker,
+            catalogue=catalogue,
+            pictures=pictures,
+            gate=gate,
+            admission=admission,
+            submission=submission,
+        ),
+        lineages=Lineages(workbench),
         films=Films(store=store, tracker=tracker, gate=gate, admission=admission),
     )

@@ -3,6 +3,7 @@
 It fails closed: what cannot be read or counted is refused.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -133,14 +134,12 @@ class Gate:
         return Prospect(decision=decision, left=tuple(of_server(case.limits, used)))
 
     async def admit_all(
-        self, ask: Ask, new: Sequence[Job], keep: KeepAll[Result], pictures: Sequence[ReadPicture] = ()
+        self, ask: Ask, new: Sequence[Job], keep: KeepAll[Result], pictures: Sequence[Sequence[ReadPicture]]
     ) -> Result | NeedsConfirming | Refusal:
-        """Have jobs with the same words and pictures kept, all or none, as `admit`; what is to be confirmed is said."""
+        """Have jobs kept, all or none, as `admit`; `pictures` are those of each. What is to be confirmed is said."""
         cases: list[Case] = []
         try:
-            first = await self._flagged(await self._case(ask, new[0]), ask, pictures)
-            others = [await self._case(ask, job) for job in new[1:]]
-            cases = [first, *(replace(one, wish=replace(one.wish, flags=first.wish.flags)) for one in others)]
+            cases = await self._flagged_all([await self._case(ask, job) for job in new], ask, pictures)
             try:
                 return await keep([case.weighing for case in cases])
             except GrantTaken:
@@ -234,6 +233,16 @@ class Gate:
             raise NotAdmitted(refused)
         flags = await self._content.check(ask, case.job, pictures, case.rules)
         return replace(case, wish=replace(case.wish, flags=flags))
+
+    async def _flagged_all(
+        self, cases: Sequence[Case], ask: Ask, pictures: Sequence[Sequence[ReadPicture]]
+    ) -> list[Case]:
+        """What says and shows the same is looked at once. Raises NotAdmitted, Unchecked."""
+        keys = [(case.job.request.prompt, *map(id, seen)) for case, seen in zip(cases, pictures, strict=True)]
+        firsts = {key: (case, seen) for key, case, seen in zip(keys, cases, pictures, strict=True)}
+        looked = await asyncio.gather(*(self._flagged(case, ask, seen) for case, seen in firsts.values()))
+        flags = {key: case.wish.flags for key, case in zip(firsts, looked, strict=True)}
+        return [replace(case, wish=replace(case.wish, flags=flags[key])) for key, case in zip(keys, cases, strict=True)]
 
     async def _case(self, ask: Ask, job: Job) -> Case:
         """Raises BadRules."""

@@ -20,11 +20,15 @@ READ_AT_ONCE = 4
 
 @dataclass(frozen=True, kw_only=True)
 class ReadPicture:
-    """`thumbnail` and `shape` (width, height) are None when there was no time to look at a picture that is ours."""
+    """`thumbnail` and `shape` (width, height) are None when there was no time to look at a picture that is ours.
+
+    `seconds` is how long the clip is that it is the last frame of.
+    """
 
     data: bytes
     thumbnail: bytes | None = None
     shape: tuple[int, int] | None = None
+    seconds: float | None = None
 
 
 class PictureReader:
@@ -65,4 +69,4 @@ class PictureReader:
 
 def _read_picture(given: bytes, start: StartPicture) -> ReadPicture:
     shape = (start.picture.width, start.picture.height)
-    return ReadPicture(data=start.data or given, thumbnail=start.thumbnail, shape=shape)
+    return ReadPicture(data=start.data or given, thumbnail=start.thumbnail, shape=shape, seconds=start.seconds)

@@ -57,9 +57,11 @@ class Submission:
         if parent and ask.keeps_picture and parent.picture is PictureState.LINK:
             ask = replace(ask, link=Link(url=parent.picture_url or "", bytes=0, spoiler=parent.spoiler))
         kept = None if ask.link else await self._kept_picture(ask)
+        awaits = not (ask.link or kept) and ask.keeps_picture and parent is not None and parent.is_awaiting
         shape = ask.link.shape if ask.link else None
         gathered = await self._further.gather(ask)
-        draft = replace(ask.draft, has_picture=bool(ask.link or kept), picture=shape, further=shapes_of(gathered))
+        has_picture = bool(ask.link or kept or awaits)
+        draft = replace(ask.draft, has_picture=has_picture, picture=shape, further=shapes_of(gathered))
         request = parse(draft, self._catalogue)
         if isinstance(request, Refusal):
             return request
@@ -74,9 +76,12 @@ class Submission:
             request = parse(draft, self._catalogue)
             if isinstance(request, Refusal):
                 return request
-        job = replace(
-            self.new_job(ask, request, _state(ask.link, read), state_of(further)), spoiler=_is_hidden(ask, parent)
-        )
+        state = PictureState.AWAITED if awaits else _state(ask.link, read)
+        job = replace(self.new_job(ask, request, state, state_of(further)), spoiler=_is_hidden(ask, parent))
+        if awaits and parent:
+            # what that one waits for, this one waits for, too
+            job = replace(job, parent_id=parent.parent_id)
+            parent = await self._store.find(parent.parent_id) if parent.parent_id else None
         since = job.created_at - PRESSED_TOGETHER if ask.pressed else None
 
         def keep(weighing: Weighing) -> Awaitable[Job | None]:

@@ -10,18 +10,19 @@ from ..briefs.ideas import Idea
 from ..briefs.notes import Note, read_note
 from ..briefs.takes import EACH_MOST, TAKES_MOST, Batch, Reel, Take, drafts_of, ended, is_choice
 from ..catalogue import Catalogue, Model
-from ..jobs import Job, PictureState, Venue, job_id, job_id_of
+from ..jobs import Job, Venue, job_id, job_id_of
 from ..server_rules.decide import NeedsConfirming
 from ..server_rules.limits import Amount
 from ..store import Store, Weighing
-from ..store.takes import Sent
+from ..store.takes import NewTake, Sent
 from ..tracker import Tracker
 from ..video_request import Refusal, parse
 from .admission import Admission
 from .ask import Ask
 from .case import Prospect
 from .gate import Gate
-from .pictures import PictureReader, ReadPicture
+from .makings import Makings, MakingsReader
+from .pictures import PictureReader
 from .submit import Submission
 
 
@@ -55,7 +56,7 @@ class Takes:
         self._store = store
         self._tracker = tracker
         self._catalogue = catalogue
-        self._pictures = pictures
+        self._makings = MakingsReader(store, catalogue, pictures)
         self._gate = gate
         self._admission = admission
         self._submission = submission
@@ -89,23 +90,16 @@ class Takes:
 
     async def foresee(self, reel: Reel, ask: Ask) -> Foreseen | Refusal | Halt:
         """What would become of it just now; nothing is kept and nothing spent."""
-        read = await self._picture(reel)
-        new = self._new_jobs(reel, ask, read)
+        makings = await self._makings.gather(reel, ask.draft.prompt)
+        if isinstance(makings, Refusal):
+            return makings
+        new = self._new_jobs(reel, ask, makings)
         if isinstance(new, Refusal | Halt):
             return new
-        prospect = await self._gate.foresee_all(_placed(ask, reel.brief), new)
+        prospect = await self._gate.foresee_all(in_brief(ask, reel.brief), new)
         if isinstance(prospect, Refusal):
             return prospect
-        models = [self._catalogue.describe(job.request.model) for job in new]
-        decision = prospect.decision
-        tells_rules = isinstance(decision, NeedsConfirming) and decision.tells_rules
-        return Foreseen(
-            jobs=tuple(new),
-            amount=sum((self._gate.amount_of(job) for job in new), Amount()),
-            is_priced=all(model.is_priced for model in models),
-            prospect=prospect,
-            tells=tuple({model.id: model for model in models if model.rules}.values()) if tells_rules else (),
-        )
+        return sum_up(new, prospect, self._gate, self._catalogue)
 
     async def send(self, batch_id: str, ask: Ask) -> Sent | Batch | Halt | NeedsConfirming | Refusal:
         """Commit a job for each take, all in one transaction; or say which rule the whole of it breaks.
@@ -119,8 +113,10 @@ class Takes:
             return Halt.GONE
         if reel.batch.is_sent:
             return reel.batch
-        read = await self._picture(reel)
-        new = self._new_jobs(reel, ask, read)
+        makings = await self._makings.gather(reel, ask.draft.prompt)
+        if isinstance(makings, Refusal):
+            return makings
+        new = self._new_jobs(reel, ask, makings)
         if isinstance(new, Refusal | Halt):
             return new
 
@@ -128,10 +124,11 @@ class Takes:
             return Halt.MOVED_ON if now.batch != reel.batch else _may_take(now.brief, now.idea, ask)
 
         def keep(weighings: Sequence[Weighing]) -> Awaitable[Sent | Batch | Halt]:
-            event, picture = job_id(ask.event_id), read.data if read else None
-            return self._store.send_batch(batch_id, event, new, picture, weighings, judge, clock.now())
+            takes = [NewTake(job=job, picture=makings.kept, further=makings.kept_further) for job in new]
+            return self._store.send_batch(batch_id, job_id(ask.event_id), takes, weighings, judge, clock.now())
 
-        outcome = await self._gate.admit_all(_placed(ask, reel.brief), new, keep, [read] if read else [])
+        seen = [makings.seen] * len(new)
+        outcome = await self._gate.admit_all(in_brief(ask, reel.brief), new, keep, seen)
         if isinstance(outcome, Sent):
             for job in outcome.jobs:
                 self._tracker.wake(job.id, reviewed=job.under_review)
@@ -170,7 +167,7 @@ class Takes:
         def choose(reel: Reel) -> Batch | Halt:
             if halt := may(reel.brief, Act.DIRECT, doer):
                 return halt
-            if reel.batch.done_at is None:
+            if reel.batch.done_at is None or reel.batch.is_of_shots:
                 return Halt.MOVED_ON
             return ended(reel.batch, choice, clock.now()) if is_choice(choice, reel) else Halt.TAKE_GONE
 
@@ -205,12 +202,18 @@ class Takes:
 
     # --- for all of them
 
-    def _new_jobs(self, reel: Reel, ask: Ask, read: ReadPicture | None) -> list[Job] | Refusal | Halt:
+    def _new_jobs(self, reel: Reel, ask: Ask, makings: Makings) -> list[Job] | Refusal | Halt:
         """The jobs as they would be inserted, of `ask`, whose words are the idea's."""
         if reel.idea is None or reel.idea.withdrawn:
             return Halt.WITHDRAWN
-        shape, state = (read.shape, PictureState.READ) if read else (None, PictureState.NONE)
-        drafts = drafts_of(reel.batch.plan, ask.draft.prompt, self._catalogue, shape, has_picture=read is not None)
+        drafts = drafts_of(
+            reel.batch.plan,
+            makings.prompt,
+            self._catalogue,
+            makings.shape,
+            has_picture=makings.has_picture,
+            further=makings.shapes,
+        )
         if len(drafts) > TAKES_MOST:
             return Refusal(code="takes_too_many", facts={"takes": len(drafts), "most": TAKES_MOST})
         new = []
@@ -218,17 +221,28 @@ class Takes:
             request = parse(draft, self._catalogue)
             if isinstance(request, Refusal):
                 return request
-            job = self._submission.new_job(_placed(ask, reel.brief), request, state)
-            new.append(replace(job, id=job_id_of(ask.event_id, number), spoiler=reel.idea.spoiler))
+            job = self._submission.new_job(in_brief(ask, reel.brief), request, makings.state, makings.further_state)
+            parent_id = makings.before.id if makings.before else None
+            new.append(replace(job, id=job_id_of(ask.event_id, number), parent_id=parent_id, spoiler=makings.spoiler))
         return new
-
-    async def _picture(self, reel: Reel) -> ReadPicture | None:
-        given = await self._store.idea_picture(reel.brief.id, reel.batch.idea)
-        return await self._pictures.look_at(given) if given else None
 
     def _wake(self) -> None:
         self._tracker.batches.wake()
         self._tracker.briefs.wake()
+
+
+def sum_up(new: Sequence[Job], prospect: Prospect, gate: Gate, catalogue: Catalogue) -> Foreseen:
+    """What jobs come to, of which the rules say that."""
+    models = [catalogue.describe(job.request.model) for job in new]
+    decision = prospect.decision
+    tells_rules = isinstance(decision, NeedsConfirming) and decision.tells_rules
+    return Foreseen(
+        jobs=tuple(new),
+        amount=sum((gate.amount_of(job) for job in new), Amount()),
+        is_priced=all(model.is_priced for model in models),
+        prospect=prospect,
+        tells=tuple({model.id: model for model in models if model.rules}.values()) if tells_rules else (),
+    )
 
 
 def _may_take(brief: Brief, idea: Idea | None, ask: Ask) -> Halt | None:
@@ -243,7 +257,7 @@ def _votes_now(reel: Reel) -> Halt | None:
     return None if reel.batch.is_compared else Halt.COMPARED
 
 
-def _placed(ask: Ask, brief: Brief) -> Ask:
+def in_brief(ask: Ask, brief: Brief) -> Ask:
     """What is asked for in a brief counts, and is told of, where that takes place."""
     place = brief.place_id or brief.channel_id
     within = brief.channel_id if place != brief.channel_id else brief.within_id

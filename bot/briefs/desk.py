@@ -1,11 +1,14 @@
 """All that lies on the table of a brief at one moment, as boards, lists and records read it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .brief import Brief
+from .films import Film
 from .ideas import Idea, open_ideas
-from .takes import Taken
+from .notes import Note
+from .storyboard import Storyboard
+from .takes import Reel, Take, Taken
 from .votes import Tally, in_order, leaders, winner
 
 
@@ -53,7 +56,18 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class BriefRecord:
-    """A brief that is over, with what every round came to."""
+    """A brief that is over: what every round came to, its batches in the order in which they were sent, notes on takes
+    by the id of their job, its storyboard and films. `left_out` is how many takes there are beyond those.
+    """
 
     desk: Desk
     rounds: Mapping[int, Tally] = field(default_factory=dict)
+    reels: tuple[Reel, ...] = ()
+    notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
+    storyboard: Storyboard | None = None
+    films: tuple[Film, ...] = ()
+    left_out: int = 0
+
+    @property
+    def takes(self) -> tuple[Take, ...]:
+        return tuple(take for reel in self.reels for take in reel.takes)

@@ -1,120 +1,103 @@
-"""What people take home from a brief: one record of everything, as Markdown and as JSON. Pure."""
+"""What people take home from a brief, whichever way it is written: who took part, what it cost, which takes. Pure."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
+from ..jobs import Job
+from ..server_rules.holding import held
 from .desk import BriefRecord
-from .ideas import PARTS, Idea
-from .votes import Tally, leaders
+from .films import Film, Progress
+from .takes import Reel, Take
+
+# Of the form of the file for programs; whoever reads it can tell by that what to expect.
+VERSION = 1
+# Of a contact sheet nobody can make out more.
+SHEET_MOST = 24
+
+Link = Callable[[int | None, int, int], str]
+"""Leads to a message, by guild, channel and id."""
 
 
-def as_json(record: BriefRecord) -> bytes:
-    """Everything that is known of it, for programs."""
-    brief, rules = record.desk.brief, record.desk.brief.rules
-    document = {
-        "brief": brief.id,
-        "topic": brief.topic,
-        "began": _time(brief.made_at),
-        "ended": _time(brief.phase_since),
-        "began_by": brief.starter_name,
-        "rules": {
-            "format": str(rules.format),
-            "votes": rules.votes,
-            "votes_per_idea": rules.per_idea,
-            "own_ideas": rules.own,
-            "ideas": rules.ideas,
-            "secret": rules.secret,
-        },
-        "ideas": [_idea(idea, record.rounds) for idea in record.desk.ideas],
-        "rounds": [_round(number, tally, record) for number, tally in record.rounds.items()],
-        "took_part": took_part(record.desk.ideas),
-    }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What takes come to by the catalogue's prices, in millionths of its currency; `priced` of `takes` have one."""
+
+    money: int = 0
+    priced: int = 0
+    takes: int = 0
 
 
-def as_markdown(record: BriefRecord, words: Mapping[str, str]) -> bytes:
-    """The same for people; `words` are the headings in their language, by the keys of `HEADINGS`."""
+def took_part(record: BriefRecord) -> list[str]:
+    """Whoever has an idea, takes, a note or a shot in it, by name, each once; who only voted is nobody's business."""
+    return list(dict.fromkeys(filter(None, _names(record))))
+
+
+def _names(record: BriefRecord) -> Iterator[str]:
+    yield from (idea.author_name for idea in record.desk.ideas)
+    yield from (take.job.asker_name for take in record.takes)
+    yield from (note.author_name for notes in record.notes.values() for note in notes)
+    if record.storyboard:
+        yield from (shot.author_name for shot in record.storyboard.shots)
+
+
+def cost_of(job: Job) -> int | None:
+    """What the vendor may have been asked for; None where the catalogue knows no price."""
+    return None if job.cost is None else held(job).money
+
+
+def cost(record: BriefRecord) -> Cost:
+    known = [money for take in record.takes if (money := cost_of(take.job)) is not None]
+    return Cost(money=sum(known), priced=len(known), takes=len(record.takes))
+
+
+def clip_link(record: BriefRecord, take: Take, link: Link) -> str | None:
+    """Where everybody can look at a take."""
+    if not take.is_made or take.clip is None or take.job.is_emptied:
+        return None
+    return link(record.desk.brief.guild_id, *take.clip)
+
+
+def board_link(record: BriefRecord, link: Link) -> str | None:
     brief = record.desk.brief
-    lines = [f"# {_line(brief.topic)}", ""]
-    lines += [f"{words['began']}: {_time(brief.made_at)} · {words['ended']}: {_time(brief.phase_since)}", ""]
-    lines += [f"{words['took_part']}: {', '.join(map(_line, took_part(record.desk.ideas))) or '–'}", ""]
-    lines += [f"## {words['ideas']}", ""]
-    for idea in record.desk.ideas:
-        lines += _told(idea, record, words)
-    if record.rounds:
-        lines += [f"## {words['rounds']}", ""]
-        lines += [f"- {words['round']} {number}: {_counted(tally, words)}" for number, tally in record.rounds.items()]
-        lines.append("")
-    return "\n".join(lines).encode()
+    message_id = brief.board_id or brief.card_id
+    place_id = (brief.place_id if brief.board_id else None) or brief.channel_id
+    return link(brief.guild_id, place_id, message_id) if message_id else None
 
 
-HEADINGS = (
-    *("began", "ended", "took_part", "ideas", "rounds", "round", "by", "votes", "withdrawn", "won", "joins", "from"),
-    *("nobody", "tie"),
-)
+def batch_link(record: BriefRecord, reel: Reel, link: Link) -> str | None:
+    """The call to compare its takes, or what told of them."""
+    brief, message_id = record.desk.brief, reel.batch.comparison_id or reel.batch.message_id
+    return link(brief.guild_id, brief.place_id or brief.channel_id, message_id) if message_id else None
 
 
-def took_part(ideas: Iterable[Idea]) -> list[str]:
-    """Whoever has an idea in it, by name, each once; who only voted is nobody's business."""
-    return list(dict.fromkeys(idea.author_name for idea in ideas if idea.author_name))
+def films_made(record: BriefRecord) -> list[Film]:
+    return [film for film in record.films if film.progress is Progress.MADE]
 
 
-def _told(idea: Idea, record: BriefRecord, words: Mapping[str, str]) -> list[str]:
-    title = _line(idea.title) or "–"
-    mark = f" ★ {words['won']}" if idea.number == record.desk.winner else ""
-    gone = f" ({words['withdrawn']})" if idea.withdrawn else ""
-    given = {number: tally.votes[idea.number] for number, tally in record.rounds.items() if idea.number in tally.votes}
-    votes = ", ".join(f"{words['round']} {number}: {each}" for number, each in given.items())
-    facts = [f"{words['by']} {_line(idea.author_name)}" if idea.author_name else ""]
-    facts += [f"{words['votes']}: {votes}" if votes else ""]
-    facts += [f"{words['joins']} {', '.join(map(str, idea.of))}" if idea.of else ""]
-    facts += [f"{words['from']} {idea.source}" if idea.source else ""]
-    lines = [f"### {idea.number}. {title}{mark}{gone}", "", " · ".join(filter(None, facts)), ""]
-    return [*lines, *(f"> {line}" for line in idea.text.prompt.splitlines() if line), ""]
+def film_link(record: BriefRecord, film: Film, link: Link) -> str | None:
+    brief = record.desk.brief
+    return link(brief.guild_id, brief.place_id or brief.channel_id, film.posted_id) if film.posted_id else None
 
 
-def _counted(tally: Tally, words: Mapping[str, str]) -> str:
-    ordered = sorted(tally.votes.items(), key=lambda each: (-each[1], each[0]))
-    told = ", ".join(f"{number}. × {votes}" for number, votes in ordered) or words["nobody"]
-    return f"{told} ({words['tie']})" if len(leaders(tally)) > 1 else told
+def on_sheet(record: BriefRecord) -> list[tuple[Reel, Take]]:
+    """The takes that a contact sheet shows, by number: those that everybody can look at, winners kept first."""
+    seen = [(reel, take) for reel in record.reels for take in reel.made if not take.job.is_emptied]
+    kept = sorted(seen, key=lambda each: (each[1].number != each[0].batch.winner, each[1].number))[:SHEET_MOST]
+    return sorted(kept, key=lambda each: each[1].number)
 
 
-def _idea(idea: Idea, rounds: Mapping[int, Tally]) -> dict[str, Any]:
-    return {
-        "number": idea.number,
-        "title": idea.title,
-        **{part: idea.text.parts[part] for part in PARTS},
-        "prompt": idea.text.prompt,
-        "by": idea.author_name,
-        "at": _time(idea.made_at),
-        "joins": list(idea.of),
-        "from": idea.source,
-        "has_picture": idea.has_picture,
-        "withdrawn": idea.withdrawn,
-        "chosen_in_round": idea.chosen_in,
-        "votes": {str(number): tally.votes.get(idea.number, 0) for number, tally in rounds.items()},
-    }
+def made_for(record: BriefRecord) -> Mapping[str, int]:
+    """The number of each shot of the storyboard, by its `source`."""
+    shots = record.storyboard.shots if record.storyboard else ()
+    return {shot.source: number for number, shot in enumerate(shots, 1)}
 
 
-def _round(number: int, tally: Tally, record: BriefRecord) -> dict[str, Any]:
-    chosen = next((idea.number for idea in record.desk.ideas if idea.chosen_in == number), None)
-    first = leaders(tally)
-    return {
-        "round": number,
-        "voters": tally.voters,
-        "votes": {str(idea): votes for idea, votes in sorted(tally.votes.items())},
-        "won": chosen or (first[0] if len(first) == 1 else None),
-        "tie": list(first) if len(first) > 1 and chosen is None else [],
-    }
+def by_round(record: BriefRecord, number: int) -> Sequence[tuple[int, int]]:
+    """What an idea got in each round that it was in."""
+    return [(each, tally.votes[number]) for each, tally in record.rounds.items() if number in tally.votes]
 
 
-def _line(text: str) -> str:
-    """On one line, as Markdown shows it as it was typed."""
-    return " ".join(text.split()).replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_").replace("#", "\\#")
-
-
-def _time(at: float) -> str:
+def spell_time(at: float) -> str:
     """1700000000.0 → "2023-11-14 22:13 UTC"."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -36,6 +36,7 @@ class Shot:
     to be forgotten. A take is one of the job `job_id`; `clip` is the message with a clip that somebody gave, with its
     channel. `has_picture` says that one is kept: the still, what words start from, or the last frame of a given clip.
     `seconds` is how long a clip is asked for or a still is held; of a clip that there is, where it ends; None for all.
+    `length` is how long a given clip is.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Shot:
     spoiler: bool = False
     model: str | None = None
     seconds: float | None = None
+    length: float | None = None
     note: str = ""
     noter_id: int | None = None
     join: Join = Join.CUT
@@ -77,7 +79,7 @@ class Storyboard:
     """A brief's shots as they stand, and what was made of them by the shot's `source`.
 
     `step` is the change that it stands at, 0 before the first; `undoable_by` is who made the last one that can be taken
-    back. `message_id` is the message that shows it; `version` counts what changed, also of what was made for it, `drawn`
+    back. `message_id` is the message that shows it; `version` counts what changed, also of what was made, `drawn`
     is what is shown, since `drawn_at`, unix seconds.
     """
 
@@ -116,7 +118,7 @@ class Storyboard:
 
     def is_there(self, shot: Shot) -> bool:
         """Whether it can be put into a film."""
-        return shot.kind is Kind.STILL or self.clip_of(shot) is not None
+        return shot.has_picture if shot.kind is Kind.STILL else self.clip_of(shot) is not None
 
     def is_in_work(self, shot: Shot) -> bool:
         made = self.made_of(shot)
@@ -134,7 +136,7 @@ class Storyboard:
     def seconds(self, shot: Shot) -> float:
         """How long it is, or will be as far as that is known."""
         made = self.made_of(shot)
-        whole = float(made.job.request.seconds) if made else None
+        whole = float(made.job.request.seconds) if made else shot.length
         if shot.kind is Kind.STILL:
             return shot.seconds or STILL_SECONDS
         if shot.kind is Kind.WISH:
@@ -239,7 +241,8 @@ def standing(steps: Sequence[Step]) -> Step | None:
 def undoable(steps: Sequence[Step]) -> Step | None:
     """The last that holds, if it is known what was before it."""
     held = [step for step in steps if step.undone_by is None]
-    return held[-1] if held and (len(held) > 1 or held[-1].number == 1) else None
+    is_whole = bool(steps) and steps[0].number == 1
+    return held[-1] if held and (len(held) > 1 or is_whole) else None
 
 
 def undone(steps: Sequence[Step], event: str) -> list[Step] | Halt:

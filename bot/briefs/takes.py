@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from ..catalogue import Catalogue, Model
 from ..jobs import ENDED, Job, Status, unsaid
 from ..video_request import Draft, most_alike
-from .brief import DRAWN_EVERY, Brief
+from .brief import DRAWN_EVERY, Brief, Rules
 from .ideas import Idea
 
 # A batch has so many takes: each is a line of its message, and an option of its menus.
 TAKES_MOST = 12
+NONE_FURTHER: Mapping[str, tuple[int, int] | None] = MappingProxyType({})
 EACH_MOST = 4
 
 
@@ -20,13 +22,16 @@ EACH_MOST = 4
 class Plan:
     """`each` takes of every model at every length in every shape that was chosen; where none was, what is usual.
 
-    Lengths are seconds, sizes as people of the catalogue spell them.
+    Lengths are seconds, sizes as people of the catalogue spell them. `inherits` names what they have from the take that
+    won with the number `heir_of`, else from the last that won: see `inheriting`.
     """
 
     each: int = 1
     models: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
+    inherits: tuple[str, ...] = ()
+    heir_of: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +87,17 @@ class Batch:
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """A take as its brief knows it: `number` counts within that, from 1; a `winner` won the vote on its batch."""
+    """A take as its brief knows it: `number` counts within that, from 1; a `winner` won the vote on its batch.
+
+    Of a `blind` one it is not told yet which model made it.
+    """
 
     number: int
     job_id: str
     batch_id: str
     idea: int
     winner: bool = False
+    blind: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +178,11 @@ class Reel:
         return any(take.job.status is Status.DELETED or take.job.is_emptied for take in self.takes)
 
     @property
+    def ends_at(self) -> float | None:
+        """When the vote on it ends by itself, unix seconds; None when nothing ends it but its director."""
+        return ends_at(self.batch, self.brief.rules)
+
+    @property
     def hides_models(self) -> bool:
         return self.batch.blind and self.batch.ended_at is None
 
@@ -177,11 +191,22 @@ class Reel:
         return self.brief.rules.secret and self.batch.ended_at is None
 
 
+def models_of(plan: Plan, catalogue: Catalogue) -> list[Model]:
+    """Those that were chosen and are there, else the usual one."""
+    return [model for each in plan.models if (model := catalogue.find(each))] or [catalogue.default]
+
+
 def drafts_of(
-    plan: Plan, prompt: str, catalogue: Catalogue, picture: tuple[int, int] | None, *, has_picture: bool
+    plan: Plan,
+    prompt: str,
+    catalogue: Catalogue,
+    picture: tuple[int, int] | None,
+    *,
+    has_picture: bool,
+    further: Mapping[str, tuple[int, int] | None] = NONE_FURTHER,
 ) -> list[Draft]:
     """One for each take, in the order of models; what a model does not make is brought to the nearest that it does."""
-    models = [model for each in plan.models if (model := catalogue.find(each))] or [catalogue.default]
+    models = models_of(plan, catalogue)
     wishes = dict.fromkeys(
         _nearest(model, seconds, size)
         for model in models
@@ -189,7 +214,15 @@ def drafts_of(
         for size in plan.sizes or (None,)
     )
     return [
-        Draft(prompt=prompt, model=model, seconds=seconds, size=size, has_picture=has_picture, picture=picture)
+        Draft(
+            prompt=prompt,
+            model=model,
+            seconds=seconds,
+            size=size,
+            has_picture=has_picture,
+            picture=picture,
+            further=further,
+        )
         for model, seconds, size in wishes
         for _ in range(plan.each)
     ]
@@ -222,8 +255,17 @@ def ended(batch: Batch, outcome: str | None, now: float) -> Batch:
     return replace(batch, ended_at=batch.ended_at or now, outcome=outcome, version=batch.version + 1)
 
 
-def due(batch: Batch) -> float | None:
+def ends_at(batch: Batch, rules: Rules) -> float | None:
+    """A vote lasts as long as any phase of its brief that ends by itself, from its call on."""
+    if rules.lasts is None or batch.done_at is None or not batch.is_compared:
+        return None
+    return batch.done_at + rules.lasts
+
+
+def due(batch: Batch, rules: Rules) -> float | None:
     """When somebody has to see to it next, unix seconds."""
     if not batch.is_sent:
         return None
-    return batch.drawn_at + DRAWN_EVERY if batch.drawn < batch.version else None
+    drawn_at = batch.drawn_at + DRAWN_EVERY if batch.drawn < batch.version else None
+    over_at = ends_at(batch, rules) if batch.comparison_id is not None else None
+    return min((at for at in (drawn_at, over_at) if at is not None), default=None)

@@ -3,7 +3,7 @@
 Plain synchronous functions, for a worker process.
 """
 
-from .facts import ClipFacts, check
+from .facts import ClipFacts, check, duration_of
 from .plan import plays_inline
 from .shrink import Shrunk, shrink
 from .stills import examine, last_frame, last_frame_of, poster
@@ -12,6 +12,7 @@ __all__ = [
     "ClipFacts",
     "Shrunk",
     "check",
+    "duration_of",
     "examine",
     "last_frame",
     "last_frame_of",

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -123,6 +124,12 @@ def decoded(clip: InputContainer, video: VideoStream) -> Iterator[VideoFrame]:
 
 def seconds_of(at: int | None, base: Fraction | None) -> float:
     return float(at * base) if at is not None and base is not None else 0.0
+
+
+def duration_of(data: bytes) -> float:
+    """How long a clip in memory is, seconds, by its own word. Raises BadClip."""
+    with opened(io.BytesIO(data)) as clip:
+        return _duration(clip, picture_of(clip))
 
 
 def _duration(clip: InputContainer, video: VideoStream) -> float:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
 ELLIPSIS = "…"
+# What says nothing before one.
+LOOSE = " ·…"
 # The direction of a whole text holds for each of its lines, whatever letter that begins with.
 LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
 # Of a line's height: where its letters stand. Arabic and stacked marks need more room than Latin.
@@ -43,7 +45,7 @@ def wrap(text: str, style: Style, width: int, most: int) -> tuple[str, ...]:
     lines: list[str] = []
     for line in _lines(plain, style, width):
         if len(lines) == most:
-            lines[-1] = _cut(lines[-1] + ELLIPSIS, style, width)
+            lines[-1] = _cut(lines[-1].rstrip(LOOSE) + ELLIPSIS, style, width)
             break
         lines.append(line)
     return tuple(mark + line for line in lines)
@@ -114,13 +116,16 @@ def _lines(text: str, style: Style, width: int) -> Iterator[str]:
         if _measure(longer, style) <= width:
             line = longer
             continue
-        if line:
+        if line and _measure(piece, style) <= width:
             yield line
-        line = piece
+            line = piece
+        else:
+            # what has to be broken anyway begins where there is room
+            line = longer
         while _measure(line, style) > width:
             length = _fitting(line, style, width)
-            yield line[:length]
-            line = line[length:]
+            yield line[:length].rstrip()
+            line = line[length:].lstrip()
     if line:
         yield line
 
@@ -152,9 +157,9 @@ def _cut(text: str, style: Style, width: int) -> str:
         return text
     body = text.rstrip(ELLIPSIS)
     length = _fitting(body, style, width - _measure(ELLIPSIS, style))
-    while length > 0 and _measure(body[:length].rstrip() + ELLIPSIS, style) > width:
+    while length > 0 and _measure(body[:length].rstrip(LOOSE) + ELLIPSIS, style) > width:
         length -= 1
-    return body[:length].rstrip() + ELLIPSIS
+    return body[:length].rstrip(LOOSE) + ELLIPSIS
 
 
 def _fitting(text: str, style: Style, width: int) -> int:

@@ -13,7 +13,7 @@ from ..briefs.ideas import PARTS, Idea, Text
 from ..briefs.takes import Taken
 from ..briefs.votes import Ballot, Spoilt, Tally, count
 from .dues import Dues
-from .schema import ballots, batches, briefs, ideas, takes
+from .schema import ballots, batches, briefs, ideas, storyboards, takes
 from .transactions import Transactions
 
 _OF_IDEA = [column for column in ideas.c if column.name not in ("picture", "event", "guild_id")]
@@ -60,16 +60,7 @@ class BriefRows(Transactions):
         return await self._read(lambda db: [_brief(row) for row in db.execute(query.limit(LISTED))])
 
     async def desk(self, brief_id: str) -> Desk | None:
-        def read(db: sa.Connection) -> Desk | None:
-            brief = _first(db, sa.select(*_OF_BRIEF).where(briefs.c.id == brief_id))
-            if brief is None:
-                return None
-            found = _ideas(db, brief_id)
-            given = db.scalars(sa.select(ballots.c.votes).where(*_of_round(brief)))
-            tally = count(map(_ballot, given), found)
-            return Desk(brief=brief, ideas=tuple(found), tally=tally, taken=_taken(db, brief_id))
-
-        return await self._read(read)
+        return await self._read(lambda db: find_desk(db, brief_id))
 
     async def change_brief(
         self, brief_id: str, transition: Callable[[Brief, list[Idea]], Brief | Halt]
@@ -83,6 +74,8 @@ class BriefRows(Transactions):
                 self._keep_brief(db, after, brief)
                 if after.is_closed:
                     self._end_batches(db, after)
+                if after.phase is not brief.phase and (after.is_filming or brief.is_filming):
+                    self._touch_storyboard(db, after, after.changed_at)
             return after
 
         return await self._write(change)
@@ -187,15 +180,7 @@ class BriefRows(Transactions):
 
     async def rounds(self, brief_id: str) -> dict[int, Tally]:
         """What each round came to."""
-
-        def read(db: sa.Connection) -> dict[int, Tally]:
-            found = _ideas(db, brief_id)
-            given: dict[int, list[Ballot]] = {}
-            for row in db.execute(sa.select(ballots.c.round, ballots.c.votes).where(ballots.c.brief_id == brief_id)):
-                given.setdefault(row.round, []).append(_ballot(row.votes))
-            return {number: count(each, found) for number, each in sorted(given.items())}
-
-        return await self._read(read)
+        return await self._read(lambda db: rounds_of(db, brief_id))
 
     async def own_ideas(self, member_id: int) -> tuple[list[Idea], list[tuple[str, int, float, Mapping[str, int]]]]:
         """A member's ideas, and what they voted: brief, round, when, votes by number."""
@@ -243,6 +228,14 @@ class BriefRows(Transactions):
         seen_to = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(batches).where(*undecided).values(seen_to))
 
+    def _touch_storyboard(self, db: sa.Connection, brief: Brief, now: float) -> None:
+        """Have its storyboard drawn anew, or for the first time."""
+        own = storyboards.c.id == brief.id
+        seen_to = {"version": storyboards.c.version + 1, "due_at": storyboards.c.drawn_at + DRAWN_EVERY}
+        if not db.execute(sa.update(storyboards).where(own).values(seen_to)).rowcount:
+            shown = {"version": 1, "drawn": 0, "drawn_at": 0.0, "tries": 0, "due_at": now}
+            db.execute(sa.insert(storyboards), {"id": brief.id, "guild_id": brief.guild_id, **shown})
+
     def _keep_brief(self, db: sa.Connection, brief: Brief, before: Brief) -> None:
         """Write what is new of it, and when it is due."""
         was, now = vars(before), vars(brief)
@@ -281,10 +274,11 @@ def _ideas(db: sa.Connection, brief_id: str) -> list[Idea]:
     return [_idea(row) for row in db.execute(query)]
 
 
-def _taken(db: sa.Connection, brief_id: str) -> tuple[Taken, ...]:
+def find_taken(db: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[Taken, ...]:
     has_won = sa.func.coalesce(batches.c.outcome == sa.cast(takes.c.number, sa.String), sa.false()).label("winner")
-    query = sa.select(takes.c.number, takes.c.job_id, takes.c.batch_id, batches.c.idea, has_won)
-    query = query.join(batches, batches.c.id == takes.c.batch_id).where(takes.c.brief_id == brief_id)
+    is_blind = sa.and_(batches.c.blind, batches.c.ended_at.is_(None)).label("blind")
+    query = sa.select(takes.c.number, takes.c.job_id, takes.c.batch_id, batches.c.idea, has_won, is_blind)
+    query = query.join(batches, batches.c.id == takes.c.batch_id).where(where)
     return tuple(Taken(**row._mapping) for row in db.execute(query.order_by(takes.c.number)))
 
 
@@ -301,6 +295,24 @@ def _idea_row(idea: Idea) -> dict[str, Any]:
 
 def _brief_row(brief: Brief) -> dict[str, Any]:
     return {**vars(brief), "rules": asdict(brief.rules), "due_at": due(brief), "tries": 0}
+
+
+def find_desk(db: sa.Connection, brief_id: str) -> Desk | None:
+    brief = first_brief(db, brief_id)
+    if brief is None:
+        return None
+    found = _ideas(db, brief_id)
+    given = db.scalars(sa.select(ballots.c.votes).where(*_of_round(brief)))
+    tally = count(map(_ballot, given), found)
+    return Desk(brief=brief, ideas=tuple(found), tally=tally, taken=find_taken(db, takes.c.brief_id == brief_id))
+
+
+def rounds_of(db: sa.Connection, brief_id: str) -> dict[int, Tally]:
+    found = _ideas(db, brief_id)
+    given: dict[int, list[Ballot]] = {}
+    for row in db.execute(sa.select(ballots.c.round, ballots.c.votes).where(ballots.c.brief_id == brief_id)):
+        given.setdefault(row.round, []).append(_ballot(row.votes))
+    return {number: count(each, found) for number, each in sorted(given.items())}
 
 
 def find_idea(db: sa.Connection, brief_id: str, number: int) -> Idea | None:

@@ -41,6 +41,13 @@ class ClipRows(Transactions):
         finally:
             partial.unlink(missing_ok=True)
 
+    async def kept_clip(self, job_id: str, part: int) -> bytes | None:
+        """A kept clip; None when none is."""
+        pieces: list[bytes] = []
+        while (data := await self._piece(job_id, part, len(pieces))) is not None:
+            pieces.append(data)
+        return b"".join(pieces) if pieces else None
+
     async def discard_clips(self, job_id: str) -> None:
         await self._execute(sa.delete(clips).where(clips.c.job_id == job_id))
 

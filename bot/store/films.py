@@ -131,6 +131,11 @@ def _film_of(db: sa.Connection, film_id: str, *, locked: bool = False) -> Film |
     return _film(row) if row else None
 
 
+def films_of(db: sa.Connection, brief_id: str) -> tuple[Film, ...]:
+    """All films of a brief, the oldest first."""
+    return tuple(reversed(_films_where(db, films.c.brief_id == brief_id)))
+
+
 def _films_where(db: sa.Connection, which: sa.ColumnElement[bool]) -> list[Film]:
     """The newest first."""
     return [_film(row) for row in db.execute(sa.select(*_OF_FILM).where(which).order_by(films.c.made_at.desc()))]

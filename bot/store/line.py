@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from ..jobs import AT_VENDOR, Job, Status, change
+from ..jobs import AT_VENDOR, Job, PictureState, Status, change
 from ..line import Active, Line, Room, Turn, Waiting, is_ready, split_line
 from ..reasons import Reason
 from .schema import from_row, jobs, turns
@@ -14,6 +14,7 @@ from .transactions import Transactions
 LINE_LOCK = 7_240_114
 
 HOME = sa.func.coalesce(jobs.c.guild_id, jobs.c.asker_id)
+# what goes on from a clip that is not there yet has no place: it would hold up those behind it for minutes
 WAITING_ROWS = sa.select(
     jobs.c.id,
     HOME,
@@ -27,7 +28,7 @@ WAITING_ROWS = sa.select(
     jobs.c.card_id.is_not(None),
     jobs.c.worker,
     jobs.c.further,
-).where(jobs.c.status == Status.QUEUED)
+).where(jobs.c.status == Status.QUEUED, jobs.c.picture != PictureState.AWAITED)
 GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
 # what is made, and only not to be had yet, takes no place at the vendor
 ACTIVE = (jobs.c.status.in_(AT_VENDOR), jobs.c.wait.is_distinct_from(Reason.CLIP_LATE))

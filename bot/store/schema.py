@@ -563,6 +563,7 @@ shots = sa.Table(
     sa.Column("spoiler", sa.Boolean, nullable=False),
     sa.Column("model", Words),
     sa.Column("seconds", sa.Double),
+    sa.Column("length", sa.Double),
     sa.Column("note", Words, nullable=False),
     sa.Column("noter_id", sa.BigInteger),
     sa.Column("join", sa.String(8), nullable=False),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from ..display import COPY, copy_key
+from ..display import COPY, Post, clip_key, copy_key
 from ..finding import Cursor, Page, Recent, Search, StateGroup, statuses
 from ..jobs import Job, Status
 from .line import HOME
@@ -37,6 +37,23 @@ class SearchRows(Transactions):
     async def family(self, job_id: str) -> list[Job]:
         """The job with all it descends from and all that descends from those, oldest first; bounded."""
         return await self._read(lambda db: self._family(db, job_id))
+
+    async def offspring(self, job_ids: Iterable[str]) -> list[Job]:
+        """These jobs with all that descends from them, oldest first; bounded, the nearest generations first."""
+
+        ids = {*job_ids}
+
+        def read(db: sa.Connection) -> list[Job]:
+            kin = self._descendants(db, *ids)
+            return _jobs(db, sa.select(jobs).where(jobs.c.id.in_(kin)).order_by(jobs.c.created_at, jobs.c.id))
+
+        return await self._read(read)
+
+    async def first_clips(self, job_ids: Iterable[str]) -> dict[str, Post]:
+        """The message that brings the first clip of each of these jobs; of one that has none there is none."""
+        query = sa.select(posts).where(posts.c.key == clip_key(0), posts.c.job_id.in_({*job_ids}))
+        rows = await self._read(lambda db: db.execute(query).all())
+        return {row.job_id: Post(key=row.key, channel_id=row.channel_id, message_id=row.message_id) for row in rows}
 
     async def job_of_card(self, card_id: int) -> Job | None:
         """The job whose card has this id; a thread on a card has the card's."""
@@ -128,9 +145,9 @@ class SearchRows(Transactions):
         line = line.union_all(above.where(jobs.c.id == line.c.parent_id, line.c.depth < DEEPEST))
         return list(db.scalars(sa.select(line.c.id).order_by(line.c.depth)))
 
-    def _descendants(self, db: sa.Connection, job_id: str) -> list[str]:
+    def _descendants(self, db: sa.Connection, *job_ids: str) -> list[str]:
         """The nearest generations first."""
-        first = sa.select(jobs.c.id, jobs.c.created_at, sa.literal(0).label("depth")).where(jobs.c.id == job_id)
+        first = sa.select(jobs.c.id, jobs.c.created_at, sa.literal(0).label("depth")).where(jobs.c.id.in_(job_ids))
         kin = first.cte("kin", recursive=True)
         below = sa.select(jobs.c.id, jobs.c.created_at, kin.c.depth + 1)
         kin = kin.union_all(below.where(jobs.c.parent_id == kin.c.id, kin.c.depth < 2 * DEEPEST))

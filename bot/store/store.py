@@ -11,6 +11,7 @@ from ..errors import NotAdmitted
 from ..further_pictures import FurtherPicture
 from ..jobs import Job, PictureState
 from ..usual_times import Kind, UsualTimes
+from .brief_records import BriefRecordRows
 from .cases import CaseRows
 from .clips import ClipRows
 from .drafts import DraftRows
@@ -22,7 +23,6 @@ from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, further_pictures, jobs, pictures, posts, usual_times
 from .search import SearchRows
-from .take_notes import TakeNoteRows
 from .transactions import Transition, Weighed, Weighing
 from .usage import UsageRows
 from .workers import WorkerRows
@@ -43,7 +43,7 @@ class Store(
     RefusedPictureRows,
     GuildRows,
     PrivacyRows,
-    TakeNoteRows,
+    BriefRecordRows,
     FilmRows,
 ):
     """Jobs, drafts, their pictures and posts, what jobs took, small facts."""
@@ -105,6 +105,9 @@ class Store(
             db.execute(sa.insert(further_pictures).from_select(["job_id", "slot", "given", "url"], copied))
             self._keep_review(db, weighed.review)
             self._pass_on_take(db, old_id, weighed.job)
+            # whatever was to go on from the one goes on from the other
+            awaiting = (jobs.c.parent_id == old_id, jobs.c.picture == PictureState.AWAITED)
+            db.execute(sa.update(jobs).where(*awaiting).values(parent_id=new.id))
             return weighed.job
 
         try:

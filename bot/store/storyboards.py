@@ -18,12 +18,14 @@ from ..briefs.storyboard import (
     undone,
     with_step,
 )
+from ..briefs.takes import Batch, Reel
 from ..display import clip_key
 from ..joins import Join
 from .briefs import first_brief
 from .dues import Dues
-from .schema import from_row, jobs, posts, shots, storyboard_steps, storyboards, takes
-from .takes import TakeRows
+from .schema import batches, from_row, jobs, posts, shots, storyboard_steps, storyboards, takes
+from .takes import NewTake, Sent, TakeRows, batch_row
+from .transactions import Weighing
 
 _OF_SHOT = [column for column in shots.c if column.name not in ("brief_id", "guild_id", "picture")]
 
@@ -42,7 +44,7 @@ class StoryboardRows(TakeRows):
 
         def read(db: sa.Connection) -> Storyboard | None:
             brief = first_brief(db, brief_id)
-            return _storyboard(db, brief, _steps(db, brief_id)) if brief else None
+            return read_storyboard(db, brief) if brief else None
 
         return await self._read(read)
 
@@ -95,6 +97,8 @@ class StoryboardRows(TakeRows):
             if brief is None:
                 return Halt.GONE
             steps = _steps(db, brief_id)
+            if any(step.undone_by == event for step in steps):
+                return _storyboard(db, brief, steps)
             if halt := judge(_storyboard(db, brief, steps)):
                 return halt
             kept = undone(steps, event)
@@ -119,6 +123,34 @@ class StoryboardRows(TakeRows):
                 self._touch_storyboard(db, brief, now)
 
         await self._write(begin)
+
+    async def send_shots(
+        self,
+        batch: Batch,
+        new: Sequence[NewTake],
+        weighings: Sequence[Weighing],
+        judge: Callable[[Storyboard], Halt | None],
+        now: float,
+    ) -> Sent | Batch | Halt:
+        """Keep a batch with the jobs of shots, all or none, as `send_batch`; the batch itself when it is there already.
+
+        Raises NotAdmitted, GrantTaken, with nothing kept.
+        """
+
+        def send(db: sa.Connection) -> Sent | Batch | Halt:
+            brief = self._lock_brief(db, batch.brief_id)
+            if brief is None:
+                return Halt.GONE
+            if reel := self._lock_reel(db, batch.id):
+                return reel.batch
+            if halt := judge(_storyboard(db, brief, _steps(db, brief.id))):
+                return halt
+            db.execute(sa.insert(batches), batch_row(batch, brief.rules))
+            sent = self._send_all(db, Reel(batch=batch, brief=brief, idea=None), batch.id, new, weighings, now)
+            self._touch_storyboard(db, brief, now)
+            return sent
+
+        return await self._write(send)
 
     # --- what has to be shown
 
@@ -150,13 +182,6 @@ class StoryboardRows(TakeRows):
             elif step != known[step.number]:
                 which = (own, storyboard_steps.c.number == step.number)
                 db.execute(sa.update(storyboard_steps).where(*which).values(undone_by=step.undone_by))
-
-    def _touch_storyboard(self, db: sa.Connection, brief: Brief, now: float) -> None:
-        own = storyboards.c.id == brief.id
-        seen_to = {"version": storyboards.c.version + 1, "due_at": storyboards.c.drawn_at + DRAWN_EVERY}
-        if not db.execute(sa.update(storyboards).where(own).values(seen_to)).rowcount:
-            shown = {"version": 1, "drawn": 0, "drawn_at": 0.0, "tries": 0, "due_at": now}
-            db.execute(sa.insert(storyboards), {"id": brief.id, "guild_id": brief.guild_id, **shown})
 
 
 def read_storyboard(db: sa.Connection, brief: Brief) -> Storyboard:

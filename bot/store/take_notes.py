@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..briefs.notes import NOTES_MOST, Note
-from .schema import take_notes, take_votes
+from .schema import take_notes, take_votes, takes
 from .takes import TakeRows
 
 _OF_NOTE = [take_notes.c[each.name] for each in fields(Note)]
@@ -40,6 +40,15 @@ class TakeNoteRows(TakeRows):
             return [_note(row) for row in db.execute(noted)], [tuple(row) for row in db.execute(said)]
 
         return await self._read(read)
+
+
+def notes_in(db: sa.Connection, brief_id: str) -> dict[str, list[Note]]:
+    """All notes on takes of a brief, by the id of the take's job, the oldest first."""
+    query = sa.select(*_OF_NOTE).join(takes, takes.c.job_id == take_notes.c.job_id)
+    found: dict[str, list[Note]] = {}
+    for row in db.execute(query.where(takes.c.brief_id == brief_id).order_by(take_notes.c.at)):
+        found.setdefault(row.job_id, []).append(_note(row))
+    return found
 
 
 def _note(row: sa.Row[Any]) -> Note:

@@ -1,22 +1,36 @@
 """Takes in the database: batches planned and sent whole or not at all, what they came to, votes among them."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..briefs.brief import Brief, Halt, changed
-from ..briefs.takes import Batch, Plan, Reel, Take, counted, due, is_choice
+from ..briefs.brief import Brief, Halt, Rules, changed
+from ..briefs.takes import Batch, Plan, Reel, Take, Taken, counted, due, is_choice
 from ..display import clip_key
+from ..further_pictures import FurtherPicture
 from ..jobs import Job
-from .briefs import BriefRows, find_idea, first_brief
+from .briefs import BriefRows, find_idea, find_taken, first_brief
 from .dues import Dues
 from .schema import batches, from_row, jobs, posts, take_notes, take_votes, takes
 from .transactions import Weighing
 
 _OF_BATCH = [batches.c[each.name] for each in fields(Batch)]
+_OF_PLAN = {each.name for each in fields(Plan)}
+# What plans have said since then only where somebody chose it.
+_LATER = ("inherits", "heir_of")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTake:
+    """A take as it is sent: its job, the pictures that that starts from, the `source` of the shot that it is for."""
+
+    job: Job
+    picture: bytes | None = None
+    further: Sequence[FurtherPicture] = ()
+    shot: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +55,8 @@ class TakeRows(BriefRows):
             if known := _batch_of(db, batch.id):
                 return known
             db.execute(sa.delete(batches).where(*before))
-            db.execute(self._insert_of(batches).values(_batch_row(batch)).on_conflict_do_nothing())
+            # nobody sees to a plan, whatever the rules
+            db.execute(self._insert_of(batches).values(batch_row(batch, Rules())).on_conflict_do_nothing())
             return batch
 
         return await self._write(plan)
@@ -57,7 +72,7 @@ class TakeRows(BriefRows):
                 return Halt.GONE
             after = transition(reel)
             if isinstance(after, Batch):
-                self._keep_batch(db, after)
+                self._keep_batch(db, after, reel.brief)
                 if tells_board:
                     self._keep_brief(db, changed(reel.brief, now), reel.brief)
             return after
@@ -70,18 +85,14 @@ class TakeRows(BriefRows):
         self,
         batch_id: str,
         event: str,
-        new: Sequence[Job],
-        picture: bytes | None,
+        new: Sequence[NewTake],
         weighings: Sequence[Weighing],
         judge: Callable[[Reel], Halt | None],
         now: float,
-        *,
-        shots: Sequence[str | None] = (),
     ) -> Sent | Batch | Halt:
         """Keep all jobs of a batch, each as its weighing lets it pass beside those before it; or none.
 
-        `shots` are the sources of the shots that they are for, one for each job. The batch itself when it was sent
-        before. Raises NotAdmitted, GrantTaken, with nothing kept.
+        The batch itself when it was sent before. Raises NotAdmitted, GrantTaken, with nothing kept.
         """
 
         def send(db: sa.Connection) -> Sent | Batch | Halt:
@@ -92,18 +103,7 @@ class TakeRows(BriefRows):
                 return reel.batch
             if halt := judge(reel):
                 return halt
-            number = 1 + (db.scalar(sa.select(sa.func.max(takes.c.number)).where(_is_of(reel.brief))) or 0)
-            kept: list[Job] = []
-            for job, weighing, shot in zip(new, weighings, shots or [None] * len(new), strict=True):
-                weighed = self._weigh(db, job, weighing)
-                self._insert(db, weighed.job, picture)
-                self._keep_review(db, weighed.review)
-                self._keep_take(db, reel.batch, weighed.job, number + len(kept), shot)
-                kept.append(weighed.job)
-            sent = replace(reel.batch, event=event, sent_at=now, version=1)
-            self._keep_batch(db, sent)
-            self._keep_brief(db, changed(reel.brief, now), reel.brief)
-            return Sent(batch=sent, jobs=tuple(kept))
+            return self._send_all(db, reel, event, new, weighings, now)
 
         return await self._write(send)
 
@@ -122,6 +122,12 @@ class TakeRows(BriefRows):
             return (reel, take) if reel and take else None
 
         return await self._read(read)
+
+    async def taken(self, job_ids: Iterable[str]) -> dict[str, Taken]:
+        """Those of these jobs that are takes, by the job's id."""
+        ids = {*job_ids}
+        found = await self._read(lambda db: find_taken(db, takes.c.job_id.in_(ids)))
+        return {take.job_id: take for take in found}
 
     async def vote_for_take(
         self, batch_id: str, member_id: int, choice: str, judge: Callable[[Reel], Halt | None], now: float
@@ -143,7 +149,7 @@ class TakeRows(BriefRows):
             else:
                 whose = {"id": secrets.token_hex(8), "member_id": member_id, "guild_id": reel.batch.guild_id}
                 db.execute(sa.insert(take_votes), {"batch_id": batch_id, **whose, "at": now, "choice": choice})
-            self._keep_batch(db, replace(reel.batch, version=reel.batch.version + 1))
+            self._keep_batch(db, replace(reel.batch, version=reel.batch.version + 1), reel.brief)
             return None
 
         return await self._write(vote)
@@ -160,7 +166,8 @@ class TakeRows(BriefRows):
     def batch_dues(self) -> Dues:
         def due_of(db: sa.Connection, batch_id: str) -> float | None:
             batch = _batch_of(db, batch_id, locked=True)
-            return due(batch) if batch else None
+            brief = first_brief(db, batch.brief_id) if batch else None
+            return due(batch, brief.rules) if batch and brief else None
 
         return Dues(self, batches, due_of)
 
@@ -169,6 +176,29 @@ class TakeRows(BriefRows):
         await self._execute(sa.update(batches).where(batches.c.id == batch_id).values(shown))
 
     # --- inside a transaction
+
+    def _send_all(
+        self,
+        db: sa.Connection,
+        reel: Reel,
+        event: str,
+        new: Sequence[NewTake],
+        weighings: Sequence[Weighing],
+        now: float,
+    ) -> Sent:
+        """Raises NotAdmitted, GrantTaken."""
+        number = 1 + (db.scalar(sa.select(sa.func.max(takes.c.number)).where(_is_of(reel.brief))) or 0)
+        kept: list[Job] = []
+        for take, weighing in zip(new, weighings, strict=True):
+            weighed = self._weigh(db, take.job, weighing)
+            self._insert(db, weighed.job, take.picture, further=take.further)
+            self._keep_review(db, weighed.review)
+            self._keep_take(db, reel.batch, weighed.job, number + len(kept), take.shot)
+            kept.append(weighed.job)
+        sent = replace(reel.batch, event=event, sent_at=now, version=1)
+        self._keep_batch(db, sent, reel.brief)
+        self._keep_brief(db, changed(reel.brief, now), reel.brief)
+        return Sent(batch=sent, jobs=tuple(kept))
 
     def _pass_on_take(self, db: sa.Connection, old_id: str, new: Job) -> None:
         """Have the job that takes another's place be the take that that was."""
@@ -186,8 +216,8 @@ class TakeRows(BriefRows):
         brief = self._lock_brief(db, known.brief_id) if known else None
         return _reel_of(db, _batch_of(db, batch_id, locked=True)) if brief else None
 
-    def _keep_batch(self, db: sa.Connection, batch: Batch) -> None:
-        db.execute(sa.update(batches).where(batches.c.id == batch.id).values(_batch_row(batch)))
+    def _keep_batch(self, db: sa.Connection, batch: Batch, brief: Brief) -> None:
+        db.execute(sa.update(batches).where(batches.c.id == batch.id).values(batch_row(batch, brief.rules)))
 
 
 def _is_of(brief: Brief) -> sa.ColumnElement[bool]:
@@ -204,34 +234,44 @@ def _reel_of(db: sa.Connection, batch: Batch | None) -> Reel | None:
     brief = first_brief(db, batch.brief_id) if batch else None
     if batch is None or brief is None:
         return None
-    reel = Reel(batch=batch, brief=brief, idea=find_idea(db, brief.id, batch.idea), takes=_takes_of(db, batch))
+    found = [take for _, take in find_takes(db, takes.c.batch_id == batch.id)]
+    reel = Reel(batch=batch, brief=brief, idea=find_idea(db, brief.id, batch.idea), takes=tuple(found))
     said = db.scalars(sa.select(take_votes.c.choice).where(take_votes.c.batch_id == batch.id))
-    # votes for what was taken back since count for nothing
+    return with_votes(reel, said)
+
+
+def with_votes(reel: Reel, said: Iterable[str]) -> Reel:
+    """Votes for what was taken back since count for nothing."""
     return replace(reel, count=counted(choice for choice in said if is_choice(choice, reel)))
 
 
-def _takes_of(db: sa.Connection, batch: Batch) -> tuple[Take, ...]:
+def find_takes(db: sa.Connection, *which: sa.ColumnElement[bool], most: int | None = None) -> list[tuple[str, Take]]:
+    """Takes with the ids of their batches, by number."""
     where = sa.and_(posts.c.job_id == jobs.c.id, posts.c.key == clip_key(0))
     noted = sa.select(sa.func.count()).where(take_notes.c.job_id == jobs.c.id).scalar_subquery().label("notes")
-    columns = (*jobs.c, takes.c.number, takes.c.shot, posts.c.channel_id.label("at"), posts.c.message_id, noted)
-    query = sa.select(*columns).select_from(takes.join(jobs, jobs.c.id == takes.c.job_id).outerjoin(posts, where))
-    query = query.where(takes.c.batch_id == batch.id).order_by(takes.c.number)
-    return tuple(
-        Take(
-            number=row.number,
-            job=from_row(row._mapping),
-            shot=row.shot,
-            clip=(row.at, row.message_id) if row.message_id is not None else None,
-            notes=row.notes,
-        )
-        for row in db.execute(query)
-    )
+    columns = (*jobs.c, *(takes.c[name] for name in ("number", "shot", "batch_id")))
+    posted = (posts.c.channel_id.label("at"), posts.c.message_id, noted)
+    query: sa.Select[Any] = sa.select(*columns, *posted)
+    query = query.select_from(takes.join(jobs, jobs.c.id == takes.c.job_id).outerjoin(posts, where))
+    query = query.where(*which).order_by(takes.c.number).limit(most)
+    return [(row.batch_id, _take(row)) for row in db.execute(query)]
+
+
+def _take(row: sa.Row[Any]) -> Take:
+    clip = (row.at, row.message_id) if row.message_id is not None else None
+    return Take(number=row.number, job=from_row(row._mapping), shot=row.shot, clip=clip, notes=row.notes)
+
+
+def find_batches(db: sa.Connection, brief_id: str, most: int) -> list[Batch]:
+    """Those of a brief that were sent, in that order."""
+    query = sa.select(*_OF_BATCH).where(batches.c.brief_id == brief_id, batches.c.event.is_not(None))
+    return [_batch(row) for row in db.execute(query.order_by(batches.c.sent_at, batches.c.id).limit(most))]
 
 
 def _batch(row: sa.Row[Any]) -> Batch:
     plain = dict(row._mapping)
     # of who asked to be forgotten nothing of it is left
-    planned: dict[str, Any] = {name: _unlisted(value) for name, value in plain["plan"].items()}
+    planned: dict[str, Any] = {name: _unlisted(value) for name, value in plain["plan"].items() if name in _OF_PLAN}
     return Batch(**{**plain, "plan": Plan(**planned)})
 
 
@@ -239,5 +279,7 @@ def _unlisted(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _batch_row(batch: Batch) -> dict[str, Any]:
-    return {**vars(batch), "plan": asdict(batch.plan), "due_at": due(batch)}
+def batch_row(batch: Batch, rules: Rules) -> dict[str, Any]:
+    # a worker of the version before reads no word that it does not know
+    plan = {name: value for name, value in asdict(batch.plan).items() if value or name not in _LATER}
+    return {**vars(batch), "plan": plan, "due_at": due(batch, rules)}

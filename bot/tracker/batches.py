@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .. import clock
-from ..briefs.takes import Batch, Reel, Take, ended
+from ..briefs.takes import Batch, Reel, Take
 from ..display import DEFAULT_UPLOAD, BatchDisplay, Sample
 from ..errors import ShowTroubled, VenueRefused
 from ..store import Store
@@ -14,6 +14,7 @@ from .clip_posting import NONCE_TRUSTED
 from .comparing import FEWEST, Comparing
 from .drawer import WITHOUT_DISPLAY
 from .outcomes import persist
+from .take_votes import end_vote
 from .tending import Tending
 
 # Nobody else sees to a batch while what helps to compare is made for it, seconds.
@@ -55,22 +56,11 @@ class Batches:
         """Everything that lags behind, in the order in which people read it. Raises ShowTroubled, VenueRefused."""
         if reel.brief.place_id is None and reel.brief.board_id is None:
             raise ShowTroubled("the brief has no place yet")
-        reel = await self._end_with_brief(reel)
+        reel = await end_vote(self._store, reel)
         await self._draw(display, reel)
         if reel.is_over or reel.batch.done_at is not None:
             await self._compare(display, reel)
         await self._note(reel, drawn=reel.batch.version, drawn_at=clock.now())
-
-    async def _end_with_brief(self, reel: Reel) -> Reel:
-        """Who closes a brief ends what is voted on in it."""
-        if not (reel.brief.is_closed and reel.batch.is_compared):
-            return reel
-
-        def end(now: Reel) -> Batch:
-            return ended(now.batch, now.count.outcome, clock.now()) if now.batch.is_compared else now.batch
-
-        await persist(lambda: self._store.change_batch(reel.batch.id, end, clock.now(), tells_board=True))
-        return await persist(lambda: self._store.reel(reel.batch.id)) or reel
 
     async def _draw(self, display: BatchDisplay, reel: Reel) -> None:
         batch = reel.batch
@@ -86,11 +76,13 @@ class Batches:
     async def _compare(self, display: BatchDisplay, reel: Reel) -> None:
         """That all is over is written down first, so that whoever goes on after a crash knows since when to look."""
         if reel.batch.done_at is None:
-            reel = replace(reel, batch=replace(reel.batch, done_at=clock.now()))
-            await self._note(reel, done_at=reel.batch.done_at)
+            reel = await self._note_done(reel)
         known = comparison_id = reel.batch.comparison_id
         if known is None and _in_doubt(reel.batch, reel.batch.done_at):
             comparison_id = await display.find_comparison(reel)
+            if comparison_id is None:
+                # the call comes late: the time to vote begins with it
+                reel = await self._note_done(reel)
         if comparison_id is None:
             comparison_id = await display.show_comparison(reel, await self._sample(display, reel), calls=True)
         elif not await display.redraw_comparison(reel, comparison_id):
@@ -99,7 +91,7 @@ class Batches:
             await self._note(reel, comparison_id=comparison_id)
 
     async def _sample(self, display: BatchDisplay, reel: Reel) -> Sample:
-        if len(reel.made) < FEWEST or reel.batch.tries > SAMPLED_TRIES:
+        if reel.batch.is_of_shots or len(reel.made) < FEWEST or reel.batch.tries > SAMPLED_TRIES:
             return Sample()
         await persist(lambda: self._dues.hold(reel.batch.id, clock.now() + COMPARED_WITHIN))
         return await self._comparing.sample(await self._clips(display, reel.made), display.captions(reel))
@@ -113,6 +105,11 @@ class Batches:
                 if take.clip and (clip := await display.read_clip(*take.clip, CLIP_MOST)):
                     found[take.number] = clip
         return found
+
+    async def _note_done(self, reel: Reel) -> Reel:
+        done_at = clock.now()
+        await self._note(reel, done_at=done_at)
+        return replace(reel, batch=replace(reel.batch, done_at=done_at))
 
     async def _note(self, reel: Reel, **shown: object) -> None:
         await persist(lambda: self._store.note_batch(reel.batch.id, **shown))

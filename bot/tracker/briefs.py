@@ -1,27 +1,42 @@
 """Briefs: each is opened in its thread, its board kept true, its phases told, its deadlines kept, whoever stops."""
 
 import asyncio
+import contextlib
+import logging
 from dataclasses import replace
 
 from .. import clock
 from ..briefs.brief import DRAWN_EVERY, Brief, Halt, after_deadline, moved, sleeps
 from ..briefs.desk import BriefRecord, Desk
 from ..briefs.ideas import Idea, open_ideas
+from ..briefs.record import on_sheet
 from ..display import BriefDisplay
-from ..errors import ShowTroubled
+from ..errors import ShowTroubled, VenueRefused
 from ..store import Store
+from .batches import CLIP_MOST
 from .clip_posting import NONCE_TRUSTED
+from .comparing import Comparing
 from .drawer import WITHOUT_DISPLAY
 from .outcomes import persist
+from .take_votes import end_vote
 from .tending import Tending
+
+log = logging.getLogger(__name__)
+
+# Nobody else sees to a brief while its record is made, and the contact sheet within that; seconds.
+TOLD_WITHIN, CONTACT_WITHIN = 300.0, 240.0
+# It is done without after so many tries.
+CONTACT_TRIES = 2
 
 
 class Briefs:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, comparing: Comparing) -> None:
         self.display: BriefDisplay | None = None
         self._store = store
+        self._dues = store.brief_dues
+        self._comparing = comparing
         self._news = asyncio.Event()
-        self._tending = Tending("brief", store.brief_dues, self._news, self._see_to)
+        self._tending = Tending("brief", self._dues, self._news, self._see_to)
 
     def wake(self) -> None:
         """Something about a brief changed."""
@@ -49,6 +64,9 @@ class Briefs:
             brief = await self._note(brief, place_id=await display.open(brief))
             await display.mark(brief)
         if brief.told_step < brief.step:
+            if brief.is_closed and brief.board_id is not None:
+                # its record takes some time, and nobody is to press in vain meanwhile
+                await self._draw(display, brief)
             brief = await self._tell(display, brief)
         await self._draw(display, brief)
         if sleeps(brief, clock.now()):
@@ -77,12 +95,48 @@ class Briefs:
         in_doubt = clock.latest() - brief.phase_since > NONCE_TRUSTED
         if not (in_doubt and await display.find_phase(brief)):
             if brief.is_closed:
-                rounds = await persist(lambda: self._store.rounds(brief.id))
-                await display.tell_record(BriefRecord(desk=desk, rounds=rounds))
+                record = await self._record(brief)
+                await display.tell_record(record, await self._contact(display, record))
             else:
                 await display.tell_phase(desk)
         await display.mark(brief)
         return await self._note(brief, told_step=brief.step)
+
+    async def _record(self, brief: Brief) -> BriefRecord:
+        """With what came of every vote: who closes a brief ends those that were going on."""
+        record = await self._read_record(brief)
+        going_on = [reel for reel in record.reels if reel.batch.is_compared]
+        for reel in going_on:
+            await end_vote(self._store, reel)
+        return await self._read_record(brief) if going_on else record
+
+    async def _read_record(self, brief: Brief) -> BriefRecord:
+        record = await persist(lambda: self._store.brief_record(brief.id))
+        if record is None:
+            raise ShowTroubled("the brief is gone")
+        return record
+
+    async def _contact(self, display: BriefDisplay, record: BriefRecord) -> bytes | None:
+        """That a brief is over has to be told: what takes too long, or failed before, is done without."""
+        brief, captions = record.desk.brief, display.contact_captions(record)
+        clips = {take.number: take.clip for _, take in on_sheet(record)}
+        if not clips or brief.tries >= CONTACT_TRIES:
+            return None
+        await persist(lambda: self._dues.hold(brief.id, clock.now() + TOLD_WITHIN))
+
+        async def read(number: int) -> bytes | None:
+            where = clips.get(number)
+            # one in a place that was closed since is left out
+            with contextlib.suppress(VenueRefused):
+                return await display.read_clip(*where, CLIP_MOST) if where else None
+            return None
+
+        try:
+            async with asyncio.timeout(CONTACT_WITHIN):
+                return await self._comparing.contact(captions, read)
+        except TimeoutError:
+            log.warning("A contact sheet takes too long and is left out", extra={"job": brief.id})
+            return None
 
     async def _draw(self, display: BriefDisplay, brief: Brief) -> None:
         if brief.board_id is not None and (brief.drawn == brief.version or _was_drawn_just_now(brief)):

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from .. import clip
-from ..display import DEFAULT_UPLOAD, Captions, Sample
+from ..display import DEFAULT_UPLOAD, Caption, Captions, Sample
 from ..errors import BadClip, BadPicture
 from ..sheets import Tile, draw_contact, draw_grid
 from ..workbench import Workbench, WorkFailed
@@ -49,11 +50,31 @@ class Comparing:
                     grid=await self._grid(shown, captions, Path(folder) / "grid.mp4"),
                 )
 
+    async def contact(self, captions: Captions, read: Callable[[int], Awaitable[bytes | None]]) -> bytes | None:
+        """A contact sheet of takes that may be many: the clip of each is read when its turn comes, and not kept."""
+        posters = {}
+        for number in (one.number for one in captions.takes):
+            if (data := await read(number)) and (poster := await self._poster(number, data)):
+                posters[number] = poster
+        if not posters:
+            return None
+        seen = replace(captions, takes=tuple(one for one in captions.takes if one.number in posters))
+        async with self._turn:
+            return await self._contact(posters, seen)
+
+    async def _poster(self, number: int, data: bytes) -> bytes | None:
+        async with self._turn:
+            with tempfile.TemporaryDirectory(prefix="takes-", ignore_cleanup_errors=True) as folder:
+                file = Path(folder) / f"{number}.mp4"
+                try:
+                    await asyncio.to_thread(file.write_bytes, data)
+                except OSError as error:
+                    log.warning("A take cannot be looked at: %s", error)
+                    return None
+                return await self._try(clip.poster, file, POSTER)
+
     async def _contact(self, posters: Mapping[int, bytes | None], captions: Captions) -> bytes | None:
-        tiles = [
-            Tile(number=str(one.number), poster=posters.get(one.number), lines=one.lines, reason=one.reason)
-            for one in captions.takes
-        ]
+        tiles = [_tile(one, posters.get(one.number)) for one in captions.takes]
         drawn = await self._try(draw_contact, tiles, captions.title)
         return drawn.picture if drawn else None
 
@@ -71,6 +92,10 @@ class Comparing:
         except (WorkFailed, BadClip, BadPicture, OSError) as error:
             log.warning("What helps to compare takes is left out: %s", error)
             return None
+
+
+def _tile(one: Caption, poster: bytes | None) -> Tile:
+    return Tile(number=str(one.number), poster=poster, lines=one.lines, reason=one.reason, won=one.won)
 
 
 def _write(files: Mapping[int, Path], clips: Mapping[int, bytes]) -> None:

@@ -20,6 +20,7 @@ class Lanes:
         self.saying = Lane("say", width=512)
         self.drawing = Lane("draw", width=512)
         self.reviewing = Lane("review", width=64)
+        self._after: dict[str, set[str]] = {}
         self.line = asyncio.Event()
         self.batches = asyncio.Event()
 
@@ -33,12 +34,19 @@ class Lanes:
         """
         for lane in (self.work, self.saying, self.drawing, *([self.reviewing] if reviewed else [])):
             lane.wake(job_id)
+        for awaiting in self._after.pop(job_id, ()):
+            self.work.wake(awaiting)
         self.line.set()
+
+    def wake_after(self, job_id: str, parent_id: str) -> None:
+        """Have a job's work woken, once, with the next news of another job."""
+        self._after.setdefault(parent_id, set()).add(job_id)
 
     def forget_all(self) -> None:
         """Whatever was planned is to be planned anew."""
         for lane in self:
             lane.forget_all()
+        self._after.clear()
 
     def remind(self, job_id: str) -> None:
         """Discord lags behind on the job: wake what does not have it in mind."""

@@ -57,7 +57,7 @@ class Pictures:
         start = await self._fetch(job, job.picture_url or "")
         model = self._catalogue.find(job.request.model)
         await self._store.keep_picture(
-            job.id, start.data or b"", lambda now: _read(now, model, start.picture), epoch=job.epoch
+            job.id, start.data or b"", lambda now: with_picture(now, model, start.picture), epoch=job.epoch
         )
 
     async def _read_further(self, job: Job) -> None:
@@ -197,7 +197,8 @@ def _further(job: Job, state: PictureState) -> Job | None:
     return replace(job, further=state) if job.status in (Status.QUEUED, Status.IN_REVIEW) else None
 
 
-def _read(job: Job, model: Model | None, picture: media.Picture) -> Job | None:
+def with_picture(job: Job, model: Model | None, picture: media.Picture) -> Job | None:
+    """The job once its picture is stored, with the size that suits that where nobody chose one; None once it ended."""
     if job.status not in (Status.QUEUED, Status.IN_REVIEW):
         return None
     size = job.request.size

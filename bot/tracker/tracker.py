@@ -29,6 +29,7 @@ from .experience import Experience
 from .fetching import Fetching
 from .film_making import FilmMaking
 from .films import Films
+from .going_on import GoingOn
 from .hopeless import Hopeless
 from .lanes import Lanes
 from .outcomes import Outcomes, persist
@@ -41,6 +42,7 @@ from .retention import Retention
 from .reviewing import Reviewing
 from .sender import Sender
 from .standings import Standings
+from .storyboards import Storyboards
 from .teller import Teller
 from .watcher import Looked, Watcher
 from .work import Work
@@ -86,8 +88,10 @@ class Tracker:
         pictures = Pictures(store=store, session=session, catalogue=catalogue, workbench=workbench, outcomes=outcomes)
         self.removal = Removal(store)
         self.cases, self.audit_log = Cases(store, self.clips, pictures, self.removal), AuditLog(store)
-        self.briefs = Briefs(store)
-        self.batches = Batches(store, self.lanes.batches, Comparing(workbench))
+        comparing = Comparing(workbench)
+        self.briefs = Briefs(store, comparing)
+        self.batches = Batches(store, self.lanes.batches, comparing)
+        self.storyboards = Storyboards(store, workbench)
         self.films = Films(store, FilmMaking(data_dir / "films", store, workbench))
         self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks, self.removal)
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
@@ -97,7 +101,8 @@ class Tracker:
         self._watcher = Watcher(
             mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking
         )
-        self._work = Work(jobs, outcomes, self.lanes, pictures, self._sender, self._watcher, self.clips)
+        self._going_on = GoingOn(store, catalogue, workbench, outcomes, self.lanes, self.clips)
+        self._work = Work(jobs, outcomes, self.lanes, pictures, self._going_on, self._sender, self._watcher, self.clips)
         self.erasing = Erasing(store, self.lanes)
         self._retention = Retention(store, self.lanes, self.clips, retention_days)
         self._hopeless = Hopeless(jobs, outcomes)
@@ -133,7 +138,8 @@ class Tracker:
         self.cases.display = self.audit_log.display = display.order
         self.erasing.display = display
         self.briefs.display = display.briefs
-        self.batches.display = display.batches
+        self.batches.display = self._going_on.display = display.batches
+        self.storyboards.display = display.storyboards
         self.films.display = display.films
 
     async def on_open(self, guild_id: int) -> None:
@@ -166,6 +172,7 @@ class Tracker:
             tasks.create_task(self.audit_log.run(), name="audit log")
             tasks.create_task(self.briefs.run(), name="briefs")
             tasks.create_task(self.batches.run(), name="batches")
+            tasks.create_task(self.storyboards.run(), name="storyboards")
             tasks.create_task(self.films.run(), name="films")
             tasks.create_task(self.erasing.run(), name="erasing")
             tasks.create_task(self._retention.run(), name="retention")

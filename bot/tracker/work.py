@@ -6,6 +6,7 @@ from .. import clock
 from ..jobs import Job, Status, Step, change, next_step
 from ..reasons import Reason
 from .clips import Clips
+from .going_on import GoingOn
 from .lanes import Lanes
 from .outcomes import Outcomes, only_from
 from .own_jobs import OwnJobs
@@ -24,6 +25,7 @@ class Work:
         outcomes: Outcomes,
         lanes: Lanes,
         pictures: Pictures,
+        going_on: GoingOn,
         sender: Sender,
         watcher: Watcher,
         clips: Clips,
@@ -32,6 +34,7 @@ class Work:
         self._outcomes = outcomes
         self._lanes = lanes
         self._pictures = pictures
+        self._going_on = going_on
         self._sender = sender
         self._watcher = watcher
         self._clips = clips
@@ -50,6 +53,8 @@ class Work:
                 if job.is_emptied:
                     await self._clips.discard(job)
                     self._clips.discard_poster(job)
+            case Step.READ if not job.is_unread:
+                return await self._going_on.read(job)
             case Step.READ:
                 again = await self._pictures.read(job)
                 if job.under_review:

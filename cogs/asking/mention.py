@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot import clock
 from bot.actions import Accepted, ToConfirm
 from bot.briefs.brief import Brief
+from bot.briefs.storyboard import Storyboard
 from bot.discord_bot import DailiesBot
 from bot.drafts import Form, Link, SavedDraft, further_of
 from bot.errors import ShowTroubled, VenueRefused
@@ -100,8 +101,9 @@ class Mention(commands.Cog):
             await self._read(previewed, locale)
 
     async def _read(self, message: discord.Message, locale: str) -> None:
-        if brief := await self._board(message):
-            self.bot.dispatch("idea_reply", message, brief, in_words(self._words(message), message, locale), locale)
+        if board := await self._board(message):
+            news = "idea_reply" if isinstance(board, Brief) else "shot_reply"
+            self.bot.dispatch(news, message, board, in_words(self._words(message), message, locale), locale)
             return
         words, files, parent = self._words(message), files_of(message), await self._answered(message)
         if (not words and not files) or (parent is None and self.bot.user not in message.mentions):
@@ -197,12 +199,18 @@ class Mention(commands.Cog):
         job = await once_written(lambda: lookup.job_of_message(replied))
         return job or await lookup.job_of_card(message.channel.id)
 
-    async def _board(self, message: discord.Message) -> Brief | None:
-        """The brief whose board a message replies to."""
+    async def _board(self, message: discord.Message) -> Brief | Storyboard | None:
+        """The brief whose board or card, or the storyboard whose message, a message replies to."""
         replied, lookup = _replied_to(message), self.bot.lookup
-        if replied is None or await lookup.brief_of_place(message.channel.id) is None:
+        if replied is None:
             return None
-        return await once_written(lambda: lookup.brief_of_message(replied))
+
+        async def find() -> Brief | Storyboard | None:
+            return await lookup.brief_of_message(replied) or await lookup.storyboard_of_message(replied)
+
+        if await lookup.brief_of_place(message.channel.id) is None:
+            return await lookup.brief_of_message(replied)
+        return await once_written(find)
 
     def _words(self, message: discord.Message) -> str:
         """What is said to the bot, without its name and without links to what is taken as a picture."""

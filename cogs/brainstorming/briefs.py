@@ -8,12 +8,14 @@ import discord
 from bot.actions import Ask
 from bot.briefs.brief import ALL_IDEAS_MOST, Brief, Doer, Halt
 from bot.briefs.desk import Desk
+from bot.briefs.storyboard import SHOTS_MOST
 from bot.briefs.votes import Spoilt
 from bot.discord_bot import Interaction
 from bot.video_request import Draft, Refusal
 
 from ..asking.places import refused_here
 from ..asking.reading import may_moderate, read_ask
+from ..finding.sight import Sight
 from ..pressing.components import Handler, Press
 from ..showing.answers import answer_alone, answer_refusal
 from ..words.wording import say
@@ -37,6 +39,18 @@ def of_brief(act: Act) -> Handler:
         await act(press, desk)
 
     return act_there
+
+
+def place_of(brief: Brief) -> int:
+    """Where it takes place: its thread, or where it was asked for until there is one."""
+    return brief.place_id or brief.channel_id
+
+
+async def visible_briefs(interaction: Interaction) -> list[Brief]:
+    """The briefs of this server whose channels the member may read, the newest first."""
+    lookup, sight = interaction.client.lookup, Sight(interaction)
+    found = await lookup.briefs_in(interaction.guild_id or 0)
+    return [brief for brief in found if sight.reads(brief.channel_id)]
 
 
 def doer_of(interaction: Interaction) -> Doer:
@@ -73,5 +87,6 @@ def halt_text(locale: str, halt: Halt | Spoilt, brief: Brief) -> str:
         "ideas": rules.ideas or 0,
         "votes": rules.votes,
         "most": ALL_IDEAS_MOST,
+        "shots": SHOTS_MOST,
     }
     return say(locale, f"brief.halt_{halt}", **facts)

@@ -98,6 +98,7 @@ def _buttons(desk: Desk, idea: Idea, doer: Doer, locale: str, *, suggests: bool)
         yield button("takes", brief.id, say(locale, "take.button_make"), argument=number)
     if brief.round and not brief.is_closed and directs(brief, doer) and idea.number != desk.winner:
         yield button("idea_choose", brief.id, say(locale, "button.idea_choose"), argument=number)
+    yield button("idea_tree", brief.id, say(locale, "button.tree"), argument=number)
 
 
 def idea_options(ideas: Iterable[Idea], *, chosen: Iterable[int] = ()) -> list[discord.SelectOption]:

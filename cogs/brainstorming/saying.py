@@ -24,7 +24,7 @@ from ..showing.links import message_link
 from ..showing.posting import Letter, Postman
 from ..showing.refusals import refusal_text
 from ..words.wording import described, say
-from .briefs import halt_text, halted
+from .briefs import halt_text, halted, place_of, visible_briefs
 from .proposals import added_text, answer_added
 
 log = logging.getLogger(__name__)
@@ -34,10 +34,10 @@ log = logging.getLogger(__name__)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def make_idea(interaction: Interaction, message: discord.Message) -> None:
     """Anybody's words or picture as an idea of this thread's brief; the credit stays with their author."""
-    locale, briefs = interaction.locale.value, interaction.client.actions.briefs
+    briefs = interaction.client.actions.briefs
     brief = await interaction.client.lookup.brief_of_place(interaction.channel_id or 0)
     if brief is None:
-        await answer_alone(interaction, say(locale, "brief.none_here"))
+        await answer_alone(interaction, await _elsewhere(interaction))
         return
     if refusal := await refused_here(interaction):
         await halted(interaction, refusal, brief)
@@ -71,6 +71,10 @@ class Replies(commands.Cog):
             log.exception("Message %s failed", message.id)
 
     async def _take(self, message: discord.Message, brief: Brief, words: str, locale: str) -> None:
+        if message.channel.id != place_of(brief):
+            # the card may stand outside the thread
+            await self._reply(message, say(locale, "idea.elsewhere", place=f"<#{place_of(brief)}>"))
+            return
         proposal = _proposal(brief, message, words)
         if proposal is None:
             await self._reply(message, say(locale, "brief.halt_empty"))
@@ -89,6 +93,17 @@ class Replies(commands.Cog):
         guild_id = message.guild.id if message.guild else None
         letter = Letter(nonce=f"{job_id(message.id)}:idea", text=text, answers=message.id)
         await self._post.send(message.channel.id, guild_id, letter)
+
+
+async def _elsewhere(interaction: Interaction) -> str:
+    """Where ideas go in place of here: to the newest brief of this channel, or of the server, that the member reads."""
+    locale, channel = interaction.locale.value, interaction.channel
+    outside = getattr(channel, "parent_id", None) or interaction.channel_id
+    going_on = [brief for brief in await visible_briefs(interaction) if not brief.is_closed]
+    near = next((brief for brief in going_on if outside in (brief.channel_id, brief.within_id)), None)
+    if meant := near or next(iter(going_on), None):
+        return say(locale, "idea.elsewhere", place=f"<#{place_of(meant)}>")
+    return say(locale, "brief.none_here")
 
 
 def _proposal(brief: Brief, message: discord.Message, words: str, added_by: int | None = None) -> Proposal | None:

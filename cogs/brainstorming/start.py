@@ -10,14 +10,13 @@ from bot.video_request import Draft, Refusal
 
 from ..asking.places import refused_here
 from ..asking.reading import read_ask
-from ..finding.sight import Sight
 from ..moderating.who import SERVERS_ONLY
-from ..showing.answers import answer_alone, answer_refusal
+from ..showing.answers import answer_alone, answer_openly, answer_refusal
 from ..showing.brief_notes import card
 from ..showing.links import message_link
 from ..words.plain import beside, shorten
 from ..words.wording import described, relative, say
-from .briefs import doer_of, halted
+from .briefs import doer_of, halted, place_of, visible_briefs
 
 OPTIONS = ("topic", "ideas", "votes", "ends", "director", "format", "secret")
 FORMATS = [app_commands.Choice(name=described(f"brief.format_{each}"), value=each.value) for each in Format]
@@ -57,16 +56,15 @@ async def start(
     brief = refusal or await interaction.client.actions.briefs.start(ask, rules, leads)
     if isinstance(brief, Refusal):
         await answer_refusal(interaction, brief, topic)
-    elif brief:
-        shown = await interaction.response.send_message(embed=card(brief))
-        if shown.message_id:
-            await interaction.client.actions.briefs.card_shown(brief, shown.message_id)
+    # an answer that is lost is looked for, and said again, by whoever tends briefs
+    elif brief and (card_id := await answer_openly(interaction, brief.id, embed=card(brief))):
+        await interaction.client.actions.briefs.card_shown(brief, card_id)
 
 
 @brainstorm.command(name="list", description=described("brief.command_list"))
 async def list_briefs(interaction: Interaction) -> None:
     locale = interaction.locale.value
-    found = await _visible(interaction)
+    found = await visible_briefs(interaction)
     rows = [_row(brief, locale) for brief in found[:LISTED]]
     text = "\n".join(rows) if rows else say(locale, "brief.list_empty")
     embed = discord.Embed(title=say(locale, "brief.list_title"), description=text)
@@ -106,21 +104,14 @@ async def close(interaction: Interaction) -> None:
 
 @resume.autocomplete("brief")
 async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    found = [brief for brief in await _visible(interaction) if typed.casefold() in brief.topic.casefold()]
+    found = [brief for brief in await visible_briefs(interaction) if typed.casefold() in brief.topic.casefold()]
     return [app_commands.Choice(name=shorten(one.topic, LABEL_MOST), value=one.id) for one in found[:SUGGESTED]]
-
-
-async def _visible(interaction: Interaction) -> list[Brief]:
-    """The briefs of this server whose channels the member may read, the newest first."""
-    lookup, sight = interaction.client.lookup, Sight(interaction)
-    found = await lookup.briefs_in(interaction.guild_id or 0)
-    return [brief for brief in found if sight.reads(brief.channel_id)]
 
 
 async def _meant(interaction: Interaction, brief_id: str | None) -> Brief | None:
     if brief_id is None:
         return await interaction.client.lookup.brief_of_place(interaction.channel_id or 0)
-    return next((brief for brief in await _visible(interaction) if brief.id == brief_id), None)
+    return next((brief for brief in await visible_briefs(interaction) if brief.id == brief_id), None)
 
 
 def _row(brief: Brief, locale: str) -> str:
@@ -134,8 +125,7 @@ def _row(brief: Brief, locale: str) -> str:
 
 
 def _link(brief: Brief) -> str:
-    place, message = brief.place_id or brief.channel_id, brief.board_id or brief.card_id or 0
-    return message_link(brief.guild_id, place, message)
+    return message_link(brief.guild_id, place_of(brief), brief.board_id or brief.card_id or 0)
 
 
 async def setup(bot: DailiesBot) -> None:

@@ -1,14 +1,14 @@
 """The sheet on which a batch of takes is planned: what will be made, what it comes to, what is left. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import discord
 
 from bot.actions import Foreseen
-from bot.briefs.takes import EACH_MOST, Plan, Reel
+from bot.briefs.inheriting import Inherited, forebear, winners
+from bot.briefs.takes import EACH_MOST, Plan, Reel, Taken
 from bot.catalogue import Catalogue, Model
 from bot.server_rules.decide import Allowed, NeedsReview, Refused
-from bot.server_rules.limits import Amount
 from bot.video_request import Refusal
 
 from ..pressing.components import PICKED_MOST, Component, button, menu, view
@@ -16,23 +16,83 @@ from ..showing.batch_notes import facts_text, title
 from ..showing.content_rules import content_rules
 from ..showing.limits import left_text, money
 from ..showing.refusals import refusal_text
-from ..words.wording import say, spell_size
+from ..words.wording import joined, say, spell_size
 
 Shown = tuple[discord.Embed, discord.ui.View]
 
 
-def plan_sheet(reel: Reel, foreseen: Foreseen | Refusal, catalogue: Catalogue, locale: str) -> Shown:
-    """Each take to be made, all of them together, and menus that change the plan; it can be sent if rules let it."""
-    refusal = foreseen if isinstance(foreseen, Refusal) else _refused(foreseen)
+def plan_sheet(
+    reel: Reel, foreseen: Foreseen | Refusal, catalogue: Catalogue, locale: str, *, taken: Sequence[Taken] = ()
+) -> Shown:
+    """Each take to be made, all of them together, and menus that change the plan; it can be sent if rules let it.
+
+    `taken` are the takes of the brief, from one of which that won something can be inherited.
+    """
+    refusal = foreseen if isinstance(foreseen, Refusal) else refused(foreseen)
     lines = [] if isinstance(foreseen, Refusal) else list(_lines(foreseen, catalogue, locale))
+    lines += _inherited(reel, taken, locale)
     if refusal:
         lines += ["", refusal_text(locale, refusal)]
     embed = discord.Embed(title=title(reel, locale), description="\n".join(lines).strip())
     known = isinstance(foreseen, Foreseen) and bool(foreseen.tells)
-    return embed, view(*_components(reel, catalogue, locale, can_be_sent=refusal is None, known=known))
+    components = [*_components(reel, catalogue, locale, can_be_sent=refusal is None, known=known)]
+    if winners(taken) or reel.batch.plan.inherits:
+        components.append(button("takes_inherit", reel.batch.id, say(locale, "take.button_inherit")))
+    return embed, view(*components)
 
 
-def _refused(foreseen: Foreseen) -> Refusal | None:
+def heir_page(reel: Reel, taken: Sequence[Taken], offered: Collection[Inherited], locale: str) -> Shown:
+    """What can be inherited from a take that won, of what there is `offered`; and which one, where several did."""
+    plan, batch = reel.batch.plan, reel.batch
+    won = forebear(plan, taken)
+    text = say(locale, "take.inherit_ask", number=won.number if won else 0)
+    what = [
+        discord.SelectOption(
+            label=say(locale, f"take.inherit_{each}"),
+            value=each,
+            description=say(locale, f"take.inherit_{each}_hint"),
+            default=each in plan.inherits,
+        )
+        for each in Inherited
+        if each in offered
+    ]
+    components = [
+        menu("takes_inherited", batch.id, "what", what, say(locale, "take.menu_inherit"), least=0, most=len(what))
+    ]
+    if len(others := winners(taken)[-PICKED_MOST:]) > 1:
+        components.append(
+            menu("takes_inherited", batch.id, "whose", _heirs(others, won, locale), say(locale, "take.menu_heir"))
+        )
+    components.append(button("takes_inherited", batch.id, say(locale, "take.button_plan"), argument="back"))
+    return discord.Embed(title=title(reel, locale), description=text), view(*components)
+
+
+def _heirs(won: Iterable[Taken], chosen: Taken | None, locale: str) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(
+            label=say(locale, "take.number", number=take.number),
+            value=str(take.number),
+            description=say(locale, "take.of_idea", idea=take.idea),
+            default=take == chosen,
+        )
+        for take in won
+    ]
+
+
+def _inherited(reel: Reel, taken: Sequence[Taken], locale: str) -> list[str]:
+    """What the plan inherits; a picture of the idea's own stands back."""
+    plan = reel.batch.plan
+    won = forebear(plan, taken)
+    if won is None or not plan.inherits:
+        return []
+    named = [say(locale, f"take.inherit_{each}") for each in Inherited if each in plan.inherits]
+    lines = [say(locale, "take.inherits", number=won.number, what=joined(locale, named))]
+    if Inherited.FRAME in plan.inherits and reel.idea and reel.idea.has_picture:
+        lines.append(say(locale, "take.inherits_over_own"))
+    return lines
+
+
+def refused(foreseen: Foreseen) -> Refusal | None:
     """What rules say to the whole of it; as its asker is told."""
     decision = foreseen.prospect.decision
     if not isinstance(decision, Refused):
@@ -48,7 +108,12 @@ def _lines(foreseen: Foreseen, catalogue: Catalogue, locale: str) -> Iterator[st
             locale, "take.planned", number=number, facts=facts_text(job, catalogue.describe(job.request.model), locale)
         )
     yield ""
-    yield _total(foreseen.amount, locale, is_priced=foreseen.is_priced)
+    yield total_text(foreseen, locale)
+    yield from consequences(foreseen, locale)
+
+
+def consequences(foreseen: Foreseen, locale: str) -> Iterator[str]:
+    """Who looks at it first, what is left of limits, what the models' makers do not make."""
     decision = foreseen.prospect.decision
     if isinstance(decision, NeedsReview):
         yield say(locale, f"may.review_{decision.why}")
@@ -60,8 +125,8 @@ def _lines(foreseen: Foreseen, catalogue: Catalogue, locale: str) -> Iterator[st
         yield say(locale, "confirm.first", rules=content_rules(locale, model))
 
 
-def _total(amount: Amount, locale: str, *, is_priced: bool) -> str:
-    key = "take.total_priced" if is_priced else "take.total"
+def total_text(foreseen: Foreseen, locale: str) -> str:
+    amount, key = foreseen.amount, "take.total_priced" if foreseen.is_priced else "take.total"
     return say(locale, key, takes=amount.clips, seconds=amount.seconds, money=money(locale, amount.money))
 
 
@@ -69,9 +134,8 @@ def _components(
     reel: Reel, catalogue: Catalogue, locale: str, *, can_be_sent: bool, known: bool
 ) -> Iterator[Component]:
     plan, batch = reel.batch.plan, reel.batch
-    usable = [
-        model for model in catalogue.models.values() if model.picture or not (reel.idea and reel.idea.has_picture)
-    ]
+    has_picture = Inherited.FRAME in plan.inherits or (reel.idea is not None and reel.idea.has_picture)
+    usable = [model for model in catalogue.models.values() if model.picture or not has_picture]
     chosen = [model for model in usable if model.id in plan.models] or [catalogue.default]
     yield _menu(batch.id, "models", _models(usable, plan), locale)
     yield _menu(batch.id, "lengths", _lengths(chosen, plan, locale), locale)

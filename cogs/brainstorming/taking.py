@@ -36,7 +36,7 @@ async def open_plan(press: Press, desk: Desk) -> None:
         if isinstance(batch, Halt):
             await halted(press.interaction, batch, desk.brief)
         else:
-            await _show(press, batch.id, anew=True)
+            await show(press, batch.id, anew=True)
 
 
 @of_batch
@@ -50,7 +50,7 @@ async def change_plan(press: Press, reel: Reel) -> None:
     after = await press.bot.actions.takes.change(
         reel.batch.id, press.interaction.user.id, lambda batch: change(batch, values)
     )
-    await _show_or_tell(press, reel, after)
+    await show_or_tell(press, reel, after)
 
 
 @of_batch
@@ -71,7 +71,7 @@ async def take_idea(press: Press, reel: Reel) -> None:
     after = await press.bot.actions.takes.change(
         reel.batch.id, press.interaction.user.id, lambda batch: replace(batch, idea=number)
     )
-    await _show_or_tell(press, reel, after)
+    await show_or_tell(press, reel, after)
 
 
 @of_batch
@@ -87,21 +87,23 @@ async def send(press: Press, reel: Reel) -> None:
         case Batch():
             await _replace(press, say(press.locale, "take.sent_before"))
         case NeedsConfirming():
-            await _show(press, reel.batch.id)
+            await show(press, reel.batch.id)
         case Halt():
             await _replace(press, halt_text(press.locale, outcome, reel.brief))
         case Refusal():
-            await _show(press, reel.batch.id, refusal=outcome)
+            await show(press, reel.batch.id, refusal=outcome)
 
 
-async def _show_or_tell(press: Press, reel: Reel, after: Batch | Halt) -> None:
+async def show_or_tell(press: Press, reel: Reel, after: Batch | Halt) -> None:
+    """The sheet as it is now, or why it was not changed."""
     if isinstance(after, Halt):
         await _replace(press, halt_text(press.locale, after, reel.brief))
     else:
-        await _show(press, reel.batch.id)
+        await show(press, reel.batch.id)
 
 
-async def _show(press: Press, batch_id: str, *, anew: bool = False, refusal: Refusal | None = None) -> None:
+async def show(press: Press, batch_id: str, *, anew: bool = False, refusal: Refusal | None = None) -> None:
+    """The sheet in the place of what the press came from, or `anew`."""
     reel = await press.bot.lookup.reel(batch_id)
     if reel is None:
         await answer_alone(press.interaction, say(press.locale, "brief.halt_gone"))
@@ -109,7 +111,10 @@ async def _show(press: Press, batch_id: str, *, anew: bool = False, refusal: Ref
     foreseen: Foreseen | Refusal | Halt = await press.bot.actions.takes.foresee(reel, _ask(press, reel))
     if isinstance(foreseen, Halt):
         foreseen = Refusal(code="takes_no_idea")
-    embed, components = plan_sheet(reel, refusal or foreseen, press.bot.lookup.catalogue, press.locale)
+    desk = await press.bot.lookup.desk(reel.brief.id)
+    embed, components = plan_sheet(
+        reel, refusal or foreseen, press.bot.lookup.catalogue, press.locale, taken=desk.taken if desk else ()
+    )
     if anew:
         await answer_alone(press.interaction, embed=embed, view=components)
     else:

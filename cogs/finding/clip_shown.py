@@ -17,6 +17,7 @@ from bot.video_request import Draft, Refusal
 
 from ..asking.reading import read_ask
 from ..showing.answers import answer_alone
+from ..showing.batch_notes import won_text
 from ..showing.buttons import buttons
 from ..showing.discord_errors import is_too_large
 from ..showing.links import card_text, message_link
@@ -61,6 +62,9 @@ async def show_clip(interaction: Interaction, job: Job | None) -> None:
         await interaction.edit_original_response(content=say(locale, "clips.unknown"))
         return
     embeds = clip_embeds(job, family, sight, lookup.catalogue, locale, is_public=is_public)
+    taken = await lookup.take_of(job.id)
+    if taken and taken[1].number == taken[0].batch.winner:
+        embeds[0].title = won_text(*taken, locale)
     async with SHOWN_AT_ONCE:
         problem = await _send(interaction, job, posts, embeds, terms)
     if problem:
@@ -162,9 +166,10 @@ async def _send_clips(
         try:
             if part == 0:
                 is_here = terms.is_public and interaction.guild_id is not None
-                report = buttons(job, "report", locale=interaction.locale.value) if is_here else None
+                verbs = (*(["tree"] if len(embeds) > 1 else []), *(["report"] if is_here else []))
+                offered = buttons(job, *verbs, locale=interaction.locale.value)
                 await interaction.edit_original_response(
-                    content=terms.private, embeds=embeds, attachments=[file], view=report
+                    content=terms.private, embeds=embeds, attachments=[file], view=offered
                 )
             else:
                 sent = await interaction.followup.send(file=file, ephemeral=not terms.is_public, wait=True)

@@ -10,7 +10,7 @@ import discord
 from bot import clock
 from bot.catalogue import Catalogue
 from bot.finding import Cursor, Page, Recent, StateGroup
-from bot.jobs import Job
+from bot.jobs import Job, Status
 
 from ..pressing.components import button, view
 from ..showing.links import card_text
@@ -79,6 +79,8 @@ def read_turn(subject: str, argument: str) -> PageTurn | None:
 
 
 def state_text(locale: str, job: Job | Recent) -> str:
+    if isinstance(job, Job) and job.status is Status.QUEUED and job.is_awaiting:
+        return say(locale, "state.awaited")
     return say(locale, f"state.{job.status}")
 
 

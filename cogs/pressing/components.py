@@ -17,8 +17,30 @@ ID = re.compile(r"(?P<verb>[a-z_]+):(?P<subject>[0-9a-z_]{1,16})(?::(?P<argument
 EARLIER = ("job", "draft")
 
 # What costs again without a doubt, or cannot be undone; and what everything else leads to.
-DANGEROUS = ("again", "erase", "forget", "reject", "block", "remove", "remove_block", "member_block", "brief_close")
-FIRST = ("send", "approve", "publish", "rules_apply", "idea_add", "vote", "takes_send", "take_vote")
+DANGEROUS = (
+    "again",
+    "erase",
+    "forget",
+    "reject",
+    "block",
+    "remove",
+    "remove_block",
+    "member_block",
+    "brief_close",
+    "shot_remove",
+)
+FIRST = (
+    "send",
+    "approve",
+    "publish",
+    "rules_apply",
+    "idea_add",
+    "vote",
+    "takes_send",
+    "take_vote",
+    "shot_add",
+    "render_send",
+)
 
 # Of one menu.
 PICKED_MOST = 25

@@ -10,8 +10,24 @@ from bot.discord_bot import DailiesBot, Interaction
 from ..admitting import deciding
 from ..asking import drafts
 from ..asking.unexpected import answer_unexpected
-from ..brainstorming import choosing, filming, ideas, joining, leading, noting, suggesting, taking, voting
-from ..finding import clips
+from ..brainstorming import (
+    choosing,
+    filming,
+    idea_tree,
+    ideas,
+    inheriting,
+    joining,
+    leading,
+    noting,
+    rendering,
+    shot_adding,
+    shots,
+    storyboards,
+    suggesting,
+    taking,
+    voting,
+)
+from ..finding import clips, tree
 from ..moderating import (
     audit,
     doctor,
@@ -108,6 +124,9 @@ DOES: Mapping[str, Handler] = {
     "reviews": waiting.turn,
     "audit": audit.turn,
     "clips": clips.turn,
+    # a family
+    "tree": tree.show_tree,
+    "idea_tree": idea_tree.show_idea_tree,
     "pictures": refused_pictures.turn,
     "picture_off": refused_pictures.take_off,
     # rules of a server
@@ -150,6 +169,8 @@ DOES: Mapping[str, Handler] = {
     "takes_set": taking.change_plan,
     "takes_ideas": taking.ask_idea,
     "takes_idea": taking.take_idea,
+    "takes_inherit": inheriting.ask_inherited,
+    "takes_inherited": inheriting.set_inherited,
     "takes_send": taking.send,
     "take": choosing.open_take,
     "take_vote": choosing.open_vote,
@@ -159,6 +180,24 @@ DOES: Mapping[str, Handler] = {
     "take_decided": choosing.decide,
     "take_note": noting.ask_note,
     "take_noted": noting.note,
+    # a storyboard
+    "storyboard": storyboards.open_storyboard,
+    "storyboard_undo": storyboards.undo,
+    "shot": shots.open_shot,
+    "shot_move": shots.move,
+    "shot_join": shots.join,
+    "shot_edit": shots.ask_edit,
+    "shot_edited": shots.edit,
+    "shot_remove": shots.remove,
+    "shot_add": shot_adding.ask_add,
+    "shot_take": shot_adding.pick_take,
+    "shot_idea": shot_adding.pick_idea,
+    "shot_write": shot_adding.ask_write,
+    "shot_written": shot_adding.take_written,
+    "shot_give": shot_adding.ask_give,
+    "shot_given": shot_adding.take_written,
+    "render": rendering.open_missing,
+    "render_send": rendering.render,
     # a film
     "film": filming.ask_film,
     "filmed": filming.begin,

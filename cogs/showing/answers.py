@@ -85,14 +85,20 @@ async def answer_card(interaction: Interaction, accepted: Accepted) -> None:
     files = [discord.File(io.BytesIO(accepted.thumbnail), PICTURE_NAME)] if accepted.thumbnail else []
     embed = card(job, bot.lookup.model(job), outlook, picture=PICTURE_NAME if files else None, parent=accepted.parent)
     view = card_buttons(job, outlook) or discord.utils.MISSING
-    try:
-        shown = await interaction.response.send_message(embed=embed, view=view, files=files)
-        message_id = shown.message_id
-    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.warning("The card's answer failed (%s)", in_a_line(error), extra={"job": job.id})
+    message_id = await answer_openly(interaction, job.id, embed=embed, view=view, files=files)
+    if message_id is None:
         message_id = await _shown_anyway(interaction, job)
     if message_id:
         await bot.actions.submission.card_shown(job, message_id, card_face(job, outlook.standing))
+
+
+async def answer_openly(interaction: Interaction, about: str, **shown: Any) -> int | None:
+    """Answer for everybody; None when nobody heard whether that got there. `about` is what is committed already."""
+    try:
+        return (await interaction.response.send_message(**shown)).message_id
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("The card's answer failed (%s)", in_a_line(error), extra={"job": about})
+        return None
 
 
 async def _warn(interaction: Interaction, accepted: Accepted) -> None:

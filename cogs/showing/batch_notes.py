@@ -11,9 +11,9 @@ from bot.display import Caption, Captions
 from bot.jobs import LIVE, WAITING, Job, Status
 from bot.outlook import Outlook
 
-from ..pressing.components import button, menu, view
+from ..pressing.components import Component, button, menu, view
 from ..words.plain import beside
-from ..words.wording import say, spell_size
+from ..words.wording import relative, say, spell_size
 from .brief_notes import NAME_SHOWN, TITLE_SHOWN
 from .buttons import card_buttons, reply_buttons
 from .card import card
@@ -57,8 +57,9 @@ def batch_buttons(reel: Reel, model_of: ModelOf) -> discord.ui.View:
 def call_text(reel: Reel, *, calls: bool) -> str:
     """What is said when all is over."""
     locale, asker = reel.brief.locale, f"<@{reel.batch.asker_id}>"
+    over = "shot.over" if reel.batch.is_of_shots else "take.over"
     facts = {"asker": asker if calls else "", "made": len(reel.made), "takes": len(reel.takes)}
-    return say(locale, "take.over" if reel.made else "take.over_none", **facts).strip()
+    return say(locale, over if reel.made else "take.over_none", **facts).strip()
 
 
 def comparison(reel: Reel, model_of: ModelOf) -> discord.Embed:
@@ -66,7 +67,7 @@ def comparison(reel: Reel, model_of: ModelOf) -> discord.Embed:
     locale = reel.brief.locale
     lines = [_compared(reel, take, model_of) for take in reel.made]
     lines += [""] if lines else []
-    lines += [outcome_text(reel) or _votes(reel)] if reel.made else []
+    lines += [outcome_text(reel) or _votes(reel)] if reel.made and not reel.batch.is_of_shots else []
     embed = discord.Embed(title=title(reel, locale), description="\n".join(lines) or None)
     embed.set_footer(text=comparison_footer(reel))
     return embed
@@ -74,6 +75,8 @@ def comparison(reel: Reel, model_of: ModelOf) -> discord.Embed:
 
 def comparison_buttons(reel: Reel) -> discord.ui.View:
     locale, batch = reel.brief.locale, reel.batch
+    if batch.is_of_shots:
+        return view()
     if reel.made and batch.ended_at is None and not reel.brief.is_closed:
         return view(button("take_vote", batch.id, say(locale, "take.button_vote")))
     if batch.outcome == Verdict.TIE and not reel.brief.is_closed:
@@ -83,6 +86,8 @@ def comparison_buttons(reel: Reel) -> discord.ui.View:
 
 def title(reel: Reel, locale: str) -> str:
     idea = reel.idea
+    if reel.batch.is_of_shots:
+        return say(locale, "shot.batch_title")
     if idea is None or not idea.title:
         return say(locale, "take.title_bare", number=reel.batch.idea)
     return say(locale, "take.title", number=idea.number, title=beside(idea.title, TITLE_SHOWN))
@@ -91,8 +96,9 @@ def title(reel: Reel, locale: str) -> str:
 def captions(reel: Reel, model_of: ModelOf) -> Captions:
     """What is written under posters, and upon clips in step."""
     locale = reel.brief.locale
-    heading = (
-        reel.idea.title if reel.idea and reel.idea.title else say(locale, "take.title_bare", number=reel.batch.idea)
+    named = reel.idea.title if reel.idea else ""
+    heading = named or say(
+        locale, "shot.batch_title" if reel.batch.is_of_shots else "take.title_bare", number=reel.batch.idea
     )
     return Captions(title=heading, takes=tuple(_caption(reel, take, model_of) for take in reel.takes))
 
@@ -118,7 +124,9 @@ def _told_apart(reel: Reel, take: Take, model_of: ModelOf) -> tuple[str, ...]:
 def take_heading(reel: Reel, take: Take, model: Model) -> str:
     """What a clip is posted under."""
     locale = reel.brief.locale
-    parts = [f"**{say(locale, 'take.number', number=take.number)}**", say(locale, "take.of_idea", idea=reel.batch.idea)]
+    of = say(locale, "shot.of_storyboard") if reel.batch.is_of_shots else ""
+    of = of or say(locale, "take.of_idea", idea=reel.batch.idea)
+    parts = [f"**{say(locale, 'take.number', number=take.number)}**", of]
     return BESIDE.join(parts if reel.hides_models else [*parts, facts_text(take.job, model, locale)])
 
 
@@ -130,7 +138,7 @@ def facts_text(job: Job, model: Model, locale: str) -> str:
 def outcome_text(reel: Reel) -> str:
     """What came of the vote, in a sentence; empty while it goes on."""
     batch, locale = reel.batch, reel.brief.locale
-    if batch.ended_at is None:
+    if batch.ended_at is None or (batch.outcome is None and not reel.made):
         return ""
     if batch.winner is not None:
         return say(locale, "take.won", number=batch.winner, votes=reel.count.votes.get(str(batch.winner), 0))
@@ -154,8 +162,14 @@ def take_card(reel: Reel, take: Take, model: Model, outlook: Outlook, notes: Seq
         embed.add_field(name=say(reel.brief.locale, "take.notes_title"), value="\n".join(lines)[:1024], inline=False)
     if reel.hides_models:
         embed.description = say(reel.brief.locale, f"state.{take.job.status}")
-    embed.title = say(reel.brief.locale, "take.number", number=take.number)
+    embed.title = won_text(reel, take, reel.brief.locale)
     return embed
+
+
+def won_text(reel: Reel, take: Take, locale: str) -> str:
+    """Which take it is, and that it won."""
+    won = [say(locale, "take.winner")] if take.number == reel.batch.winner else []
+    return BESIDE.join([say(locale, "take.number", number=take.number), *won])
 
 
 def take_buttons(reel: Reel, take: Take, catalogue: Catalogue, outlook: Outlook) -> discord.ui.View | None:
@@ -168,7 +182,15 @@ def take_buttons(reel: Reel, take: Take, catalogue: Catalogue, outlook: Outlook)
     verbs = () if reel.hides_models else ("repeat", "change", "more")
     offered = [button(verb, job.id, say(locale, f"button.{verb}")) for verb in verbs]
     note = button("take_note", reel.batch.id, say(locale, "take.button_note"), argument=str(take.number))
-    return view(*offered, note)
+    return view(*offered, note, _tree_button(reel, take))
+
+
+def _tree_button(reel: Reel, take: Take) -> Component:
+    """Its family begins with its idea, as long as that stands."""
+    label = say(reel.brief.locale, "button.tree")
+    if reel.idea is None or reel.idea.withdrawn:
+        return button("tree", take.job.id, label)
+    return button("idea_tree", reel.brief.id, label, argument=f"{reel.idea.number}-{take.number}")
 
 
 def take_options(reel: Reel, model_of: ModelOf, *, chosen: str | None = None) -> list[discord.SelectOption]:
@@ -212,6 +234,8 @@ def _state(reel: Reel, take: Take) -> str:
     locale, status = reel.brief.locale, take.job.status
     if take.is_made and take.clip:
         return say(locale, "take.made", link=message_link(reel.brief.guild_id, *take.clip))
+    if status is Status.QUEUED and take.job.is_awaiting:
+        return say(locale, "state.awaited")
     # that it is being sent is over in a moment
     return say(locale, f"state.{Status.QUEUED if status in WAITING else status}")
 
@@ -232,6 +256,8 @@ def _said(reel: Reel, choice: str) -> list[str]:
 def _votes(reel: Reel) -> str:
     locale = reel.brief.locale
     text = say(locale, "take.voters", voters=reel.count.voters)
+    if reel.ends_at is not None:
+        text += " " + say(locale, "brief.until", at=relative(reel.ends_at))
     if reel.hides_votes:
         return text
     said = [(say(locale, f"take.say_{each}"), _said(reel, each)) for each in Verdict]

@@ -6,9 +6,9 @@ import discord
 
 from bot.briefs.brief import Brief
 from bot.briefs.desk import BriefRecord, Desk
-from bot.briefs.record import HEADINGS, as_json, as_markdown
 from bot.discord_bot import DailiesBot
-from bot.errors import ShowTroubled, VenueRefused
+from bot.display import Captions
+from bot.errors import FileTooLarge, ShowTroubled, VenueRefused
 from bot.jobs import event_of
 from bot.pace import NEWS, RESULT
 from bot.permissions import OPENS_THREADS
@@ -21,7 +21,6 @@ from .brief_notes import (
     board_footer,
     card,
     footer,
-    outcome_text,
     phase_tags,
     phase_text,
     sleep_buttons,
@@ -30,6 +29,7 @@ from .brief_notes import (
 from .discord_errors import TextRefused
 from .footers import later_than
 from .posting import CardPicture, Letter, Postman
+from .record_notes import contact_captions, contact_files, record_files, record_text
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ NAME_MOST, TAGS_MOST = 100, 5
 class BriefBoard:
     def __init__(self, bot: DailiesBot, post: Postman) -> None:
         self._bot = bot
+        self._model_of = bot.lookup.model
         self._post = post
 
     # --- where it takes place
@@ -110,15 +111,24 @@ class BriefBoard:
     async def tell_phase(self, desk: Desk) -> None:
         await self._say(desk.brief, f"step{desk.brief.step}", phase_text(desk))
 
-    async def tell_record(self, record: BriefRecord) -> None:
+    async def tell_record(self, record: BriefRecord, contact: bytes | None) -> None:
         brief = record.desk.brief
-        words = {key: say(brief.locale, f"brief.heading_{key}") for key in HEADINGS}
-        files = (
-            CardPicture(name=f"brief-{brief.id}.md", data=as_markdown(record, words)),
-            CardPicture(name=f"brief-{brief.id}.json", data=as_json(record)),
-        )
-        text = "\n".join(filter(None, (say(brief.locale, "brief.record"), outcome_text(record.desk))))
-        await self._say(brief, f"step{brief.step}", text, files=files)
+        text, files = record_text(record), record_files(record, self._model_of)
+        sheet = contact_files(record, contact)
+        key = f"step{brief.step}"
+        try:
+            await self._say(brief, key, text, files=(*files, *sheet))
+        except (VenueRefused, FileTooLarge):
+            if not sheet:
+                raise
+            # the sheet is an extra, the record is not
+            await self._say(brief, key, text, files=files)
+
+    def contact_captions(self, record: BriefRecord) -> Captions:
+        return contact_captions(record, self._model_of)
+
+    async def read_clip(self, channel_id: int, message_id: int, most: int) -> bytes | None:
+        return await self._post.read_clip(channel_id, message_id, most)
 
     async def ask_whether_over(self, brief: Brief) -> None:
         await self._say(brief, "sleeps", sleep_text(brief), sleep_buttons(brief), ping=brief.director_id)

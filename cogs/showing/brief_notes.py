@@ -68,6 +68,8 @@ def _buttons(desk: Desk, *, suggests: bool) -> Iterator[Component]:
         yield button("suggest", brief.id, say(locale, "button.suggest"))
     if offered and brief.is_taking:
         yield button("takes", brief.id, say(locale, "take.button_make"))
+    if brief.is_arranging or brief.phase is Phase.FILM:
+        yield button("storyboard", brief.id, say(locale, "button.storyboard"))
     yield button("lead", brief.id, say(locale, "button.lead"))
 
 

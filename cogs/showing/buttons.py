@@ -84,7 +84,7 @@ def more_verbs(job: Job, catalogue: Catalogue, *, may_decide: bool, may_report: 
     if len(catalogue.models) > 1:
         offered.append("model")
     reporting = ("report",) if may_report else ()
-    return (*offered, *reporting, *deciding)
+    return (*offered, "tree", *reporting, *deciding)
 
 
 def longer(model: Model, job: Job) -> int | None:

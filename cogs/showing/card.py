@@ -92,7 +92,8 @@ def is_card_of(message: discord.Message, job: Job) -> bool:
 
 
 def _facts(job: Job, model: Model) -> str:
-    key = "card.facts_unread" if job.picture is PictureState.LINK and not job.request.size_given else "card.facts"
+    is_unread = job.is_awaiting or job.picture is PictureState.LINK
+    key = "card.facts_unread" if is_unread and not job.request.size_given else "card.facts"
     facts = say(
         job.locale,
         key,
@@ -130,6 +131,8 @@ def _status_key(job: Job, outlook: Outlook) -> str:
         return "removed"
     if job.status is Status.QUEUED and job.is_unread:
         return "reading"
+    if job.status is Status.QUEUED and job.is_awaiting:
+        return "awaited"
     if job.status is Status.QUEUED and job.wait:
         return f"waiting_{job.wait}"
     if awaits_clip(job):

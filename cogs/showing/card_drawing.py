@@ -99,7 +99,8 @@ class Cards:
             names = await self._post.names_on(job.channel_id, card_id)
             if name := next((name for name in (POSTER_NAME, PICTURE_NAME) if name in names), None):
                 return Shown(name=name)
-        if job.picture in (PictureState.NONE, PictureState.LINK) or job.status is Status.DELETED or sheet.poster:
+        unread = (PictureState.NONE, PictureState.LINK, PictureState.AWAITED)
+        if job.picture in unread or job.status is Status.DELETED or sheet.poster:
             return _given(sheet)
         return Shown(name=PICTURE_NAME) if shows_start(job) else _given(sheet)
 

@@ -12,6 +12,7 @@ from .members import Members
 from .order_board import OrderBoard
 from .posting import Postman
 from .review_board import ReviewBoard
+from .storyboard_board import StoryboardBoard
 from .thread import Threads
 
 
@@ -26,6 +27,7 @@ async def setup(bot: DailiesBot) -> None:
         members=Members(postman),
         briefs=BriefBoard(bot, postman),
         batches=BatchBoard(bot, postman),
+        storyboards=StoryboardBoard(bot, postman),
         films=FilmBoard(postman),
     )
     bot.on_show(display)

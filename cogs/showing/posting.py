@@ -162,15 +162,25 @@ class Postman:
             log.warning("The card cannot be edited: %s", error)
 
     async def redraw(
-        self, channel_id: int, message_id: int, *, embed: discord.Embed, view: discord.ui.View, keep: bool = True
+        self,
+        channel_id: int,
+        message_id: int,
+        *,
+        embed: discord.Embed,
+        view: discord.ui.View,
+        files: Sequence[CardPicture] = (),
+        keep: bool = True,
     ) -> bool:
-        """Give an own message another embed and other buttons; False when it is gone. What is attached it is to `keep`.
+        """Give an own message another embed and other buttons; False when it is gone.
+
+        What is attached it is to `keep`, where there are no other `files` in its place.
 
         Raises ShowTroubled, VenueRefused where it is closed to us for now, or what it would say is not taken.
         """
 
         async def edit(message: discord.PartialMessage) -> None:
-            await message.edit(embed=embed, view=view, attachments=discord.utils.MISSING if keep else [])
+            attachments = [each.file() for each in files] if files else discord.utils.MISSING if keep else []
+            await message.edit(embed=embed, view=view, attachments=attachments)
 
         await self._pace.take(NEWS)
         try:

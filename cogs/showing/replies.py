@@ -45,6 +45,7 @@ def reply_keys(status: Status) -> tuple[str, ...]:
             "reply.queued_busy",
             "reply.queued_unreached",
             "reply.queued_intercepted",
+            "reply.queued_awaited",
         ),
         # one that is done is known by its clip; these stand where there is none
         Status.COMPLETED: ("clip.too_large", "clip.too_large_unlinked"),
@@ -152,6 +153,8 @@ def _approval(job: Job) -> str:
 def _reply_key(job: Job, outlook: Outlook) -> str:
     if job.status is Status.QUEUED and job.wait:
         return f"reply.queued_{job.wait}"
+    if job.status is Status.QUEUED and job.is_awaiting:
+        return "reply.queued_awaited"
     if outlook.standing and is_waiting(job):
         return "reply.queued_nth"
     if job.reason is Reason.UNREVIEWED:

@@ -1,6 +1,5 @@
-"""Briefs, pure: who may what in which phase, what a ballot may say, what a round comes to, what is taken home."""
+"""Briefs, pure: who may what in which phase, what a ballot may say, what a round comes to."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -29,9 +28,8 @@ from bot.briefs.brief import (
     reopened,
     sleeps,
 )
-from bot.briefs.desk import BriefRecord, Desk
+from bot.briefs.desk import Desk
 from bot.briefs.ideas import PART_MOST, TITLE_MOST, Idea, Text, joined_text, no_room, read_text, text_of
-from bot.briefs.record import HEADINGS, as_json, as_markdown
 from bot.briefs.votes import Ballot, Spoilt, Tally, count, in_order, leaders, rewritten, spoilt, standing
 
 ANA, BEA = Doer(id=1), Doer(id=2)
@@ -267,27 +265,3 @@ def test_secret_votes_are_told_when_they_are_over() -> None:
     assert desk(Phase.VOTE, votes={1: 2}, rules=secret).votes(IDEAS[0]) is None
     assert desk(Phase.TAKES, votes={1: 2}, rules=secret).votes(IDEAS[0]) == 2
     assert [idea.number for idea in desk(Phase.VOTE, votes={4: 2}, rules=secret).ordered] == [1, 2, 4]
-
-
-# --- taken home
-
-
-def test_a_record_has_everything_and_names_nobody_who_only_voted() -> None:
-    joined = an_idea(5, of=(1, 2), author_name="", source="https://discord.com/channels/1/2/3", chosen_in=1)
-    lies = replace(desk(votes={1: 2, 2: 2}), ideas=(*IDEAS, joined))
-    record = BriefRecord(desk=lies, rounds={1: lies.tally, 2: Tally()})
-    document = json.loads(as_json(record))
-    assert [one["number"] for one in document["ideas"]] == [1, 2, 3, 4, 5]
-    assert document["ideas"][0]["votes"] == {"1": 2, "2": 0} and document["ideas"][2]["withdrawn"]
-    assert document["rounds"][0]["won"] == 5 and document["rounds"][1]["won"] is None
-    assert document["took_part"] == ["Ana"]
-    written = as_markdown(record, {key: key for key in HEADINGS}).decode()
-    assert "### 5. Idea 5 ★ won" in written and "joins 1, 2" in written and "(withdrawn)" in written
-    assert "round 2: nobody" in written
-
-
-def test_words_of_others_stay_words_in_a_record() -> None:
-    idea = an_idea(text=Text(title="# *Bold*", subject="A line\n# no heading"))
-    lies = Desk(brief=a_brief(topic="x\n# y"), ideas=(idea,))
-    written = as_markdown(BriefRecord(desk=lies), {key: key for key in HEADINGS}).decode()
-    assert "# x \\# y\n" in written and "1. \\# \\*Bold\\*" in written and "\n# no" not in written

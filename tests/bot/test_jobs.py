@@ -59,6 +59,7 @@ def test_after_the_line_the_status_alone_decides(status: Status, picture: Pictur
     [
         (PictureState.NONE, None),
         (PictureState.LINK, Step.READ),
+        (PictureState.AWAITED, Step.READ),
         (PictureState.READ, Step.FIT),
         (PictureState.FITTED, None),
     ],
@@ -69,8 +70,12 @@ def test_in_the_line_the_picture_decides(picture: PictureState, step: Step | Non
 
 @pytest.mark.parametrize("picture", PictureState)
 def test_before_the_line_a_picture_is_read_for_whoever_decides(picture: PictureState) -> None:
-    step = Step.READ if picture is PictureState.LINK else None
+    step = Step.READ if picture in (PictureState.LINK, PictureState.AWAITED) else None
     assert next_step(a_job(status=Status.IN_REVIEW, picture=picture)) is step
+
+
+def test_what_is_beside_a_picture_that_is_awaited_is_not_fitted_before_that() -> None:
+    assert next_step(a_job(picture=PictureState.AWAITED, further=PictureState.READ)) is Step.READ
 
 
 def test_every_status_is_waiting_at_the_vendor_or_ended() -> None:
@@ -113,6 +118,7 @@ FACES = {
     "decision": {"status": Status.UNCONFIRMED, "decided": Decision.LEFT},
     "lateness": {"status": Status.EXPIRED, "late": True},
     "the picture is not read": {"picture": PictureState.LINK},
+    "the picture is not there": {"picture": PictureState.AWAITED},
 }
 
 

@@ -150,6 +150,7 @@ READY = {
     "no picture": ({}, True),
     "its picture fits": ({"picture": PictureState.FITTED}, True),
     "its picture is only a link": ({"picture": PictureState.LINK}, False),
+    "its picture is not there yet": ({"picture": PictureState.AWAITED}, False),
     "its picture is not fitted": ({"picture": PictureState.READ}, False),
     "its wait is over": ({"not_before": NOW}, True),
     "its wait is not over": ({"not_before": NOW + 0.1}, False),

@@ -247,6 +247,23 @@ async def test_a_large_family_is_bounded_and_still_has_the_way_to_its_first(
     assert len(family) == 5 and {a_job(20).id, a_job(39).id} <= set(family)
 
 
+async def test_of_several_all_descendants_are_found_once(store: Store) -> None:
+    await relate(store, {1: None, 2: 1, 3: 2, 4: None, 5: 4, 6: None})
+    found = await store.offspring([a_job(number).id for number in (2, 3, 4)])
+    assert ids(found) == [a_job(number).id for number in (2, 3, 4, 5)]
+    assert await store.offspring([]) == []
+
+
+async def test_the_messages_with_the_first_clips_of_several(store: Store) -> None:
+    await keep(store, (1, 2, 3))
+    keys = ("card", "completed1", "completed")
+    said = [Post(key=key, channel_id=5, message_id=number) for number, key in enumerate(keys)]
+    for number, posted in ((1, said), (2, said[:2])):
+        await store.update(a_job(number).id, lambda job: replace(job, attempts=1), epoch=None, posted=posted)
+    found = await store.first_clips([a_job(number).id for number in (1, 2, 3)])
+    assert found == {a_job(1).id: said[2]}
+
+
 async def test_a_circle_ends(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_rows, "DEEPEST", 4)
     await relate(store, {1: 2, 2: 1})

@@ -69,6 +69,19 @@ def test_what_is_cut_ends_with_an_ellipsis(text: str) -> None:
     assert wrap(text, STYLE, 120, 2)[-1].endswith(ELLIPSIS)
 
 
+def test_a_word_that_has_to_be_broken_begins_beside_what_is_before_it() -> None:
+    [line] = wrap(f"+ {LONG}", STYLE, 200, 1)
+    assert line.strip(MARKS).startswith(f"+ {LONG[:4]}") and line.endswith(ELLIPSIS)
+    # one that fits on a line of its own gets one
+    assert [one.strip(MARKS) for one in wrap("a red kite", STYLE, measure("a red", STYLE) + 2, 2)] == ["a red", "kite"]
+
+
+def test_before_an_ellipsis_stands_nothing_that_says_nothing() -> None:
+    words = "rain · more rain"
+    [line] = wrap(words, STYLE, measure(f"rain ·{ELLIPSIS}", STYLE), 1)
+    assert line.strip(MARKS) == f"rain{ELLIPSIS}"
+
+
 def test_what_fits_is_whole() -> None:
     assert [line.strip(MARKS) for line in wrap("a red kite", STYLE, 300, 2)] == ["a red kite"]
     assert "".join(line.strip(MARKS) for line in wrap(LONG, STYLE, 300, 9)) == LONG

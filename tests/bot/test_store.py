@@ -473,6 +473,15 @@ async def test_a_clip_that_waits_comes_back_whole(store: Store, tmp_path: Path) 
     assert [file.name for file in back.parent.iterdir()] == ["clip.mp4"]
 
 
+async def test_a_clip_that_waits_can_be_read_by_whoever_goes_on_from_it(store: Store, tmp_path: Path) -> None:
+    await store.insert(a_job())
+    file = tmp_path / "clip.mp4"
+    file.write_bytes(b"x" * PIECE + b"end")
+    await store.keep_clip(a_job().id, 1, file)
+    assert await store.kept_clip(a_job().id, 1) == file.read_bytes()
+    assert await store.kept_clip(a_job().id, 0) is None
+
+
 async def test_a_clip_that_is_gone_cannot_be_kept(store: Store, tmp_path: Path) -> None:
     await store.insert(a_job())
     with pytest.raises(FileNotFoundError):
@@ -518,6 +527,27 @@ async def test_a_doubtful_job_is_sent_again_once(store: Store) -> None:
     assert len([one for one in made if one]) == 1
     new = next(number for number, was_made in zip(range(2, 6), made, strict=True) if was_made)
     assert await store.picture(a_job(new).id) == b"picture"
+
+
+async def test_what_awaits_a_doubtful_job_s_clip_goes_on_from_its_successor(store: Store) -> None:
+    old, new = a_job(1, status=Status.UNCONFIRMED), a_job(9, parent_id=a_job(1).id)
+    child = a_job(2, parent_id=old.id, picture=PictureState.AWAITED)
+    other = a_job(3, parent_id=old.id, picture=PictureState.READ)
+    for job in (old, child, other):
+        await store.insert(job)
+    assert await store.replace_job(old.id, lambda _: None, new) is None
+    assert (await store.find(child.id)) == child
+    assert await store.replace_job(old.id, lambda job: replace(job, decided=Decision.SENT_AGAIN), new)
+    parents = [found.parent_id for job in (child, other, new) if (found := await store.find(job.id))]
+    assert parents == [new.id, old.id, old.id]
+
+
+async def test_what_awaits_a_clip_has_no_place_in_the_line(store: Store) -> None:
+    await store.insert(a_job(1, picture=PictureState.AWAITED, card_id=5))
+    await store.insert(a_job(2, card_id=6))
+    assert [job.id for job in (await store.line()).waiting] == [a_job(2).id]
+    claimed = await store.claim(2000.0, Room(most=5), 5)
+    assert [job.id for job in claimed] == [a_job(2).id]
 
 
 async def test_facts_are_kept(store: Store) -> None:

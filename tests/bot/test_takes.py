@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import clock
-from bot.briefs.brief import Brief, Halt, Phase, moved
+from bot.briefs.brief import Brief, Halt, Phase, Rules, moved
 from bot.briefs.ideas import Idea, Text
 from bot.briefs.notes import NOTES_MOST, Note, read_note, with_notes
 from bot.briefs.takes import (
@@ -23,6 +23,7 @@ from bot.briefs.takes import (
     drafts_of,
     due,
     ended,
+    ends_at,
     is_choice,
 )
 from bot.catalogue import read_catalogue
@@ -45,8 +46,9 @@ from bot.jobs import (
 from bot.server_rules.limits import Amount, Limit, Whose
 from bot.store import Store
 from bot.store.schema import is_lagging, is_settled
-from bot.store.takes import Sent
+from bot.store.takes import NewTake, Sent
 from bot.tracker.comparing import Comparing
+from bot.tracker.take_votes import is_over
 from bot.video_request import VideoRequest, parse
 from bot.workbench import Workbench
 from tests.bot.conftest import Colleague
@@ -56,6 +58,7 @@ from tests.jobs import REQUEST, a_job
 
 EVENT = 1_576_286_404_550_328_324
 CATALOGUE = read_catalogue(None)
+RULES = Rules()
 SORA, VEO, KLING = "sora-2-pro", "veo-3.1", "kling-v3"
 
 BRIEF = Brief(
@@ -203,9 +206,35 @@ def test_only_what_can_be_seen_can_be_chosen() -> None:
 
 def test_a_plan_is_nobody_s_to_see_to_and_what_changed_is() -> None:
     sent = replace(BATCH, event="e", version=1)
-    assert due(BATCH) is None and due(sent) is not None and due(replace(sent, drawn=1)) is None
-    assert due(replace(sent, version=2, drawn=1, drawn_at=100.0)) == 105.0
+    assert due(BATCH, RULES) is None and due(sent, RULES) is not None and due(replace(sent, drawn=1), RULES) is None
+    assert due(replace(sent, version=2, drawn=1, drawn_at=100.0), RULES) == 105.0
     assert ended(replace(sent, ended_at=5.0), "3", 9.0).ended_at == 5.0 and ended(sent, "3", 9.0).winner == 3
+
+
+def test_a_vote_lasts_as_long_as_a_phase_from_its_call_on() -> None:
+    shown = replace(BATCH, event="e", version=1, drawn=1)
+    over = replace(shown, done_at=100.0, comparison_id=5)
+    lasts = Rules(lasts=60.0)
+    assert ends_at(shown, lasts) is None and ends_at(over, lasts) == 160.0 and ends_at(over, RULES) is None
+    assert due(over, lasts) == 160.0 and due(over, RULES) is None
+    # nobody's time is up before they were called
+    assert due(replace(over, comparison_id=None), lasts) is None
+    # what lags behind is seen to first
+    assert due(replace(over, version=2, drawn_at=90.0), lasts) == 95.0
+    # one that is over, or of shots, has no end
+    assert ends_at(ended(over, "3", 110.0), lasts) is None and ends_at(replace(over, idea=0), lasts) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "closed", "called", "over"),
+    [(159.0, False, True, False), (160.0, False, True, True), (160.0, False, False, False), (101.0, True, False, True)],
+)
+def test_a_vote_is_over_when_its_time_is_up_or_its_brief(now: float, closed: bool, called: bool, over: bool) -> None:
+    brief = replace(BRIEF, rules=Rules(lasts=60.0), phase=Phase.CLOSED if closed else Phase.TAKES)
+    batch = replace(BATCH, event="e", done_at=100.0, comparison_id=5 if called else None)
+    assert is_over(Reel(batch=batch, brief=brief, idea=IDEA), now) is over
+    # decided is decided
+    assert not is_over(Reel(batch=ended(batch, None, 150.0), brief=brief, idea=IDEA), now)
 
 
 # --- in the database
@@ -226,7 +255,9 @@ FREE = Limit()
 
 async def send(store: Store, new: list[Job], limit: Limit = FREE, event: str = "s1", batch: str = BATCH.id) -> Any:
     weighings = [weigh(job, {Whose.MEMBER: limit}) for job in new]
-    return await store.send_batch(batch, event, new, b"picture", weighings, lambda _: None, 1001.0)
+    return await store.send_batch(
+        batch, event, [NewTake(job=job, picture=b"picture") for job in new], weighings, lambda _: None, 1001.0
+    )
 
 
 async def test_a_batch_is_kept_whole(store: Store) -> None:
@@ -329,7 +360,7 @@ async def test_what_takes_a_doubtful_job_s_place_is_the_take_that_it_was(store: 
     assert found and found[1].number == 1
 
 
-def _done(job: Job) -> Job:
+def done(job: Job) -> Job:
     return change(job, 1.0, Status.COMPLETED, links=("https://x",), shown=Status.COMPLETED)
 
 
@@ -339,7 +370,7 @@ async def compared(store: Store) -> None:
     await send(store, jobs_of(2))
     for number, job in enumerate(jobs_of(2)):
         post = Post(key="completed", channel_id=3, message_id=50 + number)
-        await store.update(job.id, _done, epoch=None, posted=[post])
+        await store.update(job.id, done, epoch=None, posted=[post])
     await store.note_batch("p1", message_id=5, comparison_id=6, done_at=1.0)
 
 
@@ -361,6 +392,24 @@ async def test_a_vote_counts_once_whatever_arrives_together(store: Store, collea
     assert again and again.batch.version == reel.batch.version
 
 
+async def test_a_batch_is_due_when_its_vote_ends(store: Store) -> None:
+    assert await store.start_brief(replace(BRIEF, rules=Rules(lasts=60.0)))
+    await store.add_idea(replace(IDEA, number=0), "e1", None, lambda *_: None, 1.0)
+    assert await store.plan_batch(BATCH) == BATCH
+    await send(store, jobs_of(2))
+    await store.note_batch("p1", message_id=5, comparison_id=6, done_at=2000.0, drawn=1, drawn_at=2001.0)
+    dues = store.batch_dues
+    assert await dues.find(2002.0, 9) == ["p1"] and await dues.take("p1", 2002.0, 2032.0) == 0
+    await dues.leave("p1")
+    assert await dues.find(2059.0, 9) == [] and await dues.next() == 2060.0
+    # a vote is shown, and puts the end off by nothing
+    assert await store.vote_for_take("p1", 7, "tie", lambda _: None, 2005.0) is None
+    assert await dues.next() == 2006.0
+    await store.note_batch("p1", drawn=2, drawn_at=2006.0)
+    await dues.leave("p1")
+    assert await dues.next() == 2060.0
+
+
 async def test_votes_for_what_was_taken_back_count_for_nothing(store: Store) -> None:
     await compared(store)
     await store.vote_for_take("p1", 7, "1", lambda _: None, 1.0)
@@ -377,6 +426,21 @@ async def test_the_winner_is_on_the_table_of_its_brief(store: Store) -> None:
     desk = await store.desk("b1")
     assert desk and [take.number for take in desk.taken if take.winner] == [2]
     assert desk.brief.version == before.brief.version + 1
+
+
+async def test_which_jobs_are_takes_and_which_of_them_are_blind_is_known(store: Store) -> None:
+    await begun(store)
+    await store.change_batch("p1", lambda reel: replace(reel.batch, blind=True), 1.0)
+    await send(store, jobs_of(2))
+    ids = [job.id for job in jobs_of(2)]
+    found = await store.taken([*ids, "nobody"])
+    assert {id: (take.number, take.idea, take.blind) for id, take in found.items()} == {
+        ids[0]: (1, 1, True),
+        ids[1]: (2, 1, True),
+    }
+    await store.change_batch("p1", lambda reel: ended(reel.batch, "2", 5.0), 5.0)
+    found = await store.taken(ids[1:])
+    assert [(take.blind, take.winner) for take in found.values()] == [(False, True)]
 
 
 async def test_who_closes_a_brief_has_its_votes_ended(store: Store) -> None:
@@ -433,6 +497,23 @@ async def test_what_is_no_clip_is_left_out_and_the_rest_is_there(workbench: Work
     assert two.contact and two.grid is None
     three = await Comparing(workbench).sample({1: whole, 2: b"no clip", 3: whole}, captions)
     assert three.contact and three.grid
+
+
+async def test_a_sheet_of_many_has_those_that_can_be_read(workbench: Workbench, tmp_path: Path) -> None:
+    whole = make_clip(tmp_path / "1.mp4", seconds=1.0).read_bytes()
+    clips: dict[int, bytes | None] = {1: whole, 2: b"no clip", 3: None, 4: whole}
+    asked = []
+
+    async def read(number: int) -> bytes | None:
+        asked.append(number)
+        return clips[number]
+
+    captions = Captions(title="Rain", takes=tuple(Caption(number=number, won=number == 4) for number in clips))
+    two = await Comparing(workbench).contact(captions, read)
+    assert two and two.startswith(b"\xff\xd8") and asked == [1, 2, 3, 4]
+    one = await Comparing(workbench).contact(replace(captions, takes=captions.takes[:2]), read)
+    assert one and one != two
+    assert await Comparing(workbench).contact(replace(captions, takes=captions.takes[1:3]), read) is None
 
 
 # --- notes

@@ -84,6 +84,7 @@ VARIANTS: dict[str, Job] = {
     "with all of it left out": a_job(request=replace(REQUEST, extras=Extras(left_out=SETTINGS))),
     "reading another": a_job(further=PictureState.LINK),
     "reading": a_job(picture=PictureState.LINK),
+    "awaiting": a_job(picture=PictureState.AWAITED),
     "busy": a_job(wait=Reason.BUSY),
     "unreached": a_job(wait=Reason.UNREACHED),
     "intercepted": a_job(wait=Reason.INTERCEPTED),
@@ -395,7 +396,7 @@ async def test_each_status_has_its_buttons(status: Status) -> None:
     assert verbs(reply_buttons(a_job(status=status), CATALOGUE)) == REPLY_VERBS.get(status, ())
 
 
-@pytest.mark.parametrize(("may_decide", "last"), [(True, ("model", "delete")), (False, ("shape", "model"))])
+@pytest.mark.parametrize(("may_decide", "last"), [(True, ("tree", "delete")), (False, ("model", "tree"))])
 async def test_behind_more_is_what_somebody_may_do(may_decide: bool, last: tuple[str, ...]) -> None:
     offered = more_verbs(a_job(status=Status.COMPLETED), CATALOGUE, may_decide=may_decide)
     assert offered[:2] == ("longer", "shorter") and offered[-2:] == last

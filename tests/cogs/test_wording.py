@@ -16,7 +16,9 @@ from bot.actions.budgets import SHARES
 from bot.admission import UNKNOWN, Decided
 from bot.briefs.brief import SPANS, Format, Halt, Phase
 from bot.briefs.ideas import PARTS as IDEA_PARTS
-from bot.briefs.record import HEADINGS
+from bot.briefs.inheriting import Inherited
+from bot.briefs.record_markdown import HEADINGS
+from bot.briefs.storyboard_check import Problem
 from bot.briefs.takes import Verdict as TakeVerdict
 from bot.briefs.votes import Spoilt
 from bot.catalogue import CONTENT_RULES, Shots
@@ -25,6 +27,7 @@ from bot.extras import SETTINGS
 from bot.finding import StateGroup
 from bot.further_pictures import LAST
 from bot.jobs import WAITING, Decision, Status
+from bot.joins import Join
 from bot.moderation import Action, Ending
 from bot.mulerun import REASONS_BY_HTTP
 from bot.permissions import (
@@ -207,10 +210,14 @@ OF_BRIEFS = {
     "ballot",
     "ballot_page",
     "idea_edit",
+    "idea_tree",
     "filmed",
 }
+# of a storyboard likewise
+OF_SHOTS = {"shot", "shot_take", "shot_idea", "shot_written", "shot_given", "shot_edit", "shot_edited", "shot_move"}
+OF_SHOTS |= {"shot_join", "render_send"}
 OF_DRAFTS = {"form", "file", "choose", "pick", "further_given", "extras_set"}
-NO_BUTTONS = {*OF_DRAFTS, *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS}
+NO_BUTTONS = {*OF_DRAFTS, *PAGES, *FORMS, *ORDER_FORMS, *OF_BRIEFS, *OF_SHOTS}
 BUTTONS = {verb for verb in DOES.keys() - NO_BUTTONS if not verb.startswith(OF_RULES)}
 
 # how a brief stands; its end is told by its record, and has a button of its own
@@ -220,10 +227,14 @@ NEXT = {*Phase, "again"} - {Phase.CLOSED}
 RULE_FIELDS = {"votes", "per_idea", "own", "secret", "ideas"}
 
 COMPOSED: dict[str, set[str]] = {
+    "shot.joins_": {*Join} - {Join.CUT},
+    "shot.join_": set(Join),
+    "shot.finding_": set(Problem),
     "card.status.": {
         *(status for status in Status if status not in WAITING),
         "waiting",
         "reading",
+        "awaited",
         "queued_nth",
         "expired_late",
         "clip_late",
@@ -336,6 +347,7 @@ COMPOSED: dict[str, set[str]] = {
     "take.menu_": {"models", "lengths", "sizes"},
     "take.button_": {"blind", "open"},
     "take.say_": set(TakeVerdict),
+    "take.inherit_": {*Inherited, *(f"{each}_hint" for each in Inherited)},
     "may.review_": {"all", "pictures", "newcomers", "flagged", "appeal"},
     "brief.command_": set(BRIEF_OPTIONS),
     "brief.format_": set(Format),

@@ -169,7 +169,7 @@ async def test_ideas_come_in_by_a_reply_by_the_menu_and_with_pictures(studio: St
     nothing = await bea.say(thread, "\u200b\u200b", files=[Upload.named("a.txt", b"text")])
     assert "nothing to see" in await heard(await bea.use(nothing, "Make it an idea"))
     elsewhere = await bea.say(studio.channel, "Here")
-    assert "no brainstorm here" in await heard(await bea.use(elsewhere, "Make it an idea"))
+    assert f"<#{thread.id}>" in await heard(await bea.use(elsewhere, "Make it an idea"))
 
 
 @quick
@@ -182,7 +182,7 @@ async def test_an_idea_is_changed_withdrawn_and_joined_by_whom_it_belongs_to(stu
     await shows(board, "2 ideas")
     assert "Edit" not in labels(await sheet_of(cem, board, 1))
     sheet = await sheet_of(bea, board, 1)
-    assert labels(sheet) == ["Edit", "Withdraw", "Combine"]
+    assert labels(sheet) == ["Edit", "Withdraw", "Combine", "Tree"]
     form = await bea.press(sheet, "Edit")
     assert "Idea 1 is changed: Cat" in await heard(await bea.submit(form, title="Cat", subject="A cat"))
     await shows(board, r"1\. Cat\*\* · Bea")
@@ -294,6 +294,29 @@ async def test_deadlines_are_kept_over_a_restart_and_a_sleeping_brief_is_asked_a
 def database(studio: Studio, statement: str) -> None:
     with contextlib.closing(sqlite3.connect(studio.folder / "data" / "dailies.db", timeout=10)) as rows, rows:
         rows.execute(statement)
+
+
+@quick
+async def test_ideas_are_taken_where_the_brief_takes_place_and_nowhere_else(studio: Studio) -> None:
+    bea = studio.member("Bea")
+    early = await bea.say(studio.channel, "A kite")
+    assert "There is no brainstorm here" in await heard(await bea.use(early, "Make it an idea"))
+    thread, board = await begun(studio)
+    card = studio.channel.messages[thread.id]
+    other = studio.add_channel("other")
+    for place in (studio.channel, other):
+        words = await bea.say(place, "A whale")
+        assert f"<#{thread.id}>" in await heard(await bea.use(words, "Make it an idea"))
+    await bea.say(studio.channel, "A dog", reply_to=card)
+    answer = await said(studio.channel, "Ideas go into the brainstorm itself")
+    assert f"<#{thread.id}>" in answer.content
+    await add(bea, board, "A boat")
+    assert "1. A boat" in await shows(board, "1 idea") and "dog" not in text_of(board)
+    # of one that is closed nobody is sent anywhere
+    await studio.ana.run(thread, "brainstorm close")
+    await said(thread, "This brainstorm is closed")
+    assert "There is no brainstorm here" in await heard(await bea.use(early, "Make it an idea"))
+    assert not studio.vendor.ledger.tasks
 
 
 @quick

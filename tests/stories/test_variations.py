@@ -154,7 +154,7 @@ async def test_delete_is_for_the_asker_and_moderators_and_takes_everything(studi
     bea = studio.member("Bea")
     assert labels(result) == ["Again", "Change", "Continue from last frame", "More"]
     opened = await bea.press(result, "More")
-    assert labels(opened.message) == ["Longer", "Other shape", "Other model", "Report"]
+    assert labels(opened.message) == ["Longer", "Other shape", "Other model", "Tree", "Report"]
     await studio.restart()
     moderator = studio.member("Mod", moderator=True)
     asked = await press_more(moderator, result, "Delete")

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("spoiler", sa.Boolean, nullable=False),
         sa.Column("model", sa.Text),
         sa.Column("seconds", sa.Double),
+        sa.Column("length", sa.Double),
         sa.Column("note", sa.Text, nullable=False),
         sa.Column("noter_id", sa.BigInteger),
         sa.Column("join", sa.String(8), nullable=False),
