@@ -361,6 +361,14 @@ async def test_a_vote_counts_once_whatever_arrives_together(store: Store, collea
     assert again and again.batch.version == reel.batch.version
 
 
+async def test_a_vote_that_is_written_late_does_not_undo_a_newer_one(store: Store, colleague: Colleague) -> None:
+    await compared(store)
+    for at in (1.0, 3.0):
+        await store.vote_for_take("p1", 7, "1", lambda _: None, at)
+    assert await colleague("w2").vote_for_take("p1", 7, "2", lambda _: None, 2.0) is None
+    assert await store.take_vote("p1", 7) == "1"
+
+
 async def test_votes_for_what_was_taken_back_count_for_nothing(store: Store) -> None:
     await compared(store)
     await store.vote_for_take("p1", 7, "1", lambda _: None, 1.0)
