@@ -18,6 +18,10 @@ WAITS_AFTER = 3.0
 SUBMIT_PATIENCE = 3600.0
 # The vendor keeps a clip for an hour after it was made.
 CLIP_LIFE = 3600.0
+# A snowflake counts milliseconds in the bits from this one on, since then, unix seconds. Source: API Reference,
+# "Snowflake Format".
+SNOWFLAKE_CLOCK = 22
+SNOWFLAKES_SINCE = 1_420_070_400.0
 
 
 class Status(StrEnum):
@@ -242,6 +246,11 @@ def job_id_of(snowflake: int, number: int) -> str:
 def event_of(job_id: str) -> int:
     """The Discord event that asked for the job: the inverse of `job_id` and `job_id_of`."""
     return int(job_id.partition("_")[0], 36)
+
+
+def event_time(snowflake: int) -> float:
+    """When Discord heard of an event, unix seconds by its own clock."""
+    return (snowflake >> SNOWFLAKE_CLOCK) / 1000 + SNOWFLAKES_SINCE
 
 
 def next_step(job: Job) -> Step | None:

@@ -1,4 +1,7 @@
-"""`python -m benchmarks.chaos`: the four promises under fire; one JSON line per engine, exit 1 when one was broken."""
+"""`python -m benchmarks.chaos`: the four promises under fire, of videos and of briefs that a team goes through.
+
+One JSON line per engine, exit 1 when a promise was broken.
+"""
 
 import argparse
 import asyncio

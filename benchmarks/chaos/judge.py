@@ -11,6 +11,7 @@ from sandbox.bot_process import REPOSITORY
 from sandbox.discord import Message
 
 from .crowd import Ask
+from .minutes import Minutes, figures, review
 from .plan import CLIPS_DAY
 from .stage import Stage
 
@@ -29,6 +30,11 @@ class Verdict:
     something else than its thread ended with. A second ending of one card, and a question that is asked twice, count as
     said twice. `unapproved`: sent, or shown, where moderators decide and did not say yes. `overrun` are clips that a
     limit had no room for, `withheld` those that it had, once its members have asked for all that there is.
+
+    Of a team: `briefs` to `takes` are what the database has of them. `miscounted` are votes that are not what their
+    member was told last, `partial` batches that were not sent whole, `unsettled` briefs and batches that have something
+    left to show. An idea that is lost, a take that is charged twice, a message that is said twice, and a board that is
+    stale count with those of jobs.
     """
 
     jobs: int
@@ -43,7 +49,15 @@ class Verdict:
     unapproved: int
     overrun: int
     withheld: int
-    evidence: tuple[str, ...] = field(repr=False)
+    briefs: int = 0
+    ideas: int = 0
+    ballots: int = 0
+    batches: int = 0
+    takes: int = 0
+    miscounted: int = 0
+    partial: int = 0
+    unsettled: int = 0
+    evidence: tuple[str, ...] = field(default=(), repr=False)
 
     def figures(self) -> dict[str, object]:
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "evidence"}
@@ -54,6 +68,7 @@ class Verdict:
         broken = self.charged_twice + self.said_twice + self.lost + self.untrue + self.stale
         broken += self.decided_twice + self.unapproved
         broken += self.overrun + self.withheld
+        broken += self.miscounted + self.partial + self.unsettled
         return broken == 0 and self.unconfirmed_told == self.unconfirmed
 
 
@@ -77,8 +92,8 @@ class Story:
         return repeated or (self.ends if len(self.ends) > 1 else [])
 
 
-def judge(stage: Stage, asks: Sequence[Ask], *, filled: bool = False) -> Verdict:
-    """`filled` says that no more was to be had where there is a limit."""
+def judge(stage: Stage, asks: Sequence[Ask], *, filled: bool = False, minutes: Minutes | None = None) -> Verdict:
+    """`filled` says that no more was to be had where there is a limit; `minutes` are the team's, if it worked."""
     known = _tell_apart("reply")
     faces = _tell_apart("card.status")
     spoken = _spoken(stage)
@@ -99,11 +114,15 @@ def judge(stage: Stage, asks: Sequence[Ask], *, filled: bool = False) -> Verdict
         "unapproved": [_told(one, stage) for one in stories if _is_unapproved(one, charges[one.ask.number], stage)],
         "stale": [_told(one, stage) for one in stories if one.ends and one.face not in one.ends],
     }
+    minutes = minutes or Minutes()
+    for name, lines in review(stage.team, stage.vendor, minutes).items():
+        found[name] = found.get(name, []) + lines
     made = [_told(one, stage) for one in stories if one.face == "completed" and one.card.channel.guild is stage.limited]
     doubtful = [one for one in stories if "unconfirmed" in (one.face, *one.ends)]
     return Verdict(
         jobs=len({one.ask.number for one in stories} | {number for number, times in charges.items() if times}),
         **{name: len(evidence) for name, evidence in found.items()},
+        **figures(minutes),
         overrun=max(0, len(made) - CLIPS_DAY),
         withheld=max(0, CLIPS_DAY - len(made)) if filled else 0,
         unconfirmed=len(doubtful),

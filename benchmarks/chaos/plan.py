@@ -9,6 +9,7 @@ NONCE_TRUSTED: Final = 12.0
 NONCE_WINDOW: Final = 18.0
 # Not a tenth: Discord takes the card's own answer for three seconds.
 CARD_GRACE: Final = 4.0
+DRAWN_EVERY: Final = 0.5
 
 SCALE: Final[dict[str, float]] = {
     "bot.tracker.worker:BEAT_EVERY": BEAT_EVERY,
@@ -23,6 +24,16 @@ SCALE: Final[dict[str, float]] = {
     "bot.tracker.reviewing:LOOK_EVERY": 5.0,
     "bot.tracker.lease:LEASE": DEAD_AFTER,
     "bot.tracker.lease:RENEWED_EVERY": BEAT_EVERY,
+    "bot.tracker.tending:TAKEN_FOR": DEAD_AFTER,
+    "bot.tracker.tending:LOOK_EVERY": BEAT_EVERY,
+    "bot.tracker.briefs:NONCE_TRUSTED": NONCE_TRUSTED,
+    "bot.tracker.briefs:DRAWN_EVERY": DRAWN_EVERY,
+    "bot.briefs.brief:DRAWN_EVERY": DRAWN_EVERY,
+    "bot.briefs.brief:ANSWERED_BY": CARD_GRACE,
+    "bot.briefs.takes:DRAWN_EVERY": DRAWN_EVERY,
+    "bot.tracker.batches:NONCE_TRUSTED": NONCE_TRUSTED,
+    "bot.tracker.batches:COMPARED_WITHIN": 2 * DEAD_AFTER,
+    "bot.tracker.batches:SAMPLED_TRIES": 0,
 }
 REAL_DEAD_AFTER: Final = 30.0
 
@@ -43,6 +54,21 @@ STEPS: Final[dict[str, str]] = {
     "discard_clips": "bot.store.store:Store.discard_clips",
     "adopt": "bot.store.store:Store.adopt",
     "beat": "bot.store.store:Store.beat",
+    "start_brief": "bot.store.store:Store.start_brief",
+    "change_brief": "bot.store.store:Store.change_brief",
+    "note_brief": "bot.store.store:Store.note_brief",
+    "keep_brief_row": "bot.store.store:Store._keep_brief",
+    "add_idea": "bot.store.store:Store.add_idea",
+    "vote": "bot.store.store:Store.vote",
+    "keep_ballot_row": "bot.store.store:Store._keep_ballot",
+    "plan_batch": "bot.store.store:Store.plan_batch",
+    "change_batch": "bot.store.store:Store.change_batch",
+    "send_batch": "bot.store.store:Store.send_batch",
+    "keep_take_row": "bot.store.store:Store._keep_take",
+    "vote_for_take": "bot.store.store:Store.vote_for_take",
+    "note_batch": "bot.store.store:Store.note_batch",
+    "take_due": "bot.store.dues:Dues.take",
+    "leave_due": "bot.store.dues:Dues.leave",
     "submit": "bot.mulerun:MuleRun.submit",
     "look": "bot.mulerun:MuleRun.look",
     "fetch": "bot.tracker.fetching:fetch_clip",
@@ -51,6 +77,7 @@ STEPS: Final[dict[str, str]] = {
     "thread": "cogs.showing.posting:Postman.open_thread",
     "send": "cogs.showing.posting:Postman.send",
     "edit_card": "cogs.showing.posting:Postman.edit_card",
+    "redraw": "cogs.showing.posting:Postman.redraw",
     "find": "cogs.showing.posting:Postman.find",
 }
 MOMENTS: Final = ("before", "after")
@@ -86,6 +113,18 @@ SHARE_AT_COURT: Final = 0.3
 DECIDE_EVERY: Final = 0.3
 # What the sandbox's vendor does with a prompt that holds these words; most prompts hold none.
 FLAVOURS: Final = ("",) * 12 + ("a celebrity", "refused at the door", "two clips", "unknown word")
+
+# A team that brainstorms: ideas of a brief, how often each member opens a ballot, votes that one has, takes that are
+# made; how long somebody waits between two presses, and before the same one is tried again, seconds.
+IDEAS: Final = 4
+BALLOTS: Final = 2
+VOTES: Final = 2
+TAKES: Final = (2, 4)
+PRESS_EVERY: Final = 0.3
+TOLD_WITHIN: Final = 4.0
+SHARE_BY_REPLY: Final = 0.4
+# Of votes among takes; the others end with their brief.
+SHARE_ENDED: Final = 0.5
 
 # A server whose members may have so many clips within a day.
 CLIPS_DAY: Final = 12

@@ -14,6 +14,7 @@ from sandbox.driver import wait_for
 from .crew import Crew, Tally
 from .crowd import Crowd
 from .judge import Verdict, judge
+from .minutes import read_minutes
 from .plan import SETTLE, WATCH
 from .stage import Stage, open_stage, set_limits
 from .weather import Weather
@@ -41,8 +42,12 @@ class Result:
         }
 
 
-async def run_engine(engine: str, *, kills: int, seed: int, settle: float = SETTLE) -> Result:
+async def run_engine(
+    engine: str, *, kills: int, seed: int, settle: float = SETTLE, briefs: int | None = None
+) -> Result:
     """`engine` is "sqlite" or "postgresql"; `settle` is how long all may take to end after the last kill, seconds.
+
+    A team goes through so many `briefs` at most, else as many as there is time for.
 
     Raises what opening its database raises.
     """
@@ -53,11 +58,15 @@ async def run_engine(engine: str, *, kills: int, seed: int, settle: float = SETT
             crew = Crew(stage.workers, Random(seed), kills)
             crowd = Crowd(stage, Random(seed + 1))
             sitting = asyncio.create_task(_after_commands(stage, lambda: _sit(stage, Random(seed + 3))))
+            working = asyncio.create_task(
+                _after_commands(stage, lambda: stage.team.work(Random(seed + 4), lambda: crew.had_enough, briefs))
+            )
             try:
                 await _storm(stage, crew, crowd, Random(seed + 2))
-                verdict = await _settle(stage, crowd, settle)
+                verdict = await _settle(stage, crowd, working, settle)
             finally:
                 sitting.cancel()
+                working.cancel()
                 await crew.dismiss()
             return Result(
                 engine=engine,
@@ -95,16 +104,30 @@ async def _after_commands(stage: Stage, part: Callable[[], Awaitable[None]]) -> 
     await part()
 
 
-async def _settle(stage: Stage, crowd: Crowd, seconds: float) -> Verdict:
-    """The verdict once everything has ended, or when patience has; whoever would repeat something had time to."""
+async def _settle(stage: Stage, crowd: Crowd, working: asyncio.Task[None], seconds: float) -> Verdict:
+    """The verdict once everything has ended, or when patience has; whoever would repeat something had time to.
+
+    Raises what went wrong in the team.
+    """
     deadline = time.monotonic() + seconds
     while (verdict := judge(stage, crowd.asks)).lost or verdict.stale or [*stage.court.undecided()]:
         if time.monotonic() > deadline:
             break
         await asyncio.sleep(0.5)
     await crowd.fill(lambda: not judge(stage, crowd.asks).lost)
+    await asyncio.wait([working], timeout=max(0.0, deadline - time.monotonic()))
+    if working.done():
+        working.result()
+    while (verdict := await _judge_all(stage, crowd)).unsettled or verdict.stale:
+        if time.monotonic() > deadline:
+            break
+        await asyncio.sleep(0.5)
     await asyncio.sleep(WATCH)
-    return judge(stage, crowd.asks, filled=True)
+    return await _judge_all(stage, crowd)
+
+
+async def _judge_all(stage: Stage, crowd: Crowd) -> Verdict:
+    return judge(stage, crowd.asks, filled=True, minutes=await read_minutes(stage.database_url))
 
 
 def _steps(log: str) -> set[str]:

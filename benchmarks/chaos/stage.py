@@ -14,11 +14,13 @@ from sandbox.driver import Member, join
 from sandbox.mulerun import MuleRun
 from sandbox.mulerun.clips import render
 
-from .court import Court, set_up
+from . import court, team
+from .court import Court
 from .crew import Worker
 from .database import Database, open_database
 from .launcher import PLANT
 from .plan import CLIPS_DAY, NONCE_WINDOW, PENDING, PROCESSING
+from .team import Team
 
 CATALOGUE = REPOSITORY / "sandbox" / "quick_catalogue.toml"
 LIMITED = "West"
@@ -34,6 +36,7 @@ class Stage:
     channels: dict[int, tuple[Channel, ...]]
     workers: tuple[Worker, ...]
     court: Court
+    team: Team
     limited: Guild
     database_url: str
 
@@ -71,16 +74,17 @@ async def open_stage(
         }
         workers = tuple(Worker(environment, folder / f"worker-{number}") for number in range(WORKERS[engine]))
         members, channels = _people(discord)
-        court = set_up(discord)
+        bench = court.set_up(discord)
         limited = next(guild for guild in discord.state.guilds.values() if guild.name == LIMITED)
         yield Stage(
             discord=discord,
             vendor=vendor,
             database=database,
             members=members,
-            channels=channels | {court.guild.id: (court.channel,)},
+            channels=channels | {bench.guild.id: (bench.channel,)},
             workers=workers,
-            court=court,
+            court=bench,
+            team=team.set_up(discord),
             limited=limited,
             database_url=environment["DATABASE_URL"],
         )

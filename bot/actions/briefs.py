@@ -10,7 +10,7 @@ from ..briefs.ideas import Idea, Text, no_room
 from ..briefs.votes import Ballot, Spoilt, rewritten, spoilt, standing
 from ..catalogue import Catalogue
 from ..drafts import Link
-from ..jobs import job_id
+from ..jobs import event_time, job_id
 from ..store import Store
 from ..store.briefs import Voted
 from ..tracker import Tracker
@@ -179,7 +179,7 @@ class Briefs:
             ballot = rewritten(standing(before, ideas), offered, votes, chosen)
             return spoilt(ballot, brief, ideas, ask.asker_id) or ballot
 
-        outcome = await self._store.vote(brief_id, ask.asker_id, write, clock.now())
+        outcome = await self._store.vote(brief_id, ask.asker_id, write, event_time(ask.event_id))
         self._tracker.briefs.wake()
         return outcome
 

@@ -10,7 +10,7 @@ from ..briefs.ideas import Idea
 from ..briefs.notes import Note, read_note
 from ..briefs.takes import EACH_MOST, TAKES_MOST, Batch, Reel, Take, drafts_of, ended, is_choice
 from ..catalogue import Catalogue, Model
-from ..jobs import Job, Venue, job_id, job_id_of
+from ..jobs import Job, Venue, event_time, job_id, job_id_of
 from ..server_rules.decide import NeedsConfirming
 from ..server_rules.limits import Amount
 from ..store import Store, Weighing
@@ -137,15 +137,18 @@ class Takes:
 
     # --- what came of it
 
-    async def vote(self, batch_id: str, choice: str, doer: Doer) -> Halt | None:
-        """Say which take is the best, that they are equal, or that none is good; why not, if not."""
+    async def vote(self, batch_id: str, choice: str, doer: Doer, event_id: int) -> Halt | None:
+        """Say which take is the best, that they are equal, or that none is good; why not, if not.
+
+        The Discord event says when it was said.
+        """
 
         def judge(reel: Reel) -> Halt | None:
             if halt := _votes_now(reel):
                 return halt
             return None if is_choice(choice, reel) else Halt.TAKE_GONE
 
-        halt = await self._store.vote_for_take(batch_id, doer.id, choice, judge, clock.now())
+        halt = await self._store.vote_for_take(batch_id, doer.id, choice, judge, event_time(event_id))
         self._wake()
         return halt
 

@@ -156,24 +156,30 @@ class BriefRows(Transactions):
         brief_id: str,
         member_id: int,
         write: Callable[[Brief, list[Idea], Ballot], Ballot | Halt | Spoilt],
-        now: float,
+        at: float,
     ) -> Voted:
-        """Put a member's whole ballot in the place of the one before, as `write` makes it of that."""
+        """Put a member's whole ballot in the place of the one before, as `write` makes it of that.
+
+        `at` is when Discord heard of it: whoever heard of it, and wrote, so late that a newer one stands there changes
+        nothing.
+        """
 
         def vote(db: sa.Connection) -> Voted:
             brief = self._lock_brief(db, brief_id)
             if brief is None:
                 return Voted(halt=Halt.GONE)
             own = (*_of_round(brief), ballots.c.member_id == member_id)
-            found = db.execute(sa.select(ballots.c.votes).where(*own)).first()
+            found = db.execute(sa.select(ballots.c.votes, ballots.c.at).where(*own)).first()
             before, lies = _ballot(found.votes) if found else {}, _ideas(db, brief_id)
             after = write(brief, lies, before)
             voted = Voted(desk=Desk(brief=brief, ideas=tuple(lies)), ballot=before)
+            if found and found.at > at:
+                return voted
             if isinstance(after, Halt | Spoilt):
                 return replace(voted, halt=after)
+            self._keep_ballot(db, brief, member_id, after, at, known=found is not None)
             if not found or after != before:
-                self._keep_ballot(db, brief, member_id, after, now, known=found is not None)
-                self._keep_brief(db, changed(brief, now), brief)
+                self._keep_brief(db, changed(brief, at), brief)
             return replace(voted, ballot=after)
 
         return await self._write(vote)
@@ -245,16 +251,16 @@ class BriefRows(Transactions):
         db.execute(sa.update(briefs).where(briefs.c.id == brief.id).values(new))
 
     def _keep_ballot(
-        self, db: sa.Connection, brief: Brief, member_id: int, ballot: Ballot, now: float, *, known: bool
+        self, db: sa.Connection, brief: Brief, member_id: int, ballot: Ballot, at: float, *, known: bool
     ) -> None:
         votes = {str(number): each for number, each in ballot.items()}
         if known:
             own = (*_of_round(brief), ballots.c.member_id == member_id)
-            db.execute(sa.update(ballots).where(*own).values(votes=votes, at=now))
+            db.execute(sa.update(ballots).where(*own).values(votes=votes, at=at))
         else:
             where = {"brief_id": brief.id, "round": brief.round, "guild_id": brief.guild_id}
             whose = {"id": secrets.token_hex(8), "member_id": member_id}
-            db.execute(sa.insert(ballots), {**where, **whose, "at": now, "votes": votes})
+            db.execute(sa.insert(ballots), {**where, **whose, "at": at, "votes": votes})
 
     async def _find_brief(self, *which: sa.ColumnElement[bool]) -> Brief | None:
         query = sa.select(*_OF_BRIEF).where(*which).order_by(briefs.c.made_at.desc()).limit(1)

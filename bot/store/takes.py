@@ -130,9 +130,9 @@ class TakeRows(BriefRows):
         return {take.job_id: take for take in found}
 
     async def vote_for_take(
-        self, batch_id: str, member_id: int, choice: str, judge: Callable[[Reel], Halt | None], now: float
+        self, batch_id: str, member_id: int, choice: str, judge: Callable[[Reel], Halt | None], at: float
     ) -> Halt | None:
-        """Put a member's vote in the place of the one before; why not, if not."""
+        """Put a member's vote in the place of the one before, unless that is newer than `at`; why not, if not."""
 
         def vote(db: sa.Connection) -> Halt | None:
             reel = self._lock_reel(db, batch_id)
@@ -141,15 +141,16 @@ class TakeRows(BriefRows):
             if halt := judge(reel):
                 return halt
             own = (take_votes.c.batch_id == batch_id, take_votes.c.member_id == member_id)
-            before = db.scalar(sa.select(take_votes.c.choice).where(*own))
-            if before == choice:
+            before = db.execute(sa.select(take_votes.c.choice, take_votes.c.at).where(*own)).first()
+            if before and before.at > at:
                 return None
-            if before is not None:
-                db.execute(sa.update(take_votes).where(*own).values(choice=choice, at=now))
+            if before:
+                db.execute(sa.update(take_votes).where(*own).values(choice=choice, at=at))
             else:
                 whose = {"id": secrets.token_hex(8), "member_id": member_id, "guild_id": reel.batch.guild_id}
-                db.execute(sa.insert(take_votes), {"batch_id": batch_id, **whose, "at": now, "choice": choice})
-            self._keep_batch(db, replace(reel.batch, version=reel.batch.version + 1), reel.brief)
+                db.execute(sa.insert(take_votes), {"batch_id": batch_id, **whose, "at": at, "choice": choice})
+            if not before or before.choice != choice:
+                self._keep_batch(db, replace(reel.batch, version=reel.batch.version + 1), reel.brief)
             return None
 
         return await self._write(vote)

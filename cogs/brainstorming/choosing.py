@@ -41,7 +41,8 @@ async def open_vote(press: Press, reel: Reel) -> None:
 async def vote(press: Press, reel: Reel) -> None:
     if await refused_to_take_part(press.interaction):
         return
-    halt = await press.bot.actions.takes.vote(reel.batch.id, press.chosen, Doer(id=press.interaction.user.id))
+    doer, event_id = Doer(id=press.interaction.user.id), press.interaction.id
+    halt = await press.bot.actions.takes.vote(reel.batch.id, press.chosen, doer, event_id)
     if halt:
         await _tell(press, halt_text(press.locale, halt, reel.brief))
     else:

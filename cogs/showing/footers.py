@@ -2,14 +2,10 @@
 
 import discord
 
-from bot.jobs import event_of
+from bot.jobs import SNOWFLAKE_CLOCK, SNOWFLAKES_SINCE, event_of
 
 # Workers' clocks may differ by so much, seconds.
 CLOCKS_DIFFER = 60.0
-# A snowflake counts milliseconds in the bits from this one on, since then, unix seconds. Source: API Reference,
-# "Snowflake Format".
-SNOWFLAKE_CLOCK = 22
-SNOWFLAKES_SINCE = 1_420_070_400.0
 
 
 def has_footer(message: discord.Message, footer: str) -> bool:

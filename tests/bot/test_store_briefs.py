@@ -109,6 +109,19 @@ async def test_a_member_has_one_ballot_in_each_round_whoever_writes_it(store: St
     assert {number: tally.all for number, tally in (await store.rounds("b")).items()} == {1: 5, 2: 1}
 
 
+async def test_a_ballot_that_is_written_late_does_not_undo_a_newer_one(store: Store, colleague: Colleague) -> None:
+    await begin(store)
+    await store.change_brief("b", lambda brief, _: moved(brief, Phase.VOTE, NOW))
+    await store.vote("b", 1, choosing(1), NOW)
+    # the same again, said later: from then on what was said between is late
+    await store.vote("b", 1, choosing(1), NOW + 2)
+    # a worker that slept with both presses in its ears
+    late = await colleague("another").vote("b", 1, choosing(3), NOW + 1)
+    assert late.ballot == {1: 1} and late.halt is None
+    lies = await store.desk("b")
+    assert lies and lies.tally.votes == {1: 1}
+
+
 async def test_one_worker_has_a_brief_in_hand(store: Store, colleague: Colleague) -> None:
     await begin(store, card_id=7)
     dues, brief = store.brief_dues, await store.find_brief("b")

@@ -410,6 +410,14 @@ async def test_a_batch_is_due_when_its_vote_ends(store: Store) -> None:
     assert await dues.next() == 2060.0
 
 
+async def test_a_vote_that_is_written_late_does_not_undo_a_newer_one(store: Store, colleague: Colleague) -> None:
+    await compared(store)
+    for at in (1.0, 3.0):
+        await store.vote_for_take("p1", 7, "1", lambda _: None, at)
+    assert await colleague("w2").vote_for_take("p1", 7, "2", lambda _: None, 2.0) is None
+    assert await store.take_vote("p1", 7) == "1"
+
+
 async def test_votes_for_what_was_taken_back_count_for_nothing(store: Store) -> None:
     await compared(store)
     await store.vote_for_take("p1", 7, "1", lambda _: None, 1.0)
