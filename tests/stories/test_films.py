@@ -57,6 +57,17 @@ async def arrange(studio: Studio, brief_id: str, shots: Sequence[Shot] | Callabl
     async with open_store(f"sqlite:///{studio.folder / 'data' / 'dailies.db'}") as store:
         await lay(store, brief_id, await shots(store) if callable(shots) else shots)
     await studio.start()
+    await drawn(studio, brief_id)
+
+
+async def drawn(studio: Studio | Company, brief_id: str) -> None:
+    """Wait for the storyboard's own message: what a story does to the next one is not meant for that."""
+
+    def is_there() -> bool:
+        everything = (one for channel in studio.discord.state.channels.values() for one in channel.messages.values())
+        return any(footer_of(one) == f"storyboard {brief_id}" for one in everything)
+
+    await wait_for(is_there, timeout=60, what="the storyboard")
 
 
 async def lay(store: Store, brief_id: str, shots: Sequence[Shot]) -> None:
@@ -323,6 +334,7 @@ async def test_another_worker_makes_it_when_one_dies(company: Company) -> None:
     thread, shown, brief_id = await with_button(company, format="free")
     async with open_store(company.database_url, "elsewhere") as store:
         await lay(store, brief_id, [still(number, 10.0) for number in (1, 2)])
+    await drawn(company, brief_id)
     await ask(company.ana, shown)
 
     def maker() -> int | None:
