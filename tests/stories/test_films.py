@@ -284,6 +284,19 @@ async def test_a_clip_that_is_gone_is_named_and_what_replaces_it_makes_a_film(st
 
 
 @quick
+async def test_what_is_forgotten_while_it_is_made_is_in_no_film(studio: Studio) -> None:
+    thread, shown, brief_id = await with_button(studio, format="free")
+    bea, clip = studio.member("Bea"), await clip_of(studio, shown, "clip")
+    await arrange(studio, brief_id, [still(1, 1.0), given(2, clip, author_id=bea.id)])
+    studio.discord.faults.slow(rf"/messages/{clip.id}$", seconds=6.0, method="GET")
+    await ask(studio.ana, shown)
+    await wait_for(lambda: progress_in(thread), what="that it is begun")
+    await forget(bea, studio.channel)
+    await ends(thread, "Shot 2 was taken back. Replace it")
+    assert not films_in(thread) and not [one for one in folder_of(studio).rglob("*") if one.is_file()]
+
+
+@quick
 async def test_what_is_too_large_here_is_posted_smaller_and_kept_whole(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     heavy = await clip_of(studio, shown, "heavy", size=(320, 180), noise=0.4, seconds=2.0)
