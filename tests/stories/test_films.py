@@ -57,6 +57,17 @@ async def arrange(studio: Studio, brief_id: str, shots: Sequence[Shot] | Callabl
     async with open_store(f"sqlite:///{studio.folder / 'data' / 'dailies.db'}") as store:
         await lay(store, brief_id, await shots(store) if callable(shots) else shots)
     await studio.start()
+    await drawn(studio, brief_id)
+
+
+async def drawn(studio: Studio | Company, brief_id: str) -> None:
+    """Wait for the storyboard's own message: what a story does to the next one is not meant for that."""
+
+    def is_there() -> bool:
+        everything = (one for channel in studio.discord.state.channels.values() for one in channel.messages.values())
+        return any(footer_of(one) == f"storyboard {brief_id}" for one in everything)
+
+    await wait_for(is_there, timeout=60, what="the storyboard")
 
 
 async def lay(store: Store, brief_id: str, shots: Sequence[Shot]) -> None:
@@ -273,6 +284,19 @@ async def test_a_clip_that_is_gone_is_named_and_what_replaces_it_makes_a_film(st
 
 
 @quick
+async def test_what_is_forgotten_while_it_is_made_is_in_no_film(studio: Studio) -> None:
+    thread, shown, brief_id = await with_button(studio, format="free")
+    bea, clip = studio.member("Bea"), await clip_of(studio, shown, "clip")
+    await arrange(studio, brief_id, [still(1, 1.0), given(2, clip, author_id=bea.id)])
+    studio.discord.faults.slow(rf"/messages/{clip.id}$", seconds=6.0, method="GET")
+    await ask(studio.ana, shown)
+    await wait_for(lambda: progress_in(thread), what="that it is begun")
+    await forget(bea, studio.channel)
+    await ends(thread, "Shot 2 was taken back. Replace it")
+    assert not films_in(thread) and not [one for one in folder_of(studio).rglob("*") if one.is_file()]
+
+
+@quick
 async def test_what_is_too_large_here_is_posted_smaller_and_kept_whole(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     heavy = await clip_of(studio, shown, "heavy", size=(320, 180), noise=0.4, seconds=2.0)
@@ -323,6 +347,7 @@ async def test_another_worker_makes_it_when_one_dies(company: Company) -> None:
     thread, shown, brief_id = await with_button(company, format="free")
     async with open_store(company.database_url, "elsewhere") as store:
         await lay(store, brief_id, [still(number, 10.0) for number in (1, 2)])
+    await drawn(company, brief_id)
     await ask(company.ana, shown)
 
     def maker() -> int | None:
