@@ -83,7 +83,7 @@ def _of_brief(
     yield "lost", _lost_ideas(minutes, topic, brief, board)
     yield "stale", _untrue_board(minutes, brief, board)
     yield "miscounted", _miscounted(minutes, topic, brief, board)
-    yield "unsettled", _unsettled(minutes, brief)
+    yield "unsettled", _unsettled(minutes, topic, brief, board)
     lines = [line for batch in team.messages("takes ") if batch.channel is board.channel for line in _lines(batch)]
     charged = sum(topic.name in task.prompt for task in vendor.ledger.tasks.values())
     paid = sum(any(word in line for word in PAID) for line in lines)
@@ -223,7 +223,9 @@ def _untrue_comparison(team: Team, minutes: Minutes, topic: Topic, batch: Mappin
                 yield f"take {number} has {known[number]} votes, and its call says {row}"
 
 
-def _unsettled(minutes: Minutes, brief: Mapping[str, Any]) -> Iterator[str]:
+def _unsettled(minutes: Minutes, topic: Topic, brief: Mapping[str, Any], board: Message) -> Iterator[str]:
+    if topic.at:
+        yield f"the team came no further than {topic.at}: {text_of(board)}"
     if brief["drawn"] != brief["version"] or brief["told_step"] != brief["step"]:
         yield f"there is something left to show: {brief}"
     for batch in minutes.of("batches", brief_id=brief["id"]):

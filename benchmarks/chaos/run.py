@@ -115,9 +115,10 @@ async def _settle(stage: Stage, crowd: Crowd, working: asyncio.Task[None], secon
             break
         await asyncio.sleep(0.5)
     await crowd.fill(lambda: not judge(stage, crowd.asks).lost)
-    await asyncio.wait([working], timeout=max(0.0, deadline - time.monotonic()))
+    await asyncio.wait([working], timeout=seconds)
     if working.done():
         working.result()
+    deadline = time.monotonic() + seconds / 2
     while (verdict := await _judge_all(stage, crowd)).unsettled or verdict.stale:
         if time.monotonic() > deadline:
             break

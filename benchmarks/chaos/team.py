@@ -44,7 +44,8 @@ class Vote:
 class Topic:
     """One brief as its people know it: `tried` are the titles of all ideas, `told` the numbers of those they heard of.
 
-    `takes` is how many were on the sheet when it was sent; `votes` and `best` are by member.
+    `takes` is how many were on the sheet when it was sent; `votes` and `best` are by member. `at` is what the team does
+    in it just now, nothing where it never began or was brought to its end.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Topic:
     votes: dict[int, Vote] = field(default_factory=lambda: defaultdict(Vote))
     best: dict[int, Vote] = field(default_factory=lambda: defaultdict(Vote))
     takes: int = 0
+    at: str = ""
 
 
 @dataclass(kw_only=True)
@@ -79,13 +81,21 @@ class Team:
         board = self.board(topic)
         if board is None:
             return
+        topic.at = "ideas"
         await self._propose(topic, board, dice)
+        topic.at = "going on to the vote"
         await self._move(board, "vote", "**Vote.**")
+        topic.at = "voting"
         await asyncio.gather(*(self._vote(topic, board, member, dice) for member in self.members))
+        topic.at = "going on to takes"
         await self._move(board, "takes", "**Takes.**")
+        topic.at = "making takes"
         await self._make_takes(topic, board, dice)
+        topic.at = "comparing"
         await self._compare(topic, board.channel, dice)
+        topic.at = "closing"
         await _until(lambda: "**Closed.**" in text_of(board), lambda: self._close(board.channel))
+        topic.at = ""
 
     async def _begin(self, topic: Topic) -> None:
         """One whose answer was lost may have begun all the same: of one topic there is one brief."""

@@ -85,7 +85,8 @@ class BriefBoard:
 
     async def show_board(self, desk: Desk) -> int | None:
         brief = desk.brief
-        nonce = f"{brief.id}:board{brief.version}"
+        # the first by one nonce, whatever it shows: a worker that slept may post it again; one in its place is another
+        nonce = f"{brief.id}:board{'' if brief.board_id is None else brief.version}"
         letter = Letter(nonce=nonce, embed=board(desk), view=self._buttons(desk), rank=NEWS)
         board_id = await self._send(brief.place_id or brief.channel_id, brief, letter)
         if board_id and brief.place_id:

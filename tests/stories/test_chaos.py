@@ -44,4 +44,3 @@ async def test_a_short_storm_breaks_no_promise(engine: str) -> None:
     result = await run_engine(engine, kills=KILLS, seed=7, briefs=1)
     assert result.verdict.kept, "\n".join((str(result.line()), *result.verdict.evidence, result.log[-20_000:]))
     assert result.tally.kills >= KILLS and result.verdict.jobs > 0
-    assert result.verdict.briefs == 1 and result.verdict.takes > 0
