@@ -6,7 +6,7 @@ DISCORDJS := tests/sandbox/discordjs
 
 KILLS ?= 500
 # Stories mostly wait: for a vendor, for a Discord, for a bot that starts.
-SIDE_BY_SIDE := -n 3 --dist worksteal
+SIDE_BY_SIDE := -n 4 --dist worksteal
 
 .PHONY: help demo test check chaos bench run doctor clean
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.briefs.storyboard import Shot, Storyboard
 from bot.discord_bot import DailiesBot
+from bot.errors import FileTooLarge, VenueRefused
 from bot.jobs import event_of
 from bot.pace import NEWS
 from bot.sheets import Panel
@@ -29,13 +30,20 @@ class StoryboardBoard:
         if pictures:
             embed.set_image(url=f"attachment://{STRIP_NAME}")
         letter = Letter(
-            nonce=f"{board.brief.id}:shots{board.version}",
+            # of the first one there is to be one, whatever of it a second worker would show
+            nonce=f"{board.brief.id}:shots{board.version if board.message_id else ''}",
             embed=embed,
             view=storyboard_buttons(board),
             files=pictures,
             rank=NEWS,
         )
-        message_id = await self._post.deliver(_place(board), board.brief.guild_id, letter)
+        try:
+            message_id = await self._post.deliver(_place(board), board.brief.guild_id, letter)
+        except (VenueRefused, FileTooLarge):
+            if not pictures:
+                raise
+            # the strip is an extra
+            return await self.show_storyboard(board, None)
         self._remember(message_id, strip)
         return message_id
 
