@@ -282,7 +282,10 @@ class BriefDisplay(Protocol):
 
     async def tell_phase(self, desk: Desk) -> None: ...
 
-    async def tell_record(self, record: BriefRecord, contact: bytes | None) -> None:
+    async def take_sheet_away(self, brief: Brief) -> None:
+        """Leave no picture on the message of its record; one that is gone is no fault."""
+
+    async def tell_record(self, record: BriefRecord, contact: bytes | None) -> int | None:
         """What came of it, with the files to take home; `contact` is a JPEG of its takes, where there is one."""
 
     def contact_captions(self, record: BriefRecord) -> Captions:

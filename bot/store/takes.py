@@ -11,7 +11,7 @@ from ..briefs.brief import Brief, Halt, Rules, changed
 from ..briefs.takes import Batch, Plan, Reel, Take, Taken, counted, due, is_choice
 from ..display import clip_key
 from ..further_pictures import FurtherPicture
-from ..jobs import Job
+from ..jobs import Job, Status
 from .briefs import BriefRows, find_idea, find_taken, first_brief
 from .dues import Dues
 from .schema import batches, from_row, jobs, posts, take_notes, take_votes, takes
@@ -128,6 +128,13 @@ class TakeRows(BriefRows):
         ids = {*job_ids}
         found = await self._read(lambda db: find_taken(db, takes.c.job_id.in_(ids)))
         return {take.job_id: take for take in found}
+
+    async def has_lost_take(self, brief: Brief, since: float) -> bool:
+        """Whether one of its takes was taken back, or forgotten, since then, unix seconds."""
+        taken_back = sa.and_(jobs.c.status == Status.DELETED, jobs.c.status_since >= since)
+        lost = sa.or_(taken_back, jobs.c.emptied_at >= since)
+        query = sa.select(takes.c.number).join(jobs, jobs.c.id == takes.c.job_id).where(_is_of(brief), lost).limit(1)
+        return await self._read(lambda db: db.execute(query).first() is not None)
 
     async def vote_for_take(
         self, batch_id: str, member_id: int, choice: str, judge: Callable[[Reel], Halt | None], at: float

@@ -28,6 +28,7 @@ from .schema import (
     OF_REQUEST,
     UNSENT,
     batches,
+    briefs,
     clips,
     draft_pictures,
     drafts,
@@ -217,12 +218,15 @@ class Transactions:
         self._touch_shown(db, sa.select(takes.c.brief_id).where(of_them))
 
     def _touch_shown(self, db: sa.Connection, brief_ids: sa.Select[tuple[str]]) -> None:
-        """Have the storyboards of briefs drawn anew, and looked at whether their films may stay."""
+        """Have the storyboards of briefs drawn anew, and looked at whether their films and sheets may stay."""
         drawn = {"version": storyboards.c.version + 1, "due_at": storyboards.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(storyboards).where(storyboards.c.id.in_(brief_ids)).values(drawn))
         shown = (films.c.brief_id.in_(brief_ids), films.c.progress == Progress.MADE)
         looked_at = {"version": films.c.version + 1, "due_at": films.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(films).where(*shown).values(looked_at))
+        with_sheet = (briefs.c.id.in_(brief_ids), briefs.c.sheet_id.is_not(None))
+        seen_to = {"version": briefs.c.version + 1, "due_at": briefs.c.drawn_at + DRAWN_EVERY}
+        db.execute(sa.update(briefs).where(*with_sheet).values(seen_to))
 
     def _forget_fitted(self, db: sa.Connection, job: Job) -> None:
         for table, state in ((pictures, job.picture), (further_pictures, job.further)):

@@ -12,6 +12,7 @@ from ..briefs.ideas import Idea, open_ideas
 from ..briefs.record import on_sheet
 from ..display import BriefDisplay
 from ..errors import ShowTroubled, VenueRefused
+from ..jobs import event_time
 from ..store import Store
 from .batches import CLIP_MOST
 from .clip_posting import NONCE_TRUSTED
@@ -68,6 +69,8 @@ class Briefs:
                 # its record takes some time, and nobody is to press in vain meanwhile
                 await self._draw(display, brief)
             brief = await self._tell(display, brief)
+        elif brief.sheet_id is not None and await self._shows_what_is_gone(brief, brief.sheet_id):
+            brief = await self._take_sheet_away(display, brief)
         await self._draw(display, brief)
         if sleeps(brief, clock.now()):
             # noted first: to ask twice would be worse than not at all
@@ -93,14 +96,30 @@ class Briefs:
         desk = await self._desk(brief)
         brief = desk.brief
         in_doubt = clock.latest() - brief.phase_since > NONCE_TRUSTED
-        if not (in_doubt and await display.find_phase(brief)):
-            if brief.is_closed:
-                record = await self._record(brief)
-                await display.tell_record(record, await self._contact(display, record))
-            else:
-                await display.tell_phase(desk)
+        told_id, sheet_id = await display.find_phase(brief) if in_doubt else None, brief.sheet_id
+        if brief.is_closed:
+            sheet_id = told_id or await self._tell_record(display, brief)
+        elif told_id is None:
+            await display.tell_phase(desk)
         await display.mark(brief)
-        return await self._note(brief, told_step=brief.step)
+        return await self._note(brief, told_step=brief.step, sheet_id=sheet_id)
+
+    async def _tell_record(self, display: BriefDisplay, brief: Brief) -> int | None:
+        """Its message, if that has a sheet with pictures; of an earlier record that goes: one is looked after."""
+        if brief.sheet_id is not None:
+            brief = await self._take_sheet_away(display, brief)
+        record = await self._record(brief)
+        return await display.tell_record(record, await self._contact(display, record))
+
+    async def _shows_what_is_gone(self, brief: Brief, sheet_id: int) -> bool:
+        # what is on it was read as long before as making it may take
+        since = event_time(sheet_id) - TOLD_WITHIN
+        return await persist(lambda: self._store.has_lost_take(brief, since))
+
+    async def _take_sheet_away(self, display: BriefDisplay, brief: Brief) -> Brief:
+        """Noted after: whoever comes back from a crash does it once more."""
+        await display.take_sheet_away(brief)
+        return await self._note(brief, sheet_id=None)
 
     async def _record(self, brief: Brief) -> BriefRecord:
         """With what came of every vote: who closes a brief ends those that were going on."""

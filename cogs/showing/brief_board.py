@@ -29,7 +29,7 @@ from .brief_notes import (
 from .discord_errors import TextRefused
 from .footers import later_than
 from .posting import CardPicture, Letter, Postman
-from .record_notes import contact_captions, contact_files, record_files, record_text
+from .record_notes import SHEET_ENDS, contact_captions, contact_files, record_files, record_text
 
 log = logging.getLogger(__name__)
 
@@ -112,18 +112,26 @@ class BriefBoard:
     async def tell_phase(self, desk: Desk) -> None:
         await self._say(desk.brief, f"step{desk.brief.step}", phase_text(desk))
 
-    async def tell_record(self, record: BriefRecord, contact: bytes | None) -> None:
+    async def tell_record(self, record: BriefRecord, contact: bytes | None) -> int | None:
         brief = record.desk.brief
         text, files = record_text(record), record_files(record, self._model_of)
         sheet = contact_files(record, contact)
         key = f"step{brief.step}"
         try:
-            await self._say(brief, key, text, files=(*files, *sheet))
+            told_id = await self._say(brief, key, text, files=(*files, *sheet))
         except (VenueRefused, FileTooLarge):
             if not sheet:
                 raise
             # the sheet is an extra, the record is not
             await self._say(brief, key, text, files=files)
+            return None
+        return told_id if sheet else None
+
+    async def take_sheet_away(self, brief: Brief) -> None:
+        if brief.sheet_id is not None:
+            await self._post.keep_files(
+                brief.place_id or brief.channel_id, brief.sheet_id, lambda name: not name.endswith(SHEET_ENDS)
+            )
 
     def contact_captions(self, record: BriefRecord) -> Captions:
         return contact_captions(record, self._model_of)
@@ -145,9 +153,9 @@ class BriefBoard:
         *,
         ping: int | None = None,
         files: tuple[CardPicture, ...] = (),
-    ) -> None:
+    ) -> int | None:
         letter = Letter(nonce=f"{brief.id}:{key}", text=text, view=buttons, ping=ping, files=files, rank=NEWS)
-        await self._send(brief.place_id or brief.channel_id, brief, letter)
+        return await self._send(brief.place_id or brief.channel_id, brief, letter)
 
     async def _send(self, channel_id: int, brief: Brief, letter: Letter) -> int | None:
         return await self._post.deliver(channel_id, brief.guild_id, letter)

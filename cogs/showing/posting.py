@@ -190,10 +190,6 @@ class Postman:
 
     async def empty(self, channel_id: int, message_id: int, text: str) -> None:
         """Leave of an own message only this text; one that is gone is left. Raises ShowTroubled, VenueRefused."""
-
-        async def edit(message: discord.PartialMessage) -> None:
-            await message.edit(content=text, embed=None, view=None, attachments=[])
-
         await self._pace.take(NEWS)
         with telling_of_place():
             await self._change(
@@ -201,6 +197,22 @@ class Postman:
                 message_id,
                 lambda message: message.edit(content=text, embed=None, view=None, attachments=[]),
             )
+
+    async def keep_files(self, channel_id: int, message_id: int, stays: Callable[[str], bool]) -> None:
+        """Leave on an own message only files whose names say so; one that is gone is left.
+
+        Raises ShowTroubled, VenueRefused.
+        """
+
+        async def edit(message: discord.PartialMessage) -> None:
+            there = await message.fetch()
+            kept = [one for one in there.attachments if stays(one.filename)]
+            if len(kept) < len(there.attachments):
+                await message.edit(attachments=kept)
+
+        await self._pace.take(NEWS)
+        with telling_of_place():
+            await self._change(channel_id, message_id, edit)
 
     async def pin(self, channel_id: int, message_id: int) -> None:
         """Raises ShowTroubled, VenueRefused, TextRefused."""

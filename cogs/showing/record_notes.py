@@ -56,12 +56,16 @@ def record_files(record: BriefRecord, model_of: ModelOf) -> tuple[CardPicture, .
     )
 
 
+# How the name of the sheet ends among the files of a record.
+SHEET_ENDS = ".jpg"
+
+
 def contact_files(record: BriefRecord, contact: bytes | None) -> tuple[CardPicture, ...]:
     """The sheet is as hidden as the most hidden of its takes."""
     if contact is None:
         return ()
     hidden = SPOILER if any(take.job.spoiler for _, take in on_sheet(record)) else ""
-    return (CardPicture(name=f"{hidden}brief-{record.desk.brief.id}.jpg", data=contact),)
+    return (CardPicture(name=f"{hidden}brief-{record.desk.brief.id}{SHEET_ENDS}", data=contact),)
 
 
 def contact_captions(record: BriefRecord, model_of: ModelOf) -> Captions:

@@ -1,7 +1,6 @@
 """What is taken home from a brief: three files that say all of it, once, whoever is killed; votes that end in time."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -115,7 +114,6 @@ async def test_all_of_a_brief_is_taken_home_in_three_files(studio: Studio) -> No
     assert "Votes: none of these × 1 → none of these" in told
     picture = files_of(record)[".jpg"]
     assert picture.startswith(b"\xff\xd8") and [one.filename[:6] for one in record.attachments] == ["brief-"] * 3
-    _keep(picture, told)
 
 
 @pytest.mark.clocks({"bot.tracker.briefs:CONTACT_TRIES": 0, "bot.tracker.batches:SAMPLED_TRIES": -1})
@@ -155,6 +153,26 @@ async def test_killed_while_its_record_is_made_it_is_told_once(studio: Studio) -
     assert len(records_in(thread)) == 1 and len(record.attachments) == 3
 
 
+@pytest.mark.clocks({"bot.tracker.batches:SAMPLED_TRIES": -1, "bot.tracker.tending:LOOK_EVERY": 1.0})
+async def test_a_sheet_goes_with_a_take_on_it_whoever_is_killed_meanwhile(studio: Studio) -> None:
+    thread, board = await in_takes(studio)
+    await sent(studio.ana, await planned(studio.ana, board, each=["2"]))
+    await compared(thread)
+    record = await closed(studio, thread)
+    assert sorted(files_of(record)) == [".jpg", ".json", ".md"]
+    batch = await lines_of(thread, "watch it")
+    more = await studio.ana.press(await opened(studio.ana, batch, 1), "More")
+    assert more.message
+    asks = await studio.ana.press(more.message, "Delete")
+    assert asks.message
+    before = files_of(record)
+    await studio.ana.press(asks.message, "Delete for everybody")
+    await studio.restart()
+    await wait_for(lambda: len(record.attachments) == 2, timeout=60, what="the sheet to go")
+    assert files_of(record) == {name: before[name] for name in (".json", ".md")}
+    assert len(records_in(thread)) == 1 and record.content
+
+
 @without_samples
 async def test_a_sheet_with_a_spoiler_is_hidden_and_what_is_gone_is_not_on_it(studio: Studio) -> None:
     thread, board = await begun(studio)
@@ -175,7 +193,6 @@ async def test_a_sheet_with_a_spoiler_is_hidden_and_what_is_gone_is_not_on_it(st
     assert next(one.filename for one in record.attachments if one.filename.endswith(".jpg")).startswith(
         "SPOILER_brief-"
     )
-    _keep(files_of(record)[".jpg"], "", "spoiler")
     gone, _ = json.loads(files_of(record)[".json"])["batches"][0]["takes"]
     assert gone["status"] == "deleted" and gone["link"] is None
 
@@ -235,9 +252,3 @@ async def test_a_vote_on_takes_ends_in_time_whoever_is_killed(studio: Studio, fo
 def _called_ago(studio: Studio, seconds: float) -> None:
     """As if the call had been so long ago."""
     database(studio, f"UPDATE batches SET done_at = done_at - {seconds}, due_at = due_at - {seconds}")
-
-
-def _keep(picture: bytes, told: str, name: str = "record") -> None:
-    if folder := os.environ.get("KEEP_RECORDS"):
-        Path(folder, f"{name}.jpg").write_bytes(picture)
-        Path(folder, f"{name}.md").write_text(told, encoding="utf-8")
