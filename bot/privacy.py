@@ -151,7 +151,7 @@ TABLES: Mapping[str, Table] = {
         stays=(
             *("id", "guild_id", "channel_id", "within_id", "topic", "locale", "starter_id", "director_id", "made_at"),
             *("rules", "phase", "phase_since", "ends_at", "step", "round", "changed_at", "asked_at", "card_id"),
-            *("place_id", "board_id", "version", "drawn", "drawn_at", "told_step", "sheet_id", "tries"),
+            *("place_id", "board_id", "version", "drawn", "drawn_at", "told_step", "sheet_id", "sheet_at", "tries"),
             *("due_at", "taken_until"),
         ),
     ),

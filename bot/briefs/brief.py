@@ -100,8 +100,9 @@ class Brief:
     `card_id` the message that the thread hangs on.
 
     `step` counts its phases, `round` its votes, `version` what changed of it; `told_step` and `drawn` are what its
-    place was told of and what the board shows, since `drawn_at`; `tries` how often in a row that failed. `sheet_id` is
-    the message of its record, as long as that has a sheet with pictures. Times are unix seconds.
+    place was told of and what the board shows, since `drawn_at`; `tries` how often in a row that failed. Of its
+    record `sheet_id` is the message and `sheet_at` when it was read, as long as it may have a sheet with pictures.
+    Times are unix seconds.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Brief:
     drawn_at: float = 0.0
     told_step: int = 0
     sheet_id: int | None = None
+    sheet_at: float | None = None
     tries: int = 0
 
     @property

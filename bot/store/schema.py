@@ -372,8 +372,9 @@ briefs = sa.Table(
     sa.Column("drawn", sa.Integer, nullable=False),
     sa.Column("drawn_at", sa.Double, nullable=False),
     sa.Column("told_step", sa.Integer, nullable=False),
-    # the message of its record, while that has a sheet with pictures
+    # the message of its record and when that was read, while it may have a sheet with pictures
     sa.Column("sheet_id", sa.BigInteger),
+    sa.Column("sheet_at", sa.Double),
     sa.Column("tries", sa.Integer, nullable=False),
     # when somebody has to see to it; who does has it until then
     sa.Column("due_at", sa.Double),

@@ -224,7 +224,7 @@ class Transactions:
         shown = (films.c.brief_id.in_(brief_ids), films.c.progress == Progress.MADE)
         looked_at = {"version": films.c.version + 1, "due_at": films.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(films).where(*shown).values(looked_at))
-        with_sheet = (briefs.c.id.in_(brief_ids), briefs.c.sheet_id.is_not(None))
+        with_sheet = (briefs.c.id.in_(brief_ids), briefs.c.sheet_at.is_not(None))
         seen_to = {"version": briefs.c.version + 1, "due_at": briefs.c.drawn_at + DRAWN_EVERY}
         db.execute(sa.update(briefs).where(*with_sheet).values(seen_to))
 

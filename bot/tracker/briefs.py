@@ -12,7 +12,6 @@ from ..briefs.ideas import Idea, open_ideas
 from ..briefs.record import on_sheet
 from ..display import BriefDisplay
 from ..errors import ShowTroubled, VenueRefused
-from ..jobs import event_time
 from ..store import Store
 from .batches import CLIP_MOST
 from .clip_posting import NONCE_TRUSTED
@@ -58,6 +57,7 @@ class Briefs:
     async def _show(self, display: BriefDisplay, brief: Brief) -> None:
         """Everything that lags behind, in the order in which people read it. Raises ShowTroubled, VenueRefused."""
         brief = await self._keep_time(brief)
+        seen = brief.version
         if brief.card_id is None:
             found = await display.find_card(brief) or await display.show_card(brief)
             brief = await self._note(brief, card_id=found)
@@ -67,11 +67,11 @@ class Briefs:
         if brief.told_step < brief.step:
             if brief.is_closed and brief.board_id is not None:
                 # its record takes some time, and nobody is to press in vain meanwhile
-                await self._draw(display, brief)
+                await self._draw(display, brief, seen)
             brief = await self._tell(display, brief)
-        elif brief.sheet_id is not None and await self._shows_what_is_gone(brief, brief.sheet_id):
+        elif brief.sheet_at is not None and await self._has_lost_take(brief, brief.sheet_at):
             brief = await self._take_sheet_away(display, brief)
-        await self._draw(display, brief)
+        await self._draw(display, brief, seen)
         if sleeps(brief, clock.now()):
             # noted first: to ask twice would be worse than not at all
             brief = await self._note(brief, asked_at=clock.now())
@@ -105,21 +105,21 @@ class Briefs:
         return await self._note(brief, told_step=brief.step, sheet_id=sheet_id)
 
     async def _tell_record(self, display: BriefDisplay, brief: Brief) -> int | None:
-        """Its message, if that has a sheet with pictures; of an earlier record that goes: one is looked after."""
+        """Its message. The sheet of an earlier record goes: one is looked after, from before it is made."""
         if brief.sheet_id is not None:
             brief = await self._take_sheet_away(display, brief)
+        if brief.sheet_at is None:
+            await self._note(brief, sheet_at=clock.now())
         record = await self._record(brief)
         return await display.tell_record(record, await self._contact(display, record))
 
-    async def _shows_what_is_gone(self, brief: Brief, sheet_id: int) -> bool:
-        # what is on it was read as long before as making it may take
-        since = event_time(sheet_id) - TOLD_WITHIN
+    async def _has_lost_take(self, brief: Brief, since: float) -> bool:
         return await persist(lambda: self._store.has_lost_take(brief, since))
 
     async def _take_sheet_away(self, display: BriefDisplay, brief: Brief) -> Brief:
         """Noted after: whoever comes back from a crash does it once more."""
         await display.take_sheet_away(brief)
-        return await self._note(brief, sheet_id=None)
+        return await self._note(brief, sheet_id=None, sheet_at=None)
 
     async def _record(self, brief: Brief) -> BriefRecord:
         """With what came of every vote: who closes a brief ends those that were going on."""
@@ -157,7 +157,8 @@ class Briefs:
             log.warning("A contact sheet takes too long and is left out", extra={"job": brief.id})
             return None
 
-    async def _draw(self, display: BriefDisplay, brief: Brief) -> None:
+    async def _draw(self, display: BriefDisplay, brief: Brief, seen: int) -> None:
+        """What changed since the version `seen` is looked at once more, though the board may show it already."""
         if brief.board_id is not None and (brief.drawn == brief.version or _was_drawn_just_now(brief)):
             return
         desk = await self._desk(brief)
@@ -165,7 +166,7 @@ class Briefs:
         board_id = desk.brief.board_id or await display.find_board(desk.brief)
         if board_id is None or not await display.redraw_board(desk, board_id):
             board_id = await display.show_board(desk)
-        await self._note(brief, board_id=board_id, drawn=desk.brief.version, drawn_at=clock.now())
+        await self._note(brief, board_id=board_id, drawn=seen, drawn_at=clock.now())
 
     async def _desk(self, brief: Brief) -> Desk:
         desk = await persist(lambda: self._store.desk(brief.id))

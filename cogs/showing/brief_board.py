@@ -118,14 +118,12 @@ class BriefBoard:
         sheet = contact_files(record, contact)
         key = f"step{brief.step}"
         try:
-            told_id = await self._say(brief, key, text, files=(*files, *sheet))
+            return await self._say(brief, key, text, files=(*files, *sheet))
         except (VenueRefused, FileTooLarge):
             if not sheet:
                 raise
-            # the sheet is an extra, the record is not
-            await self._say(brief, key, text, files=files)
-            return None
-        return told_id if sheet else None
+        # the sheet is an extra, the record is not
+        return await self._say(brief, key, text, files=files)
 
     async def take_sheet_away(self, brief: Brief) -> None:
         if brief.sheet_id is not None:

@@ -1,6 +1,7 @@
 """What is taken home from a brief: what both files say, which takes are on its sheet, and how it is read whole."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +18,12 @@ from bot.briefs.takes import Batch, Count, Reel, Take, ended
 from bot.briefs.votes import Tally
 from bot.catalogue import Extras
 from bot.display import Post, clip_key
-from bot.jobs import Status, job_id_of
+from bot.jobs import Job, Status, job_id_of
 from bot.joins import Join
 from bot.server_rules.limits import Limit, Whose
 from bot.store import Store
 from bot.store.storyboards import Arranged
-from bot.store.takes import NewTake
+from bot.store.takes import NewTake, Sent
 from tests.bot.test_briefs import a_brief, an_idea
 from tests.bot.test_briefs import desk as a_desk
 from tests.bot.test_takes import BATCH, EVENT, begun, done, jobs_of, send, take_job
@@ -263,3 +264,29 @@ async def test_it_is_read_whole(store: Store) -> None:
     assert record.notes == {first: [note]} and record.reels[0].count.votes == {"1": 1}
     assert record.desk == await store.desk("b1") and record.storyboard == await store.storyboard("b1")
     assert record.storyboard and record.storyboard.made["x"].number == 3 and record.films == (film,)
+
+
+async def test_a_sheet_is_looked_after_while_it_may_show_a_take_that_is_gone(store: Store) -> None:
+    await begun(store)
+    sent = await send(store, jobs_of(2))
+    assert isinstance(sent, Sent)
+    brief = await store.note_brief(sent.batch.brief_id, sheet_at=1500.0)
+    assert brief and not await store.has_lost_take(brief, 1500.0)
+    version = brief.version
+    gone, stays = sent.jobs
+
+    def take_back(at: float, status: Status = Status.DELETED) -> Callable[[Job], Job]:
+        return lambda job: replace(job, status=status, status_since=at)
+
+    # what ends otherwise, and what was gone before, is no loss; but it is looked at
+    await store.update(stays.id, take_back(1600.0, Status.FAILED), epoch=None)
+    await store.update(gone.id, take_back(1400.0), epoch=None)
+    assert not await store.has_lost_take(brief, 1500.0)
+    await store.update(gone.id, take_back(1500.0), epoch=None)
+    assert await store.has_lost_take(brief, 1500.0)
+    after = await store.find_brief(sent.batch.brief_id)
+    assert after and after.version > version
+    await store.note_brief(sent.batch.brief_id, sheet_at=None)
+    await store.update(gone.id, take_back(1700.0), epoch=None)
+    untouched = await store.find_brief(sent.batch.brief_id)
+    assert untouched and untouched.version == after.version

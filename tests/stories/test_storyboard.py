@@ -14,7 +14,7 @@ from tests.pictures import png
 from tests.stories.conftest import Studio
 from tests.stories.rules import set_rules
 from tests.stories.test_briefs import QUICK, add, begun, heard, lead, shows, text_of
-from tests.stories.test_takes import labels, lines_of
+from tests.stories.test_takes import heard_back, labels, lines_of
 
 SHOT = "Open a shot: change, move, replace it"
 quick = pytest.mark.clocks(
@@ -224,6 +224,7 @@ async def test_killed_in_the_middle_no_shot_is_made_twice_and_the_order_holds(st
     await wait_for(lambda: "on the way" in sheet.content, what="the jobs")
     for charged in (1, 2, 3):
         await made(studio, charged)
+        await heard_back(studio)
         await studio.restart()
     await wait_for(lambda: text_of(storyboard).count("watch it") == 3, timeout=60, what=text_of(storyboard))
     assert [task.prompt for task in studio.vendor.ledger.tasks.values()] == ["One", "Two", "Three"]

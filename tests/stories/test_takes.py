@@ -1,9 +1,11 @@
 """Takes: batches made whole or not at all, told of in one message, called to be compared once, and voted on."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 import re
+import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -53,6 +55,16 @@ async def planned(member: Member, board: Message, **chosen: Iterable[str]) -> Me
         changed = await member.choose(answer.message, placeholder, list(values))
         assert changed.failed is None, changed
     return answer.message
+
+
+async def heard_back(studio: Studio) -> None:
+    """Nothing is being sent: of what is, nobody could tell after a kill whether it was accepted."""
+    with contextlib.closing(sqlite3.connect(studio.folder / "data" / "dailies.db")) as database:
+        for _ in range(200):
+            if not database.execute("SELECT 1 FROM jobs WHERE status = 'submitting'").fetchone():
+                return
+            await asyncio.sleep(0.05)
+    raise AssertionError("something is still being sent")
 
 
 def batch_of(thread: Channel) -> Message | None:
@@ -201,7 +213,8 @@ async def test_a_take_can_be_stopped_before_it_is_sent(studio: Studio) -> None:
 async def test_killed_in_the_middle_no_take_is_made_twice_and_none_is_lost(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     await sent(studio.ana, await planned(studio.ana, board, models=[SORA, VEO], each=["2"]))
-    await wait_for(lambda: studio.vendor.ledger.charged >= 2, what="takes at the vendor")
+    await wait_for(lambda: studio.vendor.ledger.charged == 4, what="takes at the vendor")
+    await heard_back(studio)
     await studio.restart()
     await wait_for(lambda: clips_in(thread), timeout=60, what="the first clip")
     await studio.restart()

@@ -5,9 +5,10 @@ import json
 
 import pytest
 
+from sandbox.discord import Channel
 from sandbox.driver import Upload, join, wait_for
 from tests.pictures import jpeg
-from tests.stories.test_briefs import add, begun, lead, shows, text_of, vote
+from tests.stories.test_briefs import add, begun, footer_of, lead, shows, text_of, vote
 from tests.stories.test_films import ends, filmed, films_in, measured
 from tests.stories.test_storyboard import done, missing_of, opened, ordered, overs, storyboard_of, written
 from tests.stories.test_takes import choose, compared, planned, sent
@@ -16,6 +17,17 @@ from tests.stories.test_workers import Company, company
 __all__ = ["company"]
 
 RATE = 24
+
+
+async def at_work(thread: Channel, takes: int) -> None:
+    """The newest batch says of so many that they are made now, or were: of none is it open whether it was accepted."""
+
+    def is_said() -> bool:
+        batches = [one for one in thread.messages.values() if footer_of(one).startswith("takes ")]
+        told = text_of(batches[-1]) if batches else ""
+        return told.count("rendering") + told.count("watch it") == takes
+
+    await wait_for(is_said, timeout=60, what="all of it at the vendor")
 
 
 @pytest.mark.timeout(300)
@@ -47,7 +59,7 @@ async def test_a_team_goes_from_a_topic_to_a_film_whoever_is_killed(company: Com
     await shows(board, r"\*\*Takes\.\*\*")
     # and in the middle of a batch
     await sent(ana, await planned(ana, board, each=["2"]))
-    await wait_for(lambda: company.vendor.ledger.charged >= 1, what="a take at the vendor")
+    await at_work(thread, 2)
     await kill(1)
     call = await compared(thread)
     await asyncio.gather(*(choose(member, call, "2") for member in team))
@@ -75,6 +87,7 @@ async def test_a_team_goes_from_a_topic_to_a_film_whoever_is_killed(company: Com
     sheet = await missing_of(team[2], storyboard)
     await team[2].press(sheet, "Make them")
     await wait_for(lambda: "on the way" in sheet.content, what="the job")
+    await at_work(thread, 1)
     await kill(0)
     await wait_for(lambda: text_of(storyboard).count("watch it") == 2, timeout=90, what=text_of(storyboard))
     await wait_for(lambda: overs(thread), what="that the shot is made")

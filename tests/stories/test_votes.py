@@ -170,7 +170,7 @@ async def test_however_many_press_a_board_is_edited_once_in_five_seconds(studio:
 async def test_in_a_free_one_everything_goes_at_any_time(studio: Studio) -> None:
     thread, board = await with_ideas(studio, 2, format="free")
     await shows(board, "2 ideas")
-    assert labels(board) == ["Add idea", "Vote", "Ideas", "Combine", "Make takes", "Lead"]
+    assert labels(board) == ["Add idea", "Vote", "Ideas", "Combine", "Make takes", "Storyboard", "Lead"]
     await vote(studio.ana, board, 2)
     await shows(board, r"2\. Idea 2\*\* · Ana · 1 vote")
     message = await studio.ana.say(thread, "Idea 3")

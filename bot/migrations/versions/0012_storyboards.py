@@ -10,6 +10,7 @@ down_revision = "0011"
 def upgrade() -> None:
     op.add_column("takes", sa.Column("shot", sa.String(16)))
     op.add_column("briefs", sa.Column("sheet_id", sa.BigInteger))
+    op.add_column("briefs", sa.Column("sheet_at", sa.Double))
     op.create_table(
         "storyboards",
         sa.Column("id", sa.String(16), primary_key=True),
