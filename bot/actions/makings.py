@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..briefs.inheriting import Inherited, forebear, with_words
 from ..briefs.takes import Reel, models_of
 from ..catalogue import Catalogue, pixels
-from ..further_pictures import FurtherPicture, references_in
+from ..further_pictures import FurtherPicture, reference_slot, references_in
 from ..jobs import Job, PictureState, Status
 from ..store import Store
 from ..video_request import Refusal
@@ -101,11 +101,12 @@ class MakingsReader:
         return job if job and job.status is Status.COMPLETED and not job.is_emptied else None
 
     async def _references(self, before: Job) -> dict[str, ReadPicture]:
-        """What a clip is to end on is its own; what it is to look like others may look like, too."""
-        given = await self._store.further_pictures(before.id)
-        found = {slot: data for slot in references_in(given) if (data := given[slot].data)}
-        seen = await asyncio.gather(*map(self._pictures.look_at, found.values()))
-        return dict(zip(found, seen, strict=True))
+        """What a clip is to end on is its own; what it starts from and looks like others may look like, too."""
+        first, given = await self._store.picture(before.id), await self._store.further_pictures(before.id)
+        beside = (given[slot].data for slot in references_in(given))
+        found = [data for data in (first, *beside) if data]
+        seen = await asyncio.gather(*map(self._pictures.look_at, found))
+        return {reference_slot(number): read for number, read in enumerate(seen, 1)}
 
     async def _own(self, reel: Reel) -> ReadPicture | None:
         given = await self._store.idea_picture(reel.brief.id, reel.batch.idea)

@@ -9,7 +9,7 @@ from .takes import Plan, Taken
 
 class Inherited(StrEnum):
     FRAME = "frame"  # its last one is what they start from
-    PICTURES = "pictures"  # they are to look like what it was to look like
+    PICTURES = "pictures"  # they are to look like what it started from, and was to look like
     WORDS = "words"  # what was asked for is asked for here, too
 
 

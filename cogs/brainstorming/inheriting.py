@@ -8,7 +8,7 @@ from bot.briefs.desk import Desk
 from bot.briefs.inheriting import Inherited, forebear
 from bot.briefs.takes import Batch, Plan, Reel, Taken
 from bot.drafts import read_whole
-from bot.jobs import Job
+from bot.jobs import Job, PictureState
 
 from ..pressing.components import Press
 from .batches import of_batch
@@ -64,7 +64,8 @@ async def _show_page(press: Press, reel: Reel, desk: Desk, won: Taken) -> None:
 
 
 def _offered(job: Job | None, reel: Reel) -> set[Inherited]:
-    """Pictures only where that take had any to look like, or they are chosen already."""
-    has_pictures = job is not None and job.request.extras.references > 0
+    """Pictures only where that take was given any, to start from or to look like, or they are chosen already."""
+    starts_from_one = job is not None and job.picture is not PictureState.NONE
+    has_pictures = starts_from_one or (job is not None and job.request.extras.references > 0)
     has_pictures = has_pictures or Inherited.PICTURES in reel.batch.plan.inherits
     return {each for each in Inherited if each is not Inherited.PICTURES or has_pictures}
