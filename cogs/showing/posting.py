@@ -208,7 +208,8 @@ class Postman:
             there = await message.fetch()
             kept = [one for one in there.attachments if stays(one.filename)]
             if len(kept) < len(there.attachments):
-                await message.edit(attachments=kept)
+                # named as they are, the library would say more of them than Discord takes
+                await message.edit(attachments=[await one.to_file(spoiler=one.is_spoiler()) for one in kept])
 
         await self._pace.take(NEWS)
         with telling_of_place():

@@ -300,6 +300,8 @@ async def test_what_is_forgotten_while_it_is_made_is_in_no_film(studio: Studio) 
 async def test_what_is_too_large_here_is_posted_smaller_and_kept_whole(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     heavy = await clip_of(studio, shown, "heavy", size=(320, 180), noise=0.4, seconds=2.0)
+    # a clip may also be a wish: that is asked about first
+    await wait_for(lambda: any(one.reference_id == heavy.id for one in thread.messages.values()), what="the question")
     await arrange(studio, brief_id, [given(1, heavy), still(2, 2.0, join=Join.FADE)])
     await ask(studio.ana, shown)
     await wait_for(lambda: progress_in(thread), what="that it is begun")

@@ -223,7 +223,7 @@ async def test_a_clip_in_a_place_that_is_closed_just_now_is_gone_on_from_when_it
     two = a_shot(studio, 2, after=_id_on(card))
     await keep(studio, two)
     await studio.hears(await card_in(studio.channel, two), WAITS)
-    await wait_for(lambda: studio.bot.log.count("cannot be read yet") > 1, what="it to be tried again")
+    await wait_for(lambda: studio.bot.log.count("cannot be read yet") > 1, timeout=60, what="it to be tried again")
     closed.clear_overwrite(studio.guild.bot)
     await studio.hears(await card_in(studio.channel, two), "Done in")
     assert starts_where(studio, "Shot 2", done)
