@@ -157,7 +157,7 @@ class Team:
                         topic.votes[member.id].choose(written(chosen), told)
 
     async def _make_takes(self, topic: Topic, board: Message, dice: Random) -> None:
-        """One sheet, sent until its batch stands there: however often, it is one batch."""
+        """One sheet, sent until its batch stands there: however often, it is one batch, of what the sheet showed."""
         member, count = dice.choice(self.members), dice.randint(*TAKES)
         sheet: Message | None = None
 

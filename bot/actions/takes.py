@@ -84,7 +84,8 @@ class Takes:
             if reel.batch.is_sent or reel.batch.asker_id != asker_id:
                 return Halt.MOVED_ON
             changed = change(reel.batch)
-            return replace(changed, plan=replace(changed.plan, each=min(max(1, changed.plan.each), EACH_MOST)))
+            plan = replace(changed.plan, each=min(max(1, changed.plan.each), EACH_MOST))
+            return replace(changed, plan=plan, version=reel.batch.version + 1)
 
         return await self._store.change_batch(batch_id, transition, clock.now())
 
@@ -101,10 +102,11 @@ class Takes:
             return prospect
         return sum_up(new, prospect, self._gate, self._catalogue)
 
-    async def send(self, batch_id: str, ask: Ask) -> Sent | Batch | Halt | NeedsConfirming | Refusal:
+    async def send(self, batch_id: str, version: int, ask: Ask) -> Sent | Batch | Halt | NeedsConfirming | Refusal:
         """Commit a job for each take, all in one transaction; or say which rule the whole of it breaks.
 
-        The batch itself when it was sent already, by whoever's press.
+        `version` is the plan that its asker was shown: of another one they are shown first what it comes to. The batch
+        itself when it was sent already, by whoever's press.
         """
         if refusal := await self._admission.refuse(ask.guild_id, ask.asker_id):
             return refusal
@@ -113,6 +115,8 @@ class Takes:
             return Halt.GONE
         if reel.batch.is_sent:
             return reel.batch
+        if reel.batch.version != version:
+            return Halt.MOVED_ON
         makings = await self._makings.gather(reel, ask.draft.prompt)
         if isinstance(makings, Refusal):
             return makings

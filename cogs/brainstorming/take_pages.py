@@ -142,7 +142,9 @@ def _components(
     yield _menu(batch.id, "sizes", _sizes(chosen, plan), locale)
     yield menu("takes_set", batch.id, "each", _each(plan, locale), say(locale, "take.menu_each"))
     if can_be_sent:
-        yield button("takes_send", batch.id, say(locale, "take.button_send"), argument="known" if known else "")
+        # it sends what stands above it, and nothing that was chosen since
+        shown = f"{batch.version}-known" if known else str(batch.version)
+        yield button("takes_send", batch.id, say(locale, "take.button_send"), argument=shown)
     yield button("takes_ideas", batch.id, say(locale, "take.button_idea"), argument="0")
     way = "open" if batch.blind else "blind"
     yield button("takes_set", batch.id, say(locale, f"take.button_{way}"), argument="blind")

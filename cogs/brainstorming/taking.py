@@ -79,14 +79,16 @@ async def send(press: Press, reel: Reel) -> None:
     """What it comes to is told above the button, so it is confirmed; of makers' rules only where they were told."""
     if await refused_to_take_part(press.interaction):
         return
-    ask = replace(_ask(press, reel), confirmed=True, knows_rules=press.argument == KNOWN)
-    outcome = await press.bot.actions.takes.send(reel.batch.id, ask)
+    version, _, known = press.argument.partition("-")
+    ask = replace(_ask(press, reel), confirmed=True, knows_rules=known == KNOWN)
+    outcome = await press.bot.actions.takes.send(reel.batch.id, read_whole(version) or 0, ask)
     match outcome:
         case Sent():
             await _replace(press, say(press.locale, "take.sent", takes=len(outcome.jobs)))
         case Batch():
             await _replace(press, say(press.locale, "take.sent_before"))
-        case NeedsConfirming():
+        case Halt.MOVED_ON | NeedsConfirming():
+            # a choice whose answer was lost is in the plan, and was never seen
             await show(press, reel.batch.id)
         case Halt():
             await _replace(press, halt_text(press.locale, outcome, reel.brief))

@@ -41,6 +41,6 @@ async def test_a_planted_fault_is_seen_and_without_it_the_same_moment_does_no_ha
 async def test_a_short_storm_breaks_no_promise(engine: str) -> None:
     if engine == "postgresql" and not await _has_postgresql():
         pytest.skip("no PostgreSQL at TEST_POSTGRES_URL")
-    result = await run_engine(engine, kills=KILLS, seed=7, briefs=0)
+    result = await run_engine(engine, kills=KILLS, seed=7, briefs=1)
     assert result.verdict.kept, "\n".join((str(result.line()), *result.verdict.evidence, result.log[-20_000:]))
     assert result.tally.kills >= KILLS and result.verdict.jobs > 0

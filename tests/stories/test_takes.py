@@ -17,7 +17,7 @@ from sandbox.mulerun import faults
 from tests.stories.conftest import Studio
 from tests.stories.reviewing import asked
 from tests.stories.rules import set_rules
-from tests.stories.test_briefs import add, begun, lead, shows, text_of
+from tests.stories.test_briefs import add, begun, database, lead, shows, text_of
 from tests.stories.test_workers import Company, company
 
 AGAIN = "Send again, may be charged twice"
@@ -130,6 +130,20 @@ async def sent(member: Member, sheet: Message) -> str:
     answer = await member.press(sheet, "Make them")
     assert answer.message is sheet and sheet.content, answer
     return sheet.content
+
+
+@without_samples
+async def test_what_was_chosen_and_never_seen_is_shown_before_it_is_sent(studio: Studio) -> None:
+    """As after a press whose answer was lost: the plan has it, and the sheet does not."""
+    thread, board = await in_takes(studio)
+    sheet = await planned(studio.ana, board)
+    assert "1 clip, " in text_of(sheet)
+    database(studio, """UPDATE batches SET plan = '{"each": 2}', version = version + 1""")
+    answer = await studio.ana.press(sheet, "Make them")
+    assert answer.message is sheet and "2 clips, " in text_of(sheet)
+    assert studio.vendor.ledger.charged == 0 and batch_of(thread) is None
+    assert "2 takes are on the way" in await sent(studio.ana, sheet)
+    await wait_for(lambda: studio.vendor.ledger.charged == 2, what="both takes")
 
 
 async def lines_of(thread: Channel, *words: str) -> Message:
