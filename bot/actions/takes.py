@@ -78,14 +78,15 @@ class Takes:
         return await self._store.plan_batch(batch)
 
     async def change(self, batch_id: str, asker_id: int, change: Callable[[Batch], Batch]) -> Batch | Halt:
-        """Plan it otherwise; whoever planned it can, until it is sent."""
+        """Plan it otherwise; whoever planned it can, until it is sent. What two processes heard is one change."""
 
         def transition(reel: Reel) -> Batch | Halt:
             if reel.batch.is_sent or reel.batch.asker_id != asker_id:
                 return Halt.MOVED_ON
             changed = change(reel.batch)
             plan = replace(changed.plan, each=min(max(1, changed.plan.each), EACH_MOST))
-            return replace(changed, plan=plan, version=reel.batch.version + 1)
+            changed = replace(changed, plan=plan)
+            return changed if changed == reel.batch else replace(changed, version=reel.batch.version + 1)
 
         return await self._store.change_batch(batch_id, transition, clock.now())
 

@@ -108,6 +108,12 @@ class CaseRows(ReviewRows):
     async def note_case(self, job_id: str, **changes: Any) -> None:
         await self._execute(sa.update(cases).where(cases.c.job_id == job_id).values(**changes))
 
+    async def note_case_shown(self, case: Case, now: float, **changes: Any) -> None:
+        """Note which face its message has; due once more where somebody took the case meanwhile, not knowing that."""
+        own, taken = cases.c.job_id == case.job_id, cases.c.due_at == case.due_at
+        due_at = sa.case((taken, cases.c.due_at), else_=now)
+        await self._execute(sa.update(cases).where(own).values(**changes, due_at=due_at))
+
     async def note_told(self, case: Case, *, told: bool) -> None:
         """Whether moderators were told of what was reported, as the audit has it."""
         own = (audit.c.guild_id == case.guild_id, audit.c.job_id == case.job_id, audit.c.action == Action.REPORT)

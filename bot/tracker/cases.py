@@ -184,14 +184,18 @@ class Cases:
         shown = (case.channel_id, case.message_id)
         if shown[0] and shown[1] and await self.display.redraw_case(sheet, shown[0], shown[1]):
             await persist(lambda: self._store.note_told(case, told=True))
-            return await self._note(case, face=face)
+            return await self._note_shown(case, face=face)
         channel_id = await self._place(job) if case.ending is None else None
         if channel_id is None:
             await persist(lambda: self._store.note_told(case, told=False))
             return case
         message_id = await self._show(self.display, sheet, channel_id)
         await persist(lambda: self._store.note_told(case, told=message_id is not None))
-        return await self._note(case, channel_id=channel_id, message_id=message_id, face=face)
+        return await self._note_shown(case, channel_id=channel_id, message_id=message_id, face=face)
+
+    async def _note_shown(self, case: Case, **changes: object) -> Case:
+        await persist(lambda: self._store.note_case_shown(case, clock.now(), **changes))
+        return replace(case, **changes)  # type: ignore[arg-type]  # fields of Case by name
 
     async def _show(self, display: OrderDisplay, sheet: CaseSheet, channel_id: int) -> int | None:
         in_doubt = clock.latest() - sheet.case.opened_at > NONCE_TRUSTED

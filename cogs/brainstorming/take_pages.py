@@ -147,7 +147,7 @@ def _components(
         yield button("takes_send", batch.id, say(locale, "take.button_send"), argument=shown)
     yield button("takes_ideas", batch.id, say(locale, "take.button_idea"), argument="0")
     way = "open" if batch.blind else "blind"
-    yield button("takes_set", batch.id, say(locale, f"take.button_{way}"), argument="blind")
+    yield button("takes_set", batch.id, say(locale, f"take.button_{way}"), argument=way)
 
 
 def _menu(batch_id: str, what: str, options: list[discord.SelectOption], locale: str) -> Component:

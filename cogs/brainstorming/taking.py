@@ -147,5 +147,6 @@ _CHANGES: dict[str, Callable[[Batch, tuple[str, ...]], Batch]] = {
     "models": _planned(lambda plan, values: replace(plan, models=values)),
     "lengths": _planned(lambda plan, values: replace(plan, lengths=tuple(filter(None, map(read_whole, values))))),
     "sizes": _planned(lambda plan, values: replace(plan, sizes=values)),
-    "blind": lambda batch, _values: replace(batch, blind=not batch.blind),
+    "blind": lambda batch, _values: replace(batch, blind=True),
+    "open": lambda batch, _values: replace(batch, blind=False),
 }

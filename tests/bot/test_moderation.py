@@ -121,6 +121,23 @@ async def test_two_who_decide_at_once_decide_once(store: Store, colleague: Colle
     assert [case.due_at for case in await store.due_cases(LATER + 1, 9)] == [LATER + 1]
 
 
+async def test_what_was_decided_before_anybody_knew_its_message_is_shown_there(store: Store) -> None:
+    """Moderators can be quicker than the answer to its post: whoever carries it out then finds no message."""
+    await store.insert(DONE)
+    await store.report(CASE, a_report())
+    taken = await store.take_case(CASE, 3000.0, 3300.0)
+    assert taken
+    await store.note_case_shown(taken, 3001.0, channel_id=5, message_id=6, face="open-1")
+    # nobody had it meanwhile: it stays with who took it
+    assert await store.due_cases(3299.0, 9) == []
+    kept, _ = await store.decide_case(CASE, Ending.KEPT, 100, 3002.0, until=LATER)
+    await store.leave_case(kept, None)
+    await store.note_case_shown(taken, 3003.0, face="open-1")
+    await store.leave_case(taken, None)
+    [due] = await store.due_cases(3003.0, 9)
+    assert due.ending is Ending.KEPT and (due.channel_id, due.message_id) == (5, 6)
+
+
 async def test_what_was_kept_can_be_taken_away_later_and_not_the_other_way(store: Store) -> None:
     await store.insert(DONE)
     await store.report(CASE, a_report())

@@ -402,8 +402,11 @@ async def test_what_one_worker_begins_another_carries_to_its_end(company: Compan
     # what a studio is for a story, a company is, too
     studio: Any = company
     thread, board = await in_takes(studio)
-    await sent(company.ana, await planned(company.ana, board, models=[SORA, VEO], each=["2"]))
+    sheet = await planned(company.ana, board, models=[SORA, VEO], each=["2"])
+    await company.ana.press(sheet, "Hide which model is which")
+    await sent(company.ana, sheet)
     batch = await lines_of(thread, "rendering")
+    assert "Veo" not in text_of(batch)
     # an answer that dies with its worker would be a doubtful take
     await wait_for(lambda: text_of(batch).count("rendering") == 4, timeout=60, what=text_of(batch))
     await first.kill()
