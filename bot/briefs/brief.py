@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from .drawing import may_draw_from
+
 # What a topic may have, characters: it is the title of the board's embed. Source: Discord's message resource, "Embed
 # Limits".
 TOPIC_MOST = 200
@@ -17,8 +19,6 @@ SPANS = (3600, 6 * 3600, 24 * 3600, 3 * 24 * 3600, 7 * 24 * 3600)
 SLEEPS_AFTER = 4 * 24 * 3600.0
 # The answer to the command that begins it may still arrive for so long, seconds.
 ANSWERED_BY = 10.0
-# The board is drawn at most once in so long, seconds.
-DRAWN_EVERY = 5.0
 
 
 class Phase(StrEnum):
@@ -268,7 +268,7 @@ def due(brief: Brief) -> float | None:
     if brief.card_id is None:
         return brief.made_at + ANSWERED_BY
     if not brief.is_shown:
-        return brief.drawn_at + DRAWN_EVERY
+        return may_draw_from(brief.drawn_at)
     if brief.is_closed:
         return None
     asks_at = brief.changed_at + SLEEPS_AFTER if brief.asked_at is None else None

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from ..joins import Join
-from .brief import DRAWN_EVERY, Brief, Halt
+from .brief import Brief, Halt
+from .drawing import may_draw_from
 from .storyboard import FADE_SECONDS, Kind, Shot, Storyboard
 
 TITLE_MOST = 100
@@ -135,4 +136,4 @@ def due(film: Film) -> float | None:
     """When somebody has to see to it next, unix seconds."""
     if film.progress is Progress.MAKING:
         return film.made_at
-    return film.drawn_at + DRAWN_EVERY if film.drawn < film.version else None
+    return may_draw_from(film.drawn_at) if film.drawn < film.version else None

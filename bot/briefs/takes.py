@@ -9,7 +9,8 @@ from types import MappingProxyType
 from ..catalogue import Catalogue, Model
 from ..jobs import ENDED, Job, Status, unsaid
 from ..video_request import Draft, most_alike
-from .brief import DRAWN_EVERY, Brief, Rules
+from .brief import Brief, Rules
+from .drawing import may_draw_from
 from .ideas import Idea
 
 # A batch has so many takes: each is a line of its message, and an option of its menus.
@@ -266,6 +267,6 @@ def due(batch: Batch, rules: Rules) -> float | None:
     """When somebody has to see to it next, unix seconds."""
     if not batch.is_sent:
         return None
-    drawn_at = batch.drawn_at + DRAWN_EVERY if batch.drawn < batch.version else None
+    drawn_at = may_draw_from(batch.drawn_at) if batch.drawn < batch.version else None
     over_at = ends_at(batch, rules) if batch.comparison_id is not None else None
     return min((at for at in (drawn_at, over_at) if at is not None), default=None)

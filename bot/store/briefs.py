@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..briefs.brief import DRAWN_EVERY, Brief, Format, Halt, Phase, Rules, changed, due
+from ..briefs.brief import Brief, Format, Halt, Phase, Rules, changed, due
 from ..briefs.desk import Desk
 from ..briefs.ideas import PARTS, Idea, Text
 from ..briefs.takes import Taken
 from ..briefs.votes import Ballot, Spoilt, Tally, count
 from .dues import Dues
 from .schema import ballots, batches, briefs, ideas, storyboards, takes
-from .transactions import Transactions
+from .transactions import Transactions, drawn_anew
 
 _OF_IDEA = [column for column in ideas.c if column.name not in ("picture", "event", "guild_id")]
 _OF_BRIEF = [briefs.c[field.name] for field in fields(Brief)]
@@ -231,14 +231,12 @@ class BriefRows(Transactions):
     def _end_batches(self, db: sa.Connection, brief: Brief) -> None:
         """Have somebody see to those whose votes are taken still."""
         undecided = (batches.c.brief_id == brief.id, batches.c.event.is_not(None), batches.c.ended_at.is_(None))
-        seen_to = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
-        db.execute(sa.update(batches).where(*undecided).values(seen_to))
+        db.execute(drawn_anew(batches).where(*undecided))
 
     def _touch_storyboard(self, db: sa.Connection, brief: Brief, now: float) -> None:
         """Have its storyboard drawn anew, or for the first time."""
         own = storyboards.c.id == brief.id
-        seen_to = {"version": storyboards.c.version + 1, "due_at": storyboards.c.drawn_at + DRAWN_EVERY}
-        if not db.execute(sa.update(storyboards).where(own).values(seen_to)).rowcount:
+        if not db.execute(drawn_anew(storyboards).where(own)).rowcount:
             shown = {"version": 1, "drawn": 0, "drawn_at": 0.0, "tries": 0, "due_at": now}
             db.execute(sa.insert(storyboards), {"id": brief.id, "guild_id": brief.guild_id, **shown})
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..briefs.brief import DRAWN_EVERY, Brief, Halt
+from ..briefs.brief import Brief, Halt
+from ..briefs.drawing import may_draw_from
 from ..briefs.storyboard import (
     Kind,
     Made,
@@ -158,7 +159,7 @@ class StoryboardRows(TakeRows):
     def storyboard_dues(self) -> Dues:
         def due_of(db: sa.Connection, brief_id: str) -> float | None:
             row = db.execute(sa.select(storyboards).where(storyboards.c.id == brief_id).with_for_update()).first()
-            return row.drawn_at + DRAWN_EVERY if row and row.drawn < row.version else None
+            return may_draw_from(row.drawn_at) if row and row.drawn < row.version else None
 
         return Dues(self, storyboards, due_of)
 

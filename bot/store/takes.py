@@ -49,7 +49,9 @@ class TakeRows(BriefRows):
 
         Of a plan nobody else knows, so there is never more than one to be thrown away.
         """
-        before = (batches.c.brief_id == batch.brief_id, batches.c.asker_id == batch.asker_id, batches.c.event.is_(None))
+        of_asker = (batches.c.brief_id == batch.brief_id, batches.c.asker_id == batch.asker_id)
+        # never the one that another process makes of the same event just now
+        before = (*of_asker, batches.c.event.is_(None), batches.c.id != batch.id)
 
         def plan(db: sa.Connection) -> Batch:
             if known := _batch_of(db, batch.id):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ..briefs.brief import DRAWN_EVERY
+from ..briefs import drawing
 from ..briefs.films import Progress
 from ..display import Post
 from ..errors import GrantTaken
@@ -71,6 +71,11 @@ class Weighing:
 
     limits: Mapping[Whose, Limit]
     judge: Callable[[Mapping[Whose, Used]], Weighed]
+
+
+def drawn_anew(table: sa.Table) -> sa.Update:
+    """Have rows of what a team looks at drawn anew, as soon as that may be."""
+    return sa.update(table).values(version=table.c.version + 1, due_at=table.c.drawn_at + drawing.DRAWN_EVERY)
 
 
 class Transactions:
@@ -213,20 +218,16 @@ class Transactions:
         """Have the messages of batches drawn anew that these jobs are takes of, and what else shows those."""
         of_them = takes.c.job_id.in_([*job_ids])
         theirs = sa.select(takes.c.batch_id).where(of_them)
-        touched = {"version": batches.c.version + 1, "due_at": batches.c.drawn_at + DRAWN_EVERY}
-        db.execute(sa.update(batches).where(batches.c.id.in_(theirs)).values(touched))
+        db.execute(drawn_anew(batches).where(batches.c.id.in_(theirs)))
         self._touch_shown(db, sa.select(takes.c.brief_id).where(of_them))
 
     def _touch_shown(self, db: sa.Connection, brief_ids: sa.Select[tuple[str]]) -> None:
         """Have the storyboards of briefs drawn anew, and looked at whether their films and sheets may stay."""
-        drawn = {"version": storyboards.c.version + 1, "due_at": storyboards.c.drawn_at + DRAWN_EVERY}
-        db.execute(sa.update(storyboards).where(storyboards.c.id.in_(brief_ids)).values(drawn))
+        db.execute(drawn_anew(storyboards).where(storyboards.c.id.in_(brief_ids)))
         shown = (films.c.brief_id.in_(brief_ids), films.c.progress == Progress.MADE)
-        looked_at = {"version": films.c.version + 1, "due_at": films.c.drawn_at + DRAWN_EVERY}
-        db.execute(sa.update(films).where(*shown).values(looked_at))
+        db.execute(drawn_anew(films).where(*shown))
         with_sheet = (briefs.c.id.in_(brief_ids), briefs.c.sheet_at.is_not(None))
-        seen_to = {"version": briefs.c.version + 1, "due_at": briefs.c.drawn_at + DRAWN_EVERY}
-        db.execute(sa.update(briefs).where(*with_sheet).values(seen_to))
+        db.execute(drawn_anew(briefs).where(*with_sheet))
 
     def _forget_fitted(self, db: sa.Connection, job: Job) -> None:
         for table, state in ((pictures, job.picture), (further_pictures, job.further)):

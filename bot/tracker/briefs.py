@@ -6,8 +6,9 @@ import logging
 from dataclasses import replace
 
 from .. import clock
-from ..briefs.brief import DRAWN_EVERY, Brief, Halt, after_deadline, moved, sleeps
+from ..briefs.brief import Brief, Halt, after_deadline, moved, sleeps
 from ..briefs.desk import BriefRecord, Desk
+from ..briefs.drawing import may_draw_from
 from ..briefs.ideas import Idea, open_ideas
 from ..briefs.record import on_sheet
 from ..display import BriefDisplay
@@ -183,4 +184,4 @@ class Briefs:
 
 
 def _was_drawn_just_now(brief: Brief) -> bool:
-    return clock.now() - brief.drawn_at < DRAWN_EVERY
+    return clock.now() < may_draw_from(brief.drawn_at)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import clock
-from ..briefs.brief import DRAWN_EVERY
+from ..briefs.drawing import may_draw_from
 from ..briefs.films import Film, Screening
 from ..cutting_room import Progress
 from ..display import FilmDisplay
@@ -66,7 +66,7 @@ class FilmTelling:
 
     async def _tell(self) -> None:
         while not self._over.is_set():
-            wait = self._film.drawn_at + DRAWN_EVERY - clock.now()
+            wait = may_draw_from(self._film.drawn_at) - clock.now()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(wait, LOOK_EVERY)):
                     await self._over.wait()

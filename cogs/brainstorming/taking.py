@@ -110,6 +110,9 @@ async def show(press: Press, batch_id: str, *, anew: bool = False, refusal: Refu
     if reel is None:
         await answer_alone(press.interaction, say(press.locale, "brief.halt_gone"))
         return
+    if reel.batch.is_sent:
+        await _replace(press, say(press.locale, "take.sent_before"))
+        return
     foreseen: Foreseen | Refusal | Halt = await press.bot.actions.takes.foresee(reel, _ask(press, reel))
     if isinstance(foreseen, Halt):
         foreseen = Refusal(code="takes_no_idea")

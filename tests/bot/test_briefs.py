@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.briefs.brief import (
     ALL_IDEAS_MOST,
     ANSWERED_BY,
-    DRAWN_EVERY,
     SLEEPS_AFTER,
     Act,
     Brief,
@@ -29,6 +28,7 @@ from bot.briefs.brief import (
     sleeps,
 )
 from bot.briefs.desk import Desk
+from bot.briefs.drawing import DRAWN_EVERY
 from bot.briefs.ideas import PART_MOST, TITLE_MOST, Idea, Text, joined_text, no_room, read_text, text_of
 from bot.briefs.votes import Ballot, Spoilt, Tally, count, in_order, leaders, rewritten, spoilt, standing
 

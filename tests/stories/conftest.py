@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import ChainMap
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,8 +137,8 @@ async def studio(tmp_path: Path, nursery: str, request: pytest.FixtureRequest) -
             nursery=nursery,
             settings=_options(request, "settings"),
         )
-        if clocks := request.node.get_closest_marker("clocks"):
-            studio.settings[CLOCKS] = json.dumps(clocks.args[0])
+        if clocks := _clocks(request):
+            studio.settings[CLOCKS] = json.dumps(clocks)
         if changes := _options(request, "catalogue"):
             studio.settings["CATALOGUE_FILE"] = str(_changed_catalogue(tmp_path, changes))
         try:
@@ -156,6 +157,11 @@ async def studio(tmp_path: Path, nursery: str, request: pytest.FixtureRequest) -
 def _options(request: pytest.FixtureRequest, name: str) -> dict:  # type: ignore[type-arg]  # whatever the mark says
     marker = request.node.get_closest_marker(name)
     return dict(marker.kwargs) if marker else {}
+
+
+def _clocks(request: pytest.FixtureRequest) -> dict[str, float]:
+    """Those of the test before those of its module."""
+    return dict(ChainMap(*(mark.args[0] for mark in request.node.iter_markers("clocks"))))
 
 
 def _changed_catalogue(folder: Path, changes: dict[str, object]) -> Path:

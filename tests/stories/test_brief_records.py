@@ -27,6 +27,7 @@ from tests.stories.test_takes import (
     without_samples,
 )
 
+pytestmark = without_samples
 CLOSED = "This brainstorm is closed"
 
 
@@ -59,7 +60,6 @@ def _footer(message: Message) -> str:
 
 
 @pytest.mark.catalogue(price=0.25)
-@without_samples
 async def test_all_of_a_brief_is_taken_home_in_three_files(studio: Studio) -> None:
     thread, board = await begun(studio)
     await add(studio.ana, board, "A paper boat", title="*Boat*", action="It drifts")
@@ -116,7 +116,7 @@ async def test_all_of_a_brief_is_taken_home_in_three_files(studio: Studio) -> No
     assert picture.startswith(b"\xff\xd8") and [one.filename[:6] for one in record.attachments] == ["brief-"] * 3
 
 
-@pytest.mark.clocks({"bot.tracker.briefs:CONTACT_TRIES": 0, "bot.tracker.batches:SAMPLED_TRIES": -1})
+@pytest.mark.clocks({"bot.tracker.briefs:CONTACT_TRIES": 0})
 async def test_a_brief_that_goes_on_has_another_record_at_its_next_end(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     first = await closed(studio, thread)
@@ -136,7 +136,6 @@ async def test_a_brief_that_goes_on_has_another_record_at_its_next_end(studio: S
     assert sorted(files_of(second)) == [".json", ".md"]
 
 
-@without_samples
 async def test_killed_while_its_record_is_made_it_is_told_once(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     await sent(studio.ana, await planned(studio.ana, board, each=["4"]))
@@ -153,7 +152,6 @@ async def test_killed_while_its_record_is_made_it_is_told_once(studio: Studio) -
     assert len(records_in(thread)) == 1 and len(record.attachments) == 3
 
 
-@pytest.mark.clocks({"bot.tracker.batches:SAMPLED_TRIES": -1, "bot.tracker.tending:LOOK_EVERY": 1.0})
 async def test_a_sheet_goes_with_a_take_on_it_whoever_is_killed_meanwhile(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     await sent(studio.ana, await planned(studio.ana, board, each=["2"]))
@@ -173,7 +171,6 @@ async def test_a_sheet_goes_with_a_take_on_it_whoever_is_killed_meanwhile(studio
     assert len(records_in(thread)) == 1 and record.content
 
 
-@without_samples
 async def test_a_sheet_with_a_spoiler_is_hidden_and_what_is_gone_is_not_on_it(studio: Studio) -> None:
     thread, board = await begun(studio)
     hidden = await studio.ana.say(thread, "A surprise", files=[Upload.named("SPOILER_boat.jpg", pictures.jpeg())])
@@ -221,7 +218,6 @@ async def test_a_storyboard_and_the_film_of_it_are_in_the_record(studio: Studio)
 DAY = 24 * 3600
 
 
-@pytest.mark.clocks({"bot.tracker.tending:LOOK_EVERY": 1.0, "bot.tracker.batches:SAMPLED_TRIES": -1})
 @pytest.mark.parametrize("format", ["phases", "free"])
 async def test_a_vote_on_takes_ends_in_time_whoever_is_killed(studio: Studio, format: str) -> None:
     thread, board = await begun(studio, ends=DAY, format=format)

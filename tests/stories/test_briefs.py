@@ -16,8 +16,7 @@ from tests.stories.conftest import Studio, told
 from tests.stories.rules import set_rules
 
 QUICK = {
-    "bot.briefs.brief:DRAWN_EVERY": 0.3,
-    "bot.tracker.briefs:DRAWN_EVERY": 0.3,
+    "bot.briefs.drawing:DRAWN_EVERY": 0.3,
     "bot.tracker.tending:LOOK_EVERY": 1.0,
 }
 quick = pytest.mark.clocks(QUICK)

@@ -25,14 +25,14 @@ from tests.pictures import jpeg
 from tests.stories.conftest import Studio
 from tests.stories.test_briefs import add, begun, board_in, footer_of, heard, text_of
 from tests.stories.test_privacy import forget
-from tests.stories.test_takes import SORA, VEO, batch_of, compared, opened, planned, sent
+from tests.stories.test_takes import SORA, VEO, batch_of, compared, opened, planned, sent, without_samples
 from tests.stories.test_workers import Company, company
 
 __all__ = ["company"]
 
 RATE = 24
 CARD = 3 * RATE
-quick = pytest.mark.clocks({"bot.tracker.tending:LOOK_EVERY": 1.0, "bot.tracker.batches:SAMPLED_TRIES": -1})
+pytestmark = without_samples
 
 Place = tuple[Channel, Message]
 """The thread of a brief, and a message in it with the button."""
@@ -155,7 +155,6 @@ async def clip_of(studio: Studio, shown: Message, name: str, **options: Any) -> 
     return await studio.ana.say(shown.channel, files=[upload], reply_to=shown)
 
 
-@quick
 async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     board = await board_in(thread)
@@ -225,7 +224,6 @@ def _reads(text: str, thread: Channel, frames: int) -> None:
     assert names == ["Rain — Дождь", *(f"Shot {number}" for number in range(1, 6))]
 
 
-@quick
 async def test_killed_twice_in_the_middle_it_is_posted_once_and_no_piece_is_made_again(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     await arrange(studio, brief_id, [still(number, 10.0) for number in (1, 2, 3, 4)])
@@ -261,7 +259,6 @@ def _reaches(look: Callable[[], int], least: int) -> bool:
     return look() >= least
 
 
-@quick
 async def test_a_clip_that_is_gone_is_named_and_what_replaces_it_makes_a_film(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     one, other = [await clip_of(studio, shown, name) for name in ("one", "other")]
@@ -283,7 +280,6 @@ async def test_a_clip_that_is_gone_is_named_and_what_replaces_it_makes_a_film(st
     assert measured(film)[1] == pytest.approx(1.0, abs=0.1)
 
 
-@quick
 async def test_what_is_forgotten_while_it_is_made_is_in_no_film(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     bea, clip = studio.member("Bea"), await clip_of(studio, shown, "clip")
@@ -296,7 +292,6 @@ async def test_what_is_forgotten_while_it_is_made_is_in_no_film(studio: Studio) 
     assert not films_in(thread) and not [one for one in folder_of(studio).rglob("*") if one.is_file()]
 
 
-@quick
 async def test_what_is_too_large_here_is_posted_smaller_and_kept_whole(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     heavy = await clip_of(studio, shown, "heavy", size=(320, 180), noise=0.4, seconds=2.0)
@@ -321,7 +316,6 @@ async def test_what_is_too_large_here_is_posted_smaller_and_kept_whole(studio: S
     assert studio.ana.mention not in film.content
 
 
-@quick
 async def test_in_another_phase_no_film_is_cut_and_an_empty_one_never(studio: Studio) -> None:
     _, shown, _ = await with_button(studio)
     assert "No film is cut just now" in told(await studio.ana.press(shown, "Film"))
@@ -329,7 +323,7 @@ async def test_in_another_phase_no_film_is_cut_and_an_empty_one_never(studio: St
     assert "The storyboard is empty" in told(await studio.ana.press(free, "Film"))
 
 
-@pytest.mark.clocks({"bot.tracker.tending:LOOK_EVERY": 1.0, "bot.tracker.films:TRIES_MOST": 2})
+@pytest.mark.clocks({"bot.tracker.films:TRIES_MOST": 2})
 async def test_what_the_disk_does_not_take_is_tried_again_and_then_given_up(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     await arrange(studio, brief_id, [still(1, 1.0)])

@@ -22,6 +22,7 @@ from tests.stories.test_takes import (
     choose,
     clips_in,
     compared,
+    heard_back,
     labels,
     lines_of,
     opened,
@@ -88,7 +89,8 @@ async def test_the_next_takes_start_where_the_winner_ended_and_say_what_it_said(
     assert "Inherits from take 2" in text_of(sheet) and "2 clips" in text_of(sheet)
     assert "2 takes are on the way" in await sent(studio.ana, sheet)
     await studio.restart()
-    await wait_for(lambda: studio.vendor.ledger.charged >= 3, what="one of them at the vendor")
+    await wait_for(lambda: studio.vendor.ledger.charged == 4, timeout=60, what="both at the vendor")
+    await heard_back(studio)
     await studio.restart()
     await wait_for(lambda: len(clips_in(thread)) == 4, timeout=60, what="all clips")
     assert studio.vendor.ledger.charged == 4

@@ -5,27 +5,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from sandbox.discord import Channel, Message, Upload
 from sandbox.driver import Answer, Member, wait_for
 from tests.clips import make_clip
 from tests.pictures import png
 from tests.stories.conftest import Studio
 from tests.stories.rules import set_rules
-from tests.stories.test_briefs import QUICK, add, begun, heard, lead, shows, text_of
-from tests.stories.test_takes import heard_back, labels, lines_of
+from tests.stories.test_briefs import add, begun, heard, lead, shows, text_of
+from tests.stories.test_takes import heard_back, labels, lines_of, without_samples
 
 SHOT = "Open a shot: change, move, replace it"
-quick = pytest.mark.clocks(
-    QUICK
-    | {
-        "bot.store.briefs:DRAWN_EVERY": 0.3,
-        "bot.store.storyboards:DRAWN_EVERY": 0.3,
-        "bot.store.transactions:DRAWN_EVERY": 0.3,
-        "bot.tracker.batches:SAMPLED_TRIES": -1,
-    }
-)
+pytestmark = without_samples
 
 
 async def storyboard_of(thread: Channel) -> Message:
@@ -117,7 +107,6 @@ async def ordered(storyboard: Message, *words: str) -> None:
     await wait_for(as_wished, what=f"{words} in {text_of(storyboard)}")
 
 
-@quick
 async def test_shots_are_written_moved_joined_removed_and_taken_back(studio: Studio) -> None:
     thread, _, storyboard = await in_storyboard(studio)
     assert "No shots yet" in text_of(storyboard)
@@ -161,7 +150,6 @@ async def test_shots_are_written_moved_joined_removed_and_taken_back(studio: Stu
     assert len([one for one in thread.messages.values() if "Storyboard:" in str(one.embeds)]) == 1
 
 
-@quick
 async def test_what_is_given_is_a_shot_and_a_clip_is_looked_at(studio: Studio, tmp_path: Path) -> None:
     thread, _, storyboard = await in_storyboard(studio)
     panel = await studio.ana.press(storyboard, "Add shot")
@@ -182,7 +170,6 @@ async def test_what_is_given_is_a_shot_and_a_clip_is_looked_at(studio: Studio, t
     await ordered(storyboard, "Still", "Clip", "A fox runs")
 
 
-@quick
 async def test_what_is_missing_is_made_once_and_in_order(studio: Studio) -> None:
     thread, _, storyboard = await in_storyboard(studio)
     await written(studio.ana, storyboard, "The street at night", seconds="4")
@@ -209,7 +196,6 @@ async def test_what_is_missing_is_made_once_and_in_order(studio: Studio) -> None
     assert "Render missing" not in labels(storyboard)
 
 
-@quick
 async def test_killed_in_the_middle_no_shot_is_made_twice_and_the_order_holds(studio: Studio) -> None:
     thread, _, storyboard = await in_storyboard(studio)
     for words in ("One", "Two", "Three"):
@@ -242,7 +228,6 @@ async def test_killed_in_the_middle_no_shot_is_made_twice_and_the_order_holds(st
     assert overs(thread) == calls and len(calls) == 1
 
 
-@quick
 async def test_rules_hold_and_what_they_refuse_is_told_by_its_shot(studio: Studio) -> None:
     _, _, storyboard = await in_storyboard(studio)
     await written(studio.ana, storyboard, "A knife on a table", seconds="4")

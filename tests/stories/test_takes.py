@@ -17,7 +17,7 @@ from sandbox.mulerun import faults
 from tests.stories.conftest import Studio
 from tests.stories.reviewing import asked
 from tests.stories.rules import set_rules
-from tests.stories.test_briefs import add, begun, database, lead, shows, text_of
+from tests.stories.test_briefs import QUICK, add, begun, database, lead, shows, text_of
 from tests.stories.test_workers import Company, company
 
 AGAIN = "Send again, may be charged twice"
@@ -28,7 +28,9 @@ MODELS, LENGTHS, EACH = "Models: the usual one", "Lengths: what is usual of each
 
 
 # what helps to compare takes longer than all the rest of a story
-without_samples = pytest.mark.clocks({"bot.tracker.batches:SAMPLED_TRIES": -1})
+without_samples = pytest.mark.clocks(QUICK | {"bot.tracker.batches:SAMPLED_TRIES": -1})
+with_samples = pytest.mark.clocks({"bot.tracker.batches:SAMPLED_TRIES": 2})
+pytestmark = without_samples
 
 
 async def in_takes(studio: Studio, **options: Any) -> tuple[Channel, Message]:
@@ -104,6 +106,8 @@ async def compared(thread: Channel) -> Message:
     return found
 
 
+@with_samples
+@pytest.mark.clocks({"bot.briefs.drawing:DRAWN_EVERY": 5.0})
 async def test_five_takes_across_two_models_are_made_whole_and_compared(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     sheet = await planned(studio.ana, board, models=[SORA, VEO], lengths=["4", "8", "12"])
@@ -128,11 +132,10 @@ async def test_five_takes_across_two_models_are_made_whole_and_compared(studio: 
 
 async def sent(member: Member, sheet: Message) -> str:
     answer = await member.press(sheet, "Make them")
-    assert answer.message is sheet and sheet.content, answer
+    assert answer.message is sheet and sheet.content, text_of(answer.message)
     return sheet.content
 
 
-@without_samples
 async def test_what_was_chosen_and_never_seen_is_shown_before_it_is_sent(studio: Studio) -> None:
     """As after a press whose answer was lost: the plan has it, and the sheet does not."""
     thread, board = await in_takes(studio)
@@ -187,7 +190,6 @@ async def test_what_a_limit_has_no_room_for_is_not_made_at_all(studio: Studio) -
     await shows(board, "5 takes")
 
 
-@without_samples
 async def test_takes_that_fail_are_told_of_in_their_lines_and_can_be_seen_to(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     studio.vendor.faults.next_posts(faults.rejected(), faults.reset(accepted=True))
@@ -245,7 +247,6 @@ async def test_killed_in_the_middle_no_take_is_made_twice_and_none_is_lost(studi
     ]
 
 
-@without_samples
 async def test_a_team_votes_and_the_winner_is_marked_everywhere(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     bea, cem = studio.member("Bea"), studio.member("Cem")
@@ -278,7 +279,6 @@ async def test_a_team_votes_and_the_winner_is_marked_everywhere(studio: Studio) 
     await shows(board, "2 takes · ★ take 2")
 
 
-@without_samples
 async def test_of_blind_takes_the_models_are_told_after_the_vote(studio: Studio) -> None:
     thread, board = await in_takes(studio, secret=True)
     sheet = await planned(studio.ana, board, models=[SORA, VEO])
@@ -299,7 +299,6 @@ async def test_of_blind_takes_the_models_are_told_after_the_vote(studio: Studio)
     await lines_of(thread, "Sora 2 Pro", "Veo 3.1")
 
 
-@without_samples
 async def test_whoever_closes_the_brief_ends_the_vote(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     await sent(studio.ana, await planned(studio.ana, board, each=["2"]))
@@ -356,7 +355,6 @@ def _number_of(text: str, words: str) -> int:
     return int(found[1])
 
 
-@without_samples
 async def test_notes_hang_on_a_take_and_fill_the_next_change(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     await sent(studio.ana, await planned(studio.ana, board))
@@ -377,6 +375,7 @@ async def test_notes_hang_on_a_take_and_fill_the_next_change(studio: Studio) -> 
         assert change.modal and "It drifts.\\nmore rain\\n0:03 the hat is wrong" in json.dumps(change.modal)
 
 
+@with_samples
 async def test_of_a_take_that_was_taken_back_no_picture_stays(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     await sent(studio.ana, await planned(studio.ana, board, each=["2"]))

@@ -12,7 +12,7 @@ from sandbox.discord import Channel, Message, Upload
 from sandbox.driver import Answer, Member, wait_for
 from tests import pictures
 from tests.stories.conftest import Studio, card_of
-from tests.stories.test_briefs import add, heard, labels, lead, quick, sheet_of, shows, vote
+from tests.stories.test_briefs import add, heard, labels, lead, sheet_of, shows, vote
 from tests.stories.test_briefs import opened as opened_by
 from tests.stories.test_finding import hide, id_of, is_unknown, make, show
 from tests.stories.test_takes import (
@@ -27,6 +27,7 @@ from tests.stories.test_takes import (
 from tests.stories.test_variations import press_more
 
 SORA, VEO = "sora-2-pro", "veo-3.1"
+pytestmark = without_samples
 
 
 async def drawn(answer: Answer) -> tuple[Image.Image, str]:
@@ -140,8 +141,6 @@ async def test_a_clip_that_is_gone_or_hidden_has_no_poster_and_the_rest_is_there
     assert is_unknown(await studio.ana.press(made_up(other, f"tree:{id_of(veiled)}"), "Tree"))
 
 
-@quick
-@without_samples
 async def test_an_idea_of_two_with_takes_votes_and_a_winner(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     await lead(studio.ana, board, "ideas")
@@ -190,8 +189,6 @@ async def test_an_idea_of_two_with_takes_votes_and_a_winner(studio: Studio) -> N
     assert refused.ephemeral and refused.message and not refused.message.attachments
 
 
-@quick
-@without_samples
 async def test_a_withdrawn_idea_has_no_tree_and_blind_takes_keep_their_models(studio: Studio) -> None:
     thread, board = await in_takes(studio)
     sheet = await planned(studio.ana, board, models=[SORA, VEO])
