@@ -35,6 +35,7 @@ from .refused_pictures import RefusedPictures, Unseen
 from .reviews import NoRuling, Reviews
 from .rules import RuleChanges
 from .servers import Servers
+from .stand_ins import Away, StandIns
 from .storyboards import Given, Missing, Spot, Storyboards
 from .submit import Submission
 from .takes import Foreseen, Takes
@@ -46,6 +47,7 @@ __all__ = [
     "Actor",
     "Admission",
     "Ask",
+    "Away",
     "Condition",
     "Effect",
     "Foreseen",
@@ -85,6 +87,7 @@ class Actions:
     refused_pictures: RefusedPictures
     usage: Usages
     budgets: Budgets
+    stand_ins: StandIns
     check_up: CheckUp
     content: Content
     admission: Admission
@@ -119,6 +122,7 @@ def open_actions(
     tells_rules = settings.content_rules == "ask"
     gate = Gate(store, catalogue, content, ceiling=ceiling, bot=bot, tells_rules=tells_rules)
     admission = Admission(store, settings)
+    stand_ins = StandIns(store, tracker.availability, catalogue, gate)
     submission = Submission(
         store=store,
         tracker=tracker,
@@ -127,6 +131,7 @@ def open_actions(
         further=FurtherReader(store, pictures),
         gate=gate,
         admission=admission,
+        stand_ins=stand_ins,
     )
     decisions = Decisions(
         store=store, tracker=tracker, submission=submission, pictures=pictures, gate=gate, admission=admission
@@ -144,6 +149,7 @@ def open_actions(
         refused_pictures=RefusedPictures(store, tracker, workbench),
         usage=Usages(store=store, catalogue=catalogue, gate=gate, workbench=workbench),
         budgets=budgets,
+        stand_ins=stand_ins,
         check_up=CheckUp(
             store=store,
             tracker=tracker,
@@ -152,6 +158,7 @@ def open_actions(
             endpoint=endpoint,
             suggest=suggest,
             budgets=budgets,
+            stand_ins=stand_ins,
             counts_money=ceiling.counts_money or bot.counts_money,
         ),
         content=content,
@@ -171,6 +178,7 @@ def open_actions(
             gate=gate,
             admission=admission,
             submission=submission,
+            stand_ins=stand_ins,
         ),
         storyboards=Storyboards(
             store=store,
@@ -180,6 +188,7 @@ def open_actions(
             gate=gate,
             admission=admission,
             submission=submission,
+            stand_ins=stand_ins,
         ),
         lineages=Lineages(workbench),
         films=Films(store=store, tracker=tracker, gate=gate, admission=admission),

@@ -41,6 +41,7 @@ from .ask import Ask
 from .briefs import READ_WITHIN
 from .gate import Gate
 from .pictures import PictureReader, ReadPicture
+from .stand_ins import StandIns
 from .submit import Submission
 from .takes import Foreseen, in_brief, sum_up
 
@@ -113,6 +114,7 @@ class Storyboards:
         gate: Gate,
         admission: Admission,
         submission: Submission,
+        stand_ins: StandIns,
     ) -> None:
         self._store = store
         self._tracker = tracker
@@ -121,6 +123,7 @@ class Storyboards:
         self._gate = gate
         self._admission = admission
         self._submission = submission
+        self._stand_ins = stand_ins
 
     async def show(self, brief_id: str) -> None:
         """Have it shown in its brief's place, also while it is empty."""
@@ -298,16 +301,21 @@ class Storyboards:
             job = self._submission.new_job(replace(asked, parent_id=parent), request, state)
             spoiler = shot.spoiler or _is_hidden(board, shot, parent)
             job = replace(job, id=job_id_of(ask.event_id, len(new) + 1), spoiler=spoiler)
-            new.append(_New(shot=shot, job=job, read=read))
+            settled = await self._stand_ins.settle(asked, draft, job)
+            if isinstance(settled, Refusal):
+                refusals.append((number, settled))
+                continue
+            new.append(_New(shot=shot, job=settled, read=read))
         return new, refusals
 
     def _draft(self, shot: Shot, size: str | None, read: ReadPicture | None, *, has_picture: bool) -> Draft:
-        model = (shot.model and self._catalogue.find(shot.model)) or self._catalogue.default
+        chosen = self._catalogue.find(shot.model) if shot.model else None
+        model = chosen or self._catalogue.default
         seconds = _nearest(model, shot.seconds)
         made = model.size.values if seconds is None else model.sizes(seconds)
         return Draft(
             prompt=shot.words,
-            model=model.id,
+            model=chosen.id if chosen else None,
             seconds=seconds,
             size=size and most_alike(size, made),
             has_picture=has_picture,

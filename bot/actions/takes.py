@@ -23,6 +23,7 @@ from .case import Prospect
 from .gate import Gate
 from .makings import Makings, MakingsReader
 from .pictures import PictureReader
+from .stand_ins import StandIns
 from .submit import Submission
 
 
@@ -31,7 +32,7 @@ class Foreseen:
     """What a plan comes to: its jobs, in the order of their numbers, as they would be; nothing of it is kept.
 
     `amount` is that of all together; `is_priced` whether the operator said what each costs. `tells` are the models
-    whose makers' rules its asker has to be told first.
+    whose makers' rules its asker has to be told first, `stood_in` who makes any of them in whose place.
     """
 
     jobs: tuple[Job, ...]
@@ -39,6 +40,7 @@ class Foreseen:
     is_priced: bool
     prospect: Prospect
     tells: tuple[Model, ...] = ()
+    stood_in: tuple[tuple[Model, Model], ...] = ()
 
 
 class Takes:
@@ -52,6 +54,7 @@ class Takes:
         gate: Gate,
         admission: Admission,
         submission: Submission,
+        stand_ins: StandIns,
     ) -> None:
         self._store = store
         self._tracker = tracker
@@ -60,6 +63,7 @@ class Takes:
         self._gate = gate
         self._admission = admission
         self._submission = submission
+        self._stand_ins = stand_ins
 
     # --- a plan
 
@@ -95,7 +99,7 @@ class Takes:
         makings = await self._makings.gather(reel, ask.draft.prompt)
         if isinstance(makings, Refusal):
             return makings
-        new = self._new_jobs(reel, ask, makings)
+        new = await self._new_jobs(reel, ask, makings)
         if isinstance(new, Refusal | Halt):
             return new
         prospect = await self._gate.foresee_all(in_brief(ask, reel.brief), new)
@@ -121,7 +125,7 @@ class Takes:
         makings = await self._makings.gather(reel, ask.draft.prompt)
         if isinstance(makings, Refusal):
             return makings
-        new = self._new_jobs(reel, ask, makings)
+        new = await self._new_jobs(reel, ask, makings)
         if isinstance(new, Refusal | Halt):
             return new
 
@@ -210,7 +214,7 @@ class Takes:
 
     # --- for all of them
 
-    def _new_jobs(self, reel: Reel, ask: Ask, makings: Makings) -> list[Job] | Refusal | Halt:
+    async def _new_jobs(self, reel: Reel, ask: Ask, makings: Makings) -> list[Job] | Refusal | Halt:
         """The jobs as they would be inserted, of `ask`, whose words are the idea's."""
         if reel.idea is None or reel.idea.withdrawn:
             return Halt.WITHDRAWN
@@ -225,13 +229,17 @@ class Takes:
         if len(drafts) > TAKES_MOST:
             return Refusal(code="takes_too_many", facts={"takes": len(drafts), "most": TAKES_MOST})
         new = []
+        asked = in_brief(ask, reel.brief)
         for number, draft in enumerate(drafts, 1):
             request = parse(draft, self._catalogue)
             if isinstance(request, Refusal):
                 return request
-            job = self._submission.new_job(in_brief(ask, reel.brief), request, makings.state, makings.further_state)
-            parent_id = makings.before.id if makings.before else None
-            new.append(replace(job, id=job_id_of(ask.event_id, number), parent_id=parent_id, spoiler=makings.spoiler))
+            job = self._submission.new_job(asked, request, makings.state, makings.further_state)
+            job = replace(job, id=job_id_of(ask.event_id, number), spoiler=makings.spoiler)
+            settled = await self._stand_ins.settle(asked, draft, job)
+            if isinstance(settled, Refusal):
+                return settled
+            new.append(replace(settled, parent_id=makings.before.id if makings.before else None))
         return new
 
     def _wake(self) -> None:
@@ -244,12 +252,14 @@ def sum_up(new: Sequence[Job], prospect: Prospect, gate: Gate, catalogue: Catalo
     models = [catalogue.describe(job.request.model) for job in new]
     decision = prospect.decision
     tells_rules = isinstance(decision, NeedsConfirming) and decision.tells_rules
+    stood_in = dict.fromkeys((job.request.model, usual) for job in new if (usual := job.request.stands_in_for))
     return Foreseen(
         jobs=tuple(new),
         amount=sum((gate.amount_of(job) for job in new), Amount()),
         is_priced=all(model.is_priced for model in models),
         prospect=prospect,
         tells=tuple({model.id: model for model in models if model.rules}.values()) if tells_rules else (),
+        stood_in=tuple((catalogue.describe(model), catalogue.describe(usual)) for model, usual in stood_in),
     )
 
 

@@ -177,7 +177,8 @@ async def pick(press: Press, saved: SavedDraft) -> None:
 
 async def _review(press: Press, saved: SavedDraft) -> None:
     """Show it anew, in place of what was shown before to its author alone; what others see of a job stays."""
-    embed, view = review(saved, press.bot.lookup.catalogue, press.locale)
+    lookup = press.bot.lookup
+    embed, view = review(saved, lookup.catalogue, press.locale, refused=lookup.refused_models)
     shown = press.interaction.message
     if shown and (shown.flags.ephemeral or saved.form is not Form.CHANGE):
         await press.interaction.response.edit_message(content=None, embed=embed, view=view)

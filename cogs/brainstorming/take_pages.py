@@ -113,7 +113,9 @@ def _lines(foreseen: Foreseen, catalogue: Catalogue, locale: str) -> Iterator[st
 
 
 def consequences(foreseen: Foreseen, locale: str) -> Iterator[str]:
-    """Who looks at it first, what is left of limits, what the models' makers do not make."""
+    """Which models stand in, who looks at it first, what is left of limits, what the models' makers do not make."""
+    for model, usual in foreseen.stood_in:
+        yield say(locale, "card.stands_in", wanted=usual.name, model=model.name)
     decision = foreseen.prospect.decision
     if isinstance(decision, NeedsReview):
         yield say(locale, f"may.review_{decision.why}")

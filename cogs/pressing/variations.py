@@ -48,7 +48,7 @@ async def change(press: Press, job: Job) -> None:
         await open_form(press.interaction, job, Form.CHANGE)
         return
     # what others would have otherwise stands below what was asked for
-    draft, limit = as_draft(job.request), press.bot.lookup.model(job).prompt_limit
+    draft, limit = as_draft(job.request, press.bot.lookup.catalogue), press.bot.lookup.model(job).prompt_limit
     noted = replace(draft, prompt=with_notes(draft.prompt, notes, limit))
     await open_form(press.interaction, job, Form.CHANGE, draft=noted)
 
@@ -89,11 +89,11 @@ async def ask_model(press: Press, job: Job) -> None:
 async def choose(press: Press, job: Job) -> None:
     """What is chosen is checked like anything that is typed."""
     if press.argument != "model":
-        await _submit(press, job, replace(job.request, size=press.chosen))
+        await _submit(press, job, replace(_as_made(press, job), size=press.chosen))
     elif model := press.bot.lookup.catalogue.find(press.chosen):
         await _carry(press, job, model)
     else:
-        await _submit(press, job, replace(job.request, model=press.chosen))
+        await _submit(press, job, replace(job.request, model=press.chosen, by_default=None))
 
 
 @of_job
@@ -117,7 +117,7 @@ async def _submit(press: Press, job: Job, request: VideoRequest) -> None:
         return
     further = further_of(job.request.extras)
     more = {"parent_id": job.id, "keeps_picture": True, "further": further, "pressed": True}
-    ask = read_ask(press.interaction, as_draft(request), None, **more)
+    ask = read_ask(press.interaction, as_draft(request, press.bot.lookup.catalogue), None, **more)
     outcome = await refused_here(press.interaction) or await press.bot.actions.submission.submit(ask)
     await answer_outcome(press.interaction, outcome, request.prompt)
 
@@ -127,7 +127,13 @@ async def _make_length(press: Press, job: Job, seconds: int | None) -> None:
     if seconds is None:
         await tell(press, Effect.TOO_LATE, job)
     else:
-        await _submit(press, job, replace(job.request, seconds=seconds))
+        await _submit(press, job, replace(_as_made(press, job), seconds=seconds))
+
+
+def _as_made(press: Press, job: Job) -> VideoRequest:
+    """The lengths and shapes on offer are those of the model that made it, so no other is meant."""
+    is_usual = job.request.model == press.bot.lookup.catalogue.default.id
+    return job.request if is_usual else replace(job.request, by_default=None)
 
 
 async def _carry(press: Press, job: Job, model: Model) -> None:
@@ -142,7 +148,7 @@ async def open_form(
         id=job_id(interaction.id),
         author_id=interaction.user.id,
         form=form,
-        draft=draft or as_draft(job.request),
+        draft=draft or as_draft(job.request, interaction.client.lookup.catalogue),
         changed_at=clock.now(),
         links=(clip,) if clip else (),
         picked=0 if clip else None,
