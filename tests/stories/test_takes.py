@@ -14,7 +14,7 @@ import pytest
 from sandbox.discord import Channel, Message
 from sandbox.driver import Member, wait_for
 from sandbox.mulerun import faults
-from tests.stories.conftest import Studio
+from tests.stories.conftest import Studio, card_of
 from tests.stories.reviewing import asked
 from tests.stories.rules import set_rules
 from tests.stories.test_briefs import add, begun, database, lead, shows, text_of
@@ -22,6 +22,7 @@ from tests.stories.test_workers import Company, company
 
 AGAIN = "Send again, may be charged twice"
 SORA, VEO = "sora-2-pro", "veo-3.1"
+VEO_PATH = "/vendors/google/v1/veo-3.1/generation"
 __all__ = ["company"]
 
 MODELS, LENGTHS, EACH = "Models: the usual one", "Lengths: what is usual of each model", "How many of each"
@@ -40,6 +41,13 @@ async def in_takes(studio: Studio, **options: Any) -> tuple[Channel, Message]:
     await shows(board, r"\*\*Takes\.\*\*")
     await wait_for(lambda: "Make takes" in labels(board), what="the button")
     return thread, board
+
+
+async def lose_default(studio: Studio) -> None:
+    """The default model is gone, and the bot knows."""
+    studio.vendor.delist(SORA)
+    dead = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(dead, "does not offer Sora 2 Pro any more")
 
 
 def labels(message: Message) -> list[str]:
@@ -124,6 +132,18 @@ async def test_five_takes_across_two_models_are_made_whole_and_compared(studio: 
     # no card and no thread of their own
     assert len(studio.channel.messages) == 1 and not [one for one in thread.messages.values() if one.thread]
     await shows(board, "5 takes")
+
+
+@without_samples
+async def test_while_the_default_is_away_the_nearest_makes_takes_of_which_no_model_was_chosen(studio: Studio) -> None:
+    await lose_default(studio)
+    thread, board = await in_takes(studio)
+    sheet = await planned(studio.ana, board, each=["2"])
+    text = text_of(sheet)
+    assert text.count("Veo 3.1 · 4 s") == 2 and "Sora 2 Pro is not to be had just now; made with Veo 3.1." in text
+    assert "2 takes" in await sent(studio.ana, sheet)
+    await compared(thread)
+    assert {task.model for task in studio.vendor.ledger.tasks.values()} == {VEO_PATH}
 
 
 async def sent(member: Member, sheet: Message) -> str:
