@@ -110,8 +110,8 @@ class Mention(commands.Cog):
         if (not words and not files) or (parent is None and self.bot.user not in message.mentions):
             await self._reply(message, say(locale, "ask.words" if message.guild else "ask.direct"))
             return
-        if parent and parent.is_emptied:
-            await self._reply(message, refusal_text(locale, Refusal(code="emptied")))
+        if parent and (code := await self._kept_back(parent)):
+            await self._reply(message, refusal_text(locale, Refusal(code=code)))
             return
         saved = _draft(message, words, files, parent, self.bot.lookup.catalogue, locale)
         if question := question_of(saved, named=self._is_named(message), linked=bool(open_links(message.content))):
@@ -200,6 +200,12 @@ class Mention(commands.Cog):
             return None
         job = await once_written(lambda: lookup.job_of_message(replied))
         return job or await lookup.job_of_card(message.channel.id)
+
+    async def _kept_back(self, parent: Job) -> str | None:
+        """Why nothing is made from a job, whoever asks: it lost its words, or which model made it is not told yet."""
+        if parent.is_emptied:
+            return "emptied"
+        return "blind" if await self.bot.lookup.hides_model(parent) else None
 
     async def _board(self, message: discord.Message) -> Brief | Storyboard | None:
         """The brief whose board or card, or the storyboard whose message, a message replies to."""

@@ -23,25 +23,25 @@ from ..showing.answers import answer_alone, answer_outcome, answer_refusal
 from ..showing.buttons import buttons, longer, more_verbs, shorter
 from ..words.wording import say
 from .components import Press, menu, view
-from .subjects import of_any_job, of_job, tell
+from .subjects import of_any_job, of_told_job, tell
 
 
-@of_job
+@of_told_job
 async def repeat(press: Press, job: Job) -> None:
     await _submit(press, job, job.request)
 
 
-@of_job
+@of_told_job
 async def make_longer(press: Press, job: Job) -> None:
     await _make_length(press, job, longer(press.bot.lookup.model(job), job))
 
 
-@of_job
+@of_told_job
 async def make_shorter(press: Press, job: Job) -> None:
     await _make_length(press, job, shorter(press.bot.lookup.model(job), job))
 
 
-@of_job
+@of_told_job
 async def change(press: Press, job: Job) -> None:
     notes = await press.bot.lookup.take_notes(job)
     if not notes:
@@ -53,7 +53,7 @@ async def change(press: Press, job: Job) -> None:
     await open_form(press.interaction, job, Form.CHANGE, draft=noted)
 
 
-@of_job
+@of_told_job
 async def go_on(press: Press, job: Job) -> None:
     """From the clip beside the button: the vendor's link is long dead, and our own copy is gone."""
     clips = clips_of(press.interaction.message) if press.interaction.message else ()
@@ -68,24 +68,25 @@ async def more(press: Press, job: Job) -> None:
     """What else whoever pressed may do: more buttons than a phone has room for under every clip."""
     may = may_decide(read_actor(press.interaction), job)
     others = is_of_others(press.interaction, job)
-    verbs = more_verbs(job, press.bot.lookup.catalogue, may_decide=may, may_report=others)
+    blind = await press.bot.lookup.hides_model(job)
+    verbs = more_verbs(job, press.bot.lookup.catalogue, may_decide=may, may_report=others, blind=blind)
     offered = buttons(job, *verbs, locale=press.locale)
     await answer_alone(press.interaction, say(press.locale, "ask.more" if offered else "ask.no_more"), view=offered)
 
 
-@of_job
+@of_told_job
 async def ask_shape(press: Press, job: Job) -> None:
     sizes = size_options(press.bot.lookup.model(job), None, job.request.seconds)
     await _ask_which(press, job, "shape", [one for one in sizes if one.value != job.request.size])
 
 
-@of_job
+@of_told_job
 async def ask_model(press: Press, job: Job) -> None:
     models = model_options(press.bot.lookup.catalogue, None)
     await _ask_which(press, job, "model", [one for one in models if one.value != job.request.model])
 
 
-@of_job
+@of_told_job
 async def choose(press: Press, job: Job) -> None:
     """What is chosen is checked like anything that is typed."""
     if press.argument != "model":
@@ -96,7 +97,7 @@ async def choose(press: Press, job: Job) -> None:
         await _submit(press, job, replace(job.request, model=press.chosen, by_default=None))
 
 
-@of_job
+@of_told_job
 async def take_nearest(press: Press, job: Job) -> None:
     """The same with the model that the button names: another one costs something else, and is asked for anew."""
     model = press.bot.lookup.nearest(job)

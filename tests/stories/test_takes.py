@@ -309,6 +309,25 @@ async def test_of_blind_takes_the_models_are_told_after_the_vote(studio: Studio)
     shown = text_of(batch) + text_of(call) + "".join(one.content for one in clips_in(thread))
     shown += text_of(await opened(studio.ana, batch, 1)) + str(batch.components)
     assert "Sora" not in shown and "Veo" not in shown
+    # nor elsewhere
+    clip = clips_in(thread)[0]
+    listed = await studio.ana.run(thread, "clips list")
+    assert listed.message and text_of(listed.message).count("model told after the vote") == 2
+    job = re.findall(r"`(\w+)`", text_of(listed.message))[0]
+    once_more = await studio.ana.run(thread, "clips show", clip=job)
+    assert once_more.message
+    message = once_more.message
+    await wait_for(lambda: message.attachments, what="the clip once more")
+    assert "model told after the vote" in text_of(message)
+    refused = [await studio.ana.press(clip, label) for label in ("Again", "Change", "Continue from last frame")]
+    refused.append(await studio.ana.use(clip, "Animate picture"))
+    for answer in refused:
+        assert answer.ephemeral and answer.message and "is told after the vote." in answer.message.content, answer
+    offered = await studio.ana.press(clip, "More")
+    assert offered.message and labels(offered.message) == ["Tree", "Delete"]
+    await studio.ana.say(thread, "and in snow", reply_to=clip)
+    await wait_for(lambda: any("is told after the vote. Until" in one.content for one in thread.messages.values()))
+    assert studio.vendor.ledger.charged == 2
     await choose(studio.member("Bea"), call, "none")
     await wait_for(lambda: "1 member voted" in text_of(call), what=text_of(call))
     assert "None of these" not in text_of(call)
@@ -317,6 +336,9 @@ async def test_of_blind_takes_the_models_are_told_after_the_vote(studio: Studio)
     await studio.ana.press(mine.message, "End the vote")
     await wait_for(lambda: "None of these" in text_of(call) and "Veo 3.1" in text_of(call), what=text_of(call))
     await lines_of(thread, "Sora 2 Pro", "Veo 3.1")
+    listed = await studio.ana.run(thread, "clips list")
+    assert listed.message and "Veo 3.1" in text_of(listed.message)
+    assert (await studio.ana.press(clip, "Change")).modal
 
 
 @without_samples
