@@ -17,6 +17,7 @@ from ..tracker import Tracker
 from ..workbench import Workbench
 from .admission import Admission
 from .ask import Accepted, Ask, Repeated, ToConfirm
+from .batches import Batches, Foreseen
 from .briefs import Briefs, Proposal
 from .budgets import Budgets, Reached
 from .case import Prospect
@@ -32,13 +33,14 @@ from .moderate import Moderation, Reported, Undecided
 from .pictures import PictureReader
 from .privacy import Privacy
 from .refused_pictures import RefusedPictures, Unseen
+from .rendering import Missing, Rendering
 from .reviews import NoRuling, Reviews
 from .rules import RuleChanges
 from .servers import Servers
 from .stand_ins import Away, StandIns
-from .storyboards import Given, Missing, Spot, Storyboards
+from .storyboards import Given, Spot, Storyboards
 from .submit import Submission
-from .takes import Foreseen, Takes
+from .takes import Takes
 from .usage import Grant, Report, Usages
 
 __all__ = [
@@ -98,6 +100,7 @@ class Actions:
     suggest: SuggestEndpoint | None
     takes: Takes
     storyboards: Storyboards
+    rendering: Rendering
     lineages: Lineages
     films: Films
 
@@ -133,6 +136,7 @@ def open_actions(
         admission=admission,
         stand_ins=stand_ins,
     )
+    batches = Batches(tracker, catalogue, gate, submission, stand_ins)
     decisions = Decisions(
         store=store, tracker=tracker, submission=submission, pictures=pictures, gate=gate, admission=admission
     )
@@ -177,18 +181,19 @@ def open_actions(
             pictures=pictures,
             gate=gate,
             admission=admission,
-            submission=submission,
-            stand_ins=stand_ins,
+            batches=batches,
         ),
         storyboards=Storyboards(
+            store=store, tracker=tracker, catalogue=catalogue, pictures=pictures, gate=gate, admission=admission
+        ),
+        rendering=Rendering(
             store=store,
             tracker=tracker,
             catalogue=catalogue,
             pictures=pictures,
             gate=gate,
             admission=admission,
-            submission=submission,
-            stand_ins=stand_ins,
+            batches=batches,
         ),
         lineages=Lineages(workbench),
         films=Films(store=store, tracker=tracker, gate=gate, admission=admission),

@@ -39,7 +39,7 @@ async def render(press: Press, board: Storyboard) -> None:
     await press.interaction.response.defer(ephemeral=True)
     step, _, known = press.argument.partition("-")
     ask = replace(ask_of(press.interaction), confirmed=True, knows_rules=known == KNOWN)
-    outcome = await press.bot.actions.storyboards.render(board.brief.id, read_whole(step) or 0, ask)
+    outcome = await press.bot.actions.rendering.render(board.brief.id, read_whole(step) or 0, ask)
     match outcome:
         case Sent():
             await _replace(press, say(press.locale, "shot.sent", shots=len(outcome.jobs)))
@@ -55,7 +55,7 @@ async def render(press: Press, board: Storyboard) -> None:
 
 
 async def _show(press: Press, board: Storyboard, refusal: Refusal | None = None) -> None:
-    missing = await press.bot.actions.storyboards.foresee(board, ask_of(press.interaction))
+    missing = await press.bot.actions.rendering.foresee(board, ask_of(press.interaction))
     embed, components = missing_page(missing, press.bot.lookup.catalogue, press.locale, refusal=refusal)
     await press.interaction.edit_original_response(content=None, embed=embed, view=components)
 
