@@ -76,13 +76,21 @@ class Batches:
         keep: KeepAll[Sent | Batch | Halt],
         pictures: Sequence[Sequence[ReadPicture]],
     ) -> Sent | Batch | Halt | NeedsConfirming | Refusal:
-        """Have them kept, all or none; `pictures` are those of each."""
+        """Have them kept, all or none; `pictures` are those of each.
+
+        What costs more than its asker was told is shown once more.
+        """
+        if ask.confirmed is not None and self._amount(jobs).money > ask.confirmed:
+            return Halt.MOVED_ON
         outcome = await self._gate.admit_all(ask, jobs, keep, pictures)
         if isinstance(outcome, Sent):
             for job in outcome.jobs:
                 self._tracker.wake(job.id, reviewed=job.under_review)
             self._tracker.batches.wake()
         return outcome
+
+    def _amount(self, jobs: Sequence[Job]) -> Amount:
+        return sum((self._gate.amount_of(job) for job in jobs), Amount())
 
     def _sum_up(self, new: Sequence[Job], prospect: Prospect) -> Foreseen:
         """What jobs come to, of which the rules say that."""
@@ -92,7 +100,7 @@ class Batches:
         stood_in = dict.fromkeys((job.request.model, usual) for job in new if (usual := job.request.stands_in_for))
         return Foreseen(
             jobs=tuple(new),
-            amount=sum((self._gate.amount_of(job) for job in new), Amount()),
+            amount=self._amount(new),
             is_priced=all(model.is_priced for model in models),
             prospect=prospect,
             tells=tuple({model.id: model for model in models if model.rules}.values()) if tells_rules else (),

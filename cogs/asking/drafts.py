@@ -10,7 +10,7 @@ from bot.drafts import Form, SavedDraft, fill, read_whole, rewritten, with_model
 from bot.prompt import clean
 from bot.video_request import Refusal
 
-from ..pressing.components import Handler, Press
+from ..pressing.components import Handler, Press, read_money
 from ..showing.answers import answer_alone, answer_refusal
 from ..showing.buttons import draft_buttons
 from ..words.wording import say
@@ -123,8 +123,8 @@ async def send(press: Press, saved: SavedDraft) -> None:
 
 @of_draft
 async def confirm(press: Press, saved: SavedDraft) -> None:
-    """Its asker was told what there is to know of it."""
-    await send_draft(press.interaction, saved, confirmed=True)
+    """Its asker was told what there is to know of it, and the button says how much it comes to."""
+    await send_draft(press.interaction, saved, confirmed=read_money(press.argument))
 
 
 @of_draft

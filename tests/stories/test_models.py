@@ -1,6 +1,7 @@
 """Seven models: each makes its clip, what it does not make is refused clearly, and one that is gone is replaced."""
 
 import io
+from pathlib import Path
 
 import av
 import pytest
@@ -13,7 +14,8 @@ from sandbox.mulerun.models import MODELS as VENDOR_MODELS
 from sandbox.mulerun.models import Choice, Picture, Text
 from sandbox.mulerun.models import Model as VendorModel
 from tests.pictures import jpeg
-from tests.stories.conftest import Studio, card_of, card_text
+from tests.stories.conftest import Studio, card_of, card_text, told
+from tests.stories.rules import set_rules
 from tests.stories.test_command_line import run_bot
 from tests.stories.test_doctor import examined, found
 from tests.stories.test_ways_in import answer_to, mention
@@ -239,6 +241,29 @@ async def test_who_names_no_model_meets_a_dead_default_once_and_another_stands_i
     await studio.hears(again, "Done in")
     sora, veo = CATALOGUE.default.path, CATALOGUE.models["veo-3.1"].path
     assert posts(studio) == [sora, veo, veo, veo, sora, sora, sora]
+
+
+def make_veo_dearer(catalogue: Path) -> None:
+    before, after = catalogue.read_text().split('["veo-3.1"]')
+    catalogue.write_text(f'{before}["veo-3.1"]{after.replace("price = 0.25", "price = 1.0", 1)}')
+
+
+@pytest.mark.catalogue(price=0.25)
+async def test_a_yes_to_the_default_is_none_to_a_dearer_one_that_stands_in(studio: Studio) -> None:
+    make_veo_dearer(Path(studio.settings["CATALOGUE_FILE"]))
+    await studio.restart()
+    set_rules(studio, {"confirm_above": 0.5})
+    question = await studio.ana.run(studio.channel, "video", prompt="A kite")
+    assert "for about 1.00" in told(question) and question.message
+    studio.vendor.delist("sora-2-pro")
+    named = await studio.ana.run(studio.channel, "video", prompt="A boat", model="sora-2-pro")
+    assert named.message
+    await studio.hears(card_of(await studio.ana.press(named.message, "Send it")), "does not offer")
+    anew = await studio.ana.press(question.message, "Send it")
+    assert "for about 4.00" in told(anew) and anew.message
+    card = card_of(await studio.ana.press(anew.message, "Send it"))
+    assert "made with Veo 3.1" in card_text(card) and "about 4.00" in card_text(card)
+    await studio.hears(card, "Done in")
 
 
 @pytest.mark.clocks({"bot.actions.budgets:LOOK_EVERY": 0.3})

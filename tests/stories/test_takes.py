@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.stories.conftest import Studio, card_of
 from tests.stories.reviewing import asked
 from tests.stories.rules import set_rules
 from tests.stories.test_briefs import add, begun, database, lead, shows, text_of
+from tests.stories.test_models import make_veo_dearer
 from tests.stories.test_workers import Company, company
 
 AGAIN = "Send again, may be charged twice"
@@ -144,6 +146,22 @@ async def test_while_the_default_is_away_the_nearest_makes_takes_of_which_no_mod
     assert "2 takes" in await sent(studio.ana, sheet)
     await compared(thread)
     assert {task.model for task in studio.vendor.ledger.tasks.values()} == {VEO_PATH}
+
+
+@without_samples
+@pytest.mark.catalogue(price=0.25)
+async def test_what_came_to_cost_more_since_is_shown_before_it_is_sent(studio: Studio) -> None:
+    make_veo_dearer(Path(studio.settings["CATALOGUE_FILE"]))
+    await studio.restart()
+    thread, board = await in_takes(studio)
+    sheet = await planned(studio.ana, board, each=["2"])
+    assert "about 2.00" in text_of(sheet)
+    await lose_default(studio)
+    answer = await studio.ana.press(sheet, "Make them")
+    assert answer.message is sheet and "made with Veo 3.1" in text_of(sheet) and "about 8.00" in text_of(sheet)
+    assert studio.vendor.ledger.charged == 0 and batch_of(thread) is None
+    assert "2 takes are on the way" in await sent(studio.ana, sheet)
+    await wait_for(lambda: studio.vendor.ledger.charged == 2, what="both takes")
 
 
 async def sent(member: Member, sheet: Message) -> str:
