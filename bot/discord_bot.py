@@ -29,7 +29,7 @@ EXTENSIONS = (
     "cogs.admitting.owners",
     "cogs.admitting.asking",
     "cogs.admitting.greeting",
-    "cogs.admitting.budgets",
+    "cogs.admitting.notices",
     "cogs.asking.command_permissions",
     "cogs.asking.video",
     "cogs.asking.compose",

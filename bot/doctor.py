@@ -209,7 +209,7 @@ def _retention(days: int | None) -> str:
 def _refused_lately(model_id: str, refusal: Refused, *, is_default: bool) -> Finding:
     minutes = round((clock.now() - refusal.at) / 60)
     why = {"no_model": "it does not offer it any more", "access": "this key may not use it"}.get(refusal.reason, "")
-    advice = " DEFAULT_MODEL names it: choose another." if is_default else ""
+    advice = " DEFAULT_MODEL names it: the nearest stands in for those who choose none." if is_default else ""
     text = f"MuleRun refused {model_id} {minutes} minutes ago: {why or refusal.reason}.{advice}"
     return Finding(well=False if is_default else None, text=text)
 

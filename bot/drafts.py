@@ -145,11 +145,16 @@ def fill(
 
 
 def with_model(saved: SavedDraft, model_id: str, catalogue: Catalogue, now: float) -> SavedDraft:
-    """The draft for another model: length and size go to the nearest that it offers."""
+    """The draft for another model: length and size go to the nearest that it offers.
+
+    The default that stood there already was chosen by nobody.
+    """
     model, draft = catalogue.find(model_id), saved.draft
     before = catalogue.find(draft.model or "") or catalogue.default
-    if model is None or model.id == before.id:
+    if model is None:
         return rewritten(saved, now, model=model_id)
+    if model.id == before.id:
+        return rewritten(saved, now)
     wish = VideoRequest(
         model=before.id,
         prompt=draft.prompt,

@@ -97,7 +97,7 @@ def family_of_job(
     jobs: Sequence[Job], job_id: str, taken: Mapping[str, Taken], may_show: Callable[[Job], bool]
 ) -> Family:
     """`jobs` as `Lookup.family` has them, `taken` those of them that are takes, by the job's id."""
-    blind = _blind(jobs, taken)
+    blind = blind_among(jobs, taken)
     kin = [_of_job(job, job.parent_id, may_show, blind, won=job.id in taken and taken[job.id].winner) for job in jobs]
     return _gathered(kin, job_id)
 
@@ -146,7 +146,7 @@ def _of_idea(desk: Desk, idea: Idea) -> Kin:
 
 
 def _of_takes(jobs: Sequence[Job], taken: Mapping[str, Taken], may_show: Callable[[Job], bool]) -> list[Kin]:
-    blind = _blind(jobs, taken)
+    blind = blind_among(jobs, taken)
     found = []
     for job in jobs:
         take = taken.get(job.id)
@@ -161,7 +161,7 @@ def _of_job(job: Job, above: str | None, may_show: Callable[[Job], bool], blind:
     return replace(kin, job=job, won=won) if may_show(job) else kin
 
 
-def _blind(jobs: Iterable[Job], taken: Mapping[str, Taken]) -> set[str]:
+def blind_among(jobs: Iterable[Job], taken: Mapping[str, Taken]) -> set[str]:
     """Those that would tell which model made a blind take: it, and all that it hangs together with."""
     beside: dict[str, set[str]] = defaultdict(set)
     every = list(jobs)

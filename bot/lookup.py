@@ -13,7 +13,7 @@ from .catalogue import Catalogue, Model
 from .display import Post
 from .drafts import SavedDraft
 from .finding import Cursor, Page, Pointer, Recent, Search
-from .jobs import AT_VENDOR, Job
+from .jobs import AT_VENDOR, Job, Venue
 from .moderation import Case, Entry, MemberRecord, Report
 from .outlook import Outlook, Standing
 from .refused_pictures import RefusedPicture
@@ -123,6 +123,12 @@ class Lookup:
     async def taken(self, job_ids: Iterable[str]) -> dict[str, Taken]:
         """Those of these jobs that are takes, by the job's id."""
         return await self._store.taken(job_ids)
+
+    async def hides_model(self, job: Job) -> bool:
+        """Whether it is a blind take that is voted on yet: nobody is told which model made it."""
+        if job.venue is not Venue.BATCH:
+            return False
+        return any(take.blind for take in (await self.taken([job.id])).values())
 
     async def film(self, brief_id: str) -> Film | None:
         """The film that was asked for last in a brief."""

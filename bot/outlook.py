@@ -16,11 +16,15 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """`standing` is None for a job that need not wait; `instead` is the nearest to a model that is not to be had."""
+    """`standing` is None for a job that need not wait; `instead` is the nearest to a model that is not to be had.
+
+    `stands_in_for` is the default model, where the job's makes it in the place of that.
+    """
 
     expected: Expected
     standing: Standing | None = None
     instead: Model | None = None
+    stands_in_for: Model | None = None
 
 
 def round_place(place: int) -> int:

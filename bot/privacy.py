@@ -62,6 +62,7 @@ TABLES: Mapping[str, Table] = {
         },
         stays=(
             *("id", "created_at", "status", "status_since", "model", "seconds", "size", "size_given", "fit", "spoiler"),
+            "by_default",
             *("asker_id", "guild_id", "channel_id", "locale", "venue", "parent_id", "card_id", "card_face", "shown"),
             *("attempts", "not_before", "wait", "waiting_since", "task_id", "task_path", "submitted_at", "made_at"),
             *("reason", "decided", "late", "within_id", "cost", "counted_at", "granted", "held", "emptied_at"),

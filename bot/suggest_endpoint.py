@@ -29,13 +29,16 @@ ANSWER_LIMIT = 1_000_000
 # Three variations in full, in a script of many tokens a word; what a model thinks before it writes counts, too.
 TOKENS_MOST = 4000
 
+# What one member may ask of one process, within so many seconds: it is the operator who pays.
+ASKED_MOST, ASKED_WITHIN = 10, 3600.0
+
 PATH, MODELS_PATH = "/chat/completions", "/models"
 UNFIT = (400, 422)
 BUSY = 429
 # How a filter says no where a status tells of a wrong request: Azure's, OpenAI's.
 DECLINED = (b"content_filter", b"content_policy_violation")
 # What says nothing of the endpoint.
-NO_OUTAGE = (Trouble.DECLINED, Trouble.UNDER_WAY)
+NO_OUTAGE = (Trouble.DECLINED, Trouble.UNDER_WAY, Trouble.ENOUGH)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +76,7 @@ class SuggestEndpoint:
         self._model = model
         self._form = Form()
         self._asking: set[int] = set()
+        self._asked: dict[int, list[float]] = {}
         self._quiet_until = 0.0
         self._outage = Outage(log, "The endpoint for suggestions is of no use", "The endpoint for suggestions is well")
 
@@ -81,10 +85,12 @@ class SuggestEndpoint:
     ) -> tuple[Suggestion, ...]:
         """Variations of an idea (`title`, `subject`, `action`, `setting`), or of the topic: one to three.
 
-        It may take a minute. Raises NotSuggested with a `Trouble`; a member asks for one thing at a time.
+        It may take a minute. Raises NotSuggested with a `Trouble`; a member asks for one thing at a time, and for
+        ASKED_MOST within ASKED_WITHIN.
         """
         if member_id in self._asking:
             raise NotSuggested(Trouble.UNDER_WAY)
+        self._count(member_id)
         self._asking.add(member_id)
         try:
             found = await self._ask(material(topic, idea), idea)
@@ -96,6 +102,17 @@ class SuggestEndpoint:
             self._asking.discard(member_id)
         self._outage.over()
         return found
+
+    def _count(self, member_id: int) -> None:
+        """One more question of a member. Raises NotSuggested."""
+        since = time.monotonic() - ASKED_WITHIN
+        self._asked = {
+            each: recent for each, at in self._asked.items() if (recent := [one for one in at if one > since])
+        }
+        asked = self._asked.setdefault(member_id, [])
+        if len(asked) >= ASKED_MOST:
+            raise NotSuggested(Trouble.ENOUGH)
+        asked.append(time.monotonic())
 
     async def check_itself(self) -> bool | None:
         """Whether the endpoint has this model, by its list of them, which costs nothing; None where it has no list.

@@ -73,6 +73,7 @@ class Trouble(StrEnum):
     TOO_LONG = "too_long"
     NONSENSE = "nonsense"
     UNDER_WAY = "under_way"
+    ENOUGH = "enough"
 
 
 @dataclass(frozen=True, kw_only=True)

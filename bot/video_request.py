@@ -44,7 +44,10 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class VideoRequest:
-    """A request that its model accepts. `size` is "1280x720"; `size_given` says whether a person chose it."""
+    """A request that its model accepts. `size` is "1280x720"; `size_given` says whether a person chose it.
+
+    `by_default` is the model that was the usual one, where nobody chose any: another `model` stands in for it.
+    """
 
     model: str
     prompt: str
@@ -53,6 +56,12 @@ class VideoRequest:
     size_given: bool
     fit: Fit
     extras: Extras = NO_EXTRAS
+    by_default: str | None = None
+
+    @property
+    def stands_in_for(self) -> str | None:
+        """The model in whose place another one makes it."""
+        return None if self.by_default == self.model else self.by_default
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +94,7 @@ def parse(draft: Draft, catalogue: Catalogue) -> VideoRequest | Refusal:
         size_given=draft.size is not None,
         fit=Fit(draft.fit or Fit.CROP),
         extras=taken(draft.wished, model),
+        by_default=None if draft.model else model.id,
     )
     return _any_too_small(draft, request, model) or _no_shots(request, model) or request
 
@@ -94,11 +104,16 @@ def as_we_spell(size: str) -> str:
     return size.replace("×", "x").strip()
 
 
-def as_draft(request: VideoRequest) -> Draft:
-    """The wish of a request, to be sent once more: its size counts as chosen."""
+def as_draft(request: VideoRequest, catalogue: Catalogue) -> Draft:
+    """The wish of a request, to be sent once more: its size counts as chosen, its model if somebody chose it.
+
+    What another model than the default made is brought back to what that one offers.
+    """
+    if request.by_default and request.model != catalogue.default.id:
+        request = replace(carry_over(request, catalogue.default, has_picture=False), by_default=request.by_default)
     return Draft(
         prompt=request.prompt,
-        model=request.model,
+        model=None if request.by_default else request.model,
         seconds=request.seconds,
         size=request.size,
         fit=request.fit,
@@ -120,7 +135,7 @@ def choose_size(model: Model, picture: tuple[int, int] | None, seconds: int | No
 
 
 def carry_over(request: VideoRequest, model: Model, *, has_picture: bool) -> VideoRequest:
-    """The same wish for another model: what that does not offer is brought to the nearest that it does.
+    """The same wish for another model, as if chosen: what that does not offer is brought to the nearest that it does.
 
     Length goes before size. With a picture whose shape chose the size, it chooses among the model's usual ones again.
     """
@@ -129,7 +144,8 @@ def carry_over(request: VideoRequest, model: Model, *, has_picture: bool) -> Vid
     sizes: Sequence[str] = model.sizes(seconds)
     if has_picture and not request.size_given:
         sizes = [size for size in sizes if size in model.size.usual] or sizes
-    return replace(request, model=model.id, seconds=seconds, size=most_alike(request.size, sizes))
+    size = most_alike(request.size, sizes)
+    return replace(request, model=model.id, seconds=seconds, size=size, by_default=None)
 
 
 def most_alike(size: str, sizes: Sequence[str]) -> str:

@@ -45,6 +45,7 @@ LEVELS = {
         "bot.server_rules",
         "bot.sheets",
         "bot.shot_list",
+        "bot.stand_ins",
         "bot.start_picture",
         "bot.suggestions",
         "bot.usage_chart",

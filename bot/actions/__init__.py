@@ -17,6 +17,7 @@ from ..tracker import Tracker
 from ..workbench import Workbench
 from .admission import Admission
 from .ask import Accepted, Ask, Repeated, ToConfirm
+from .batches import Batches, Foreseen
 from .briefs import Briefs, Proposal
 from .budgets import Budgets, Reached
 from .case import Prospect
@@ -32,12 +33,14 @@ from .moderate import Moderation, Reported, Undecided
 from .pictures import PictureReader
 from .privacy import Privacy
 from .refused_pictures import RefusedPictures, Unseen
+from .rendering import Missing, Rendering
 from .reviews import NoRuling, Reviews
 from .rules import RuleChanges
 from .servers import Servers
-from .storyboards import Given, Missing, Spot, Storyboards
+from .stand_ins import Away, StandIns
+from .storyboards import Given, Spot, Storyboards
 from .submit import Submission
-from .takes import Foreseen, Takes
+from .takes import Takes
 from .usage import Grant, Report, Usages
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "Actor",
     "Admission",
     "Ask",
+    "Away",
     "Condition",
     "Effect",
     "Foreseen",
@@ -85,6 +89,7 @@ class Actions:
     refused_pictures: RefusedPictures
     usage: Usages
     budgets: Budgets
+    stand_ins: StandIns
     check_up: CheckUp
     content: Content
     admission: Admission
@@ -95,6 +100,7 @@ class Actions:
     suggest: SuggestEndpoint | None
     takes: Takes
     storyboards: Storyboards
+    rendering: Rendering
     lineages: Lineages
     films: Films
 
@@ -119,6 +125,7 @@ def open_actions(
     tells_rules = settings.content_rules == "ask"
     gate = Gate(store, catalogue, content, ceiling=ceiling, bot=bot, tells_rules=tells_rules)
     admission = Admission(store, settings)
+    stand_ins = StandIns(store, tracker.availability, catalogue, gate)
     submission = Submission(
         store=store,
         tracker=tracker,
@@ -127,7 +134,9 @@ def open_actions(
         further=FurtherReader(store, pictures),
         gate=gate,
         admission=admission,
+        stand_ins=stand_ins,
     )
+    batches = Batches(tracker, catalogue, gate, submission, stand_ins)
     decisions = Decisions(
         store=store, tracker=tracker, submission=submission, pictures=pictures, gate=gate, admission=admission
     )
@@ -144,6 +153,7 @@ def open_actions(
         refused_pictures=RefusedPictures(store, tracker, workbench),
         usage=Usages(store=store, catalogue=catalogue, gate=gate, workbench=workbench),
         budgets=budgets,
+        stand_ins=stand_ins,
         check_up=CheckUp(
             store=store,
             tracker=tracker,
@@ -152,6 +162,7 @@ def open_actions(
             endpoint=endpoint,
             suggest=suggest,
             budgets=budgets,
+            stand_ins=stand_ins,
             counts_money=ceiling.counts_money or bot.counts_money,
         ),
         content=content,
@@ -170,16 +181,19 @@ def open_actions(
             pictures=pictures,
             gate=gate,
             admission=admission,
-            submission=submission,
+            batches=batches,
         ),
         storyboards=Storyboards(
+            store=store, tracker=tracker, catalogue=catalogue, pictures=pictures, gate=gate, admission=admission
+        ),
+        rendering=Rendering(
             store=store,
             tracker=tracker,
             catalogue=catalogue,
             pictures=pictures,
             gate=gate,
             admission=admission,
-            submission=submission,
+            batches=batches,
         ),
         lineages=Lineages(workbench),
         films=Films(store=store, tracker=tracker, gate=gate, admission=admission),

@@ -19,8 +19,9 @@ class Ask:
     as a draft takes its place. One that was `pressed` says nothing new: pressed twice in a moment it is one wish.
 
     Of the asker their roles, and since when they are in the server, unix seconds; of the channel which one it is a
-    thread of, and its category. `confirmed` says that the asker was told what it costs, `knows_rules` that they
-    were told what the model's maker does not make, `appeals` that they ask a moderator about what a rule refused.
+    thread of, and its category. `confirmed` is how much the asker was told that it costs, in millionths, None where
+    they were told nothing; `knows_rules` says that they were told what the model's maker does not make, `appeals` that
+    they ask a moderator about what a rule refused.
     """
 
     event_id: int
@@ -37,7 +38,7 @@ class Ask:
     within_id: int | None = None
     category_id: int | None = None
     age_restricted: bool = False
-    confirmed: bool = False
+    confirmed: int | None = None
     knows_rules: bool = False
     appeals: bool = False
 

@@ -12,6 +12,7 @@ from ..store import Store
 from ..suggest_endpoint import SuggestEndpoint
 from ..tracker import Tracker
 from .budgets import Budgets
+from .stand_ins import Away, StandIns
 
 # Whoever asks looks on.
 ASKED_WITHIN = 5.0
@@ -27,13 +28,15 @@ class Condition:
 
     `vendor` is TROUBLED or the code of a VendorError, `endpoint` that of an Unchecked, `suggest` NO_MODEL or that of a
     NotSuggested. `refused` and `unpriced` are names of models: which the vendor refused lately, and which cost nobody
-    knows how much. `counts_money` says whether the operator has that counted. `budget` is the share of SHARES to which
-    one is used. `is_read` is False where the database does not answer, and the budget is unknown.
+    knows how much. `away` says that the default is not to be had, and what stands in for it. `counts_money` says
+    whether the operator has that counted. `budget` is the share of SHARES to which one is used. `is_read` is False
+    where the database does not answer, and the budget is unknown.
     """
 
     vendor: str | None
     models: tuple[str, ...]
     refused: tuple[str, ...]
+    away: Away | None
     unpriced: tuple[str, ...]
     counts_money: bool
     has_endpoint: bool
@@ -56,6 +59,7 @@ class CheckUp:
         endpoint: ModerationEndpoint | None,
         suggest: SuggestEndpoint | None,
         budgets: Budgets,
+        stand_ins: StandIns,
         counts_money: bool,
     ) -> None:
         self._store = store
@@ -65,6 +69,7 @@ class CheckUp:
         self._endpoint = endpoint
         self._suggest = suggest
         self._budgets = budgets
+        self._stand_ins = stand_ins
         self._counts_money = counts_money
 
     async def look(self) -> Condition:
@@ -77,6 +82,7 @@ class CheckUp:
             vendor=vendor,
             models=tuple(model.name for model in models),
             refused=tuple(model.name for model in models if model.id in self._tracker.availability.refused),
+            away=self._stand_ins.away,
             unpriced=tuple(model.name for model in models if not model.is_priced),
             counts_money=self._counts_money,
             has_endpoint=self._endpoint is not None,

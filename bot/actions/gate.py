@@ -265,7 +265,8 @@ class Gate:
                 money=price,
                 has_picture=job.has_pictures,
                 age_restricted=ask.age_restricted,
-                confirmed=ask.confirmed,
+                # another model may have come to make it since, at another price
+                confirmed=ask.confirmed is not None and (price or 0) <= ask.confirmed,
                 has_rules=has_rules,
                 appeals=ask.appeals,
             ),

@@ -74,7 +74,8 @@ class Reviews:
             return found
         _, job = found
         draft = replace(
-            as_draft(job.request),
+            # its model is decided, whoever chose it
+            as_draft(replace(job.request, by_default=None), self._catalogue),
             prompt=prompt,
             has_picture=job.picture is not PictureState.NONE,
             further={given.slot: None for given in further_of(job.request.extras)},

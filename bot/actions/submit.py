@@ -18,6 +18,7 @@ from .case import Prospect
 from .further import FurtherReader, shapes_of, state_of
 from .gate import Gate, Passed
 from .pictures import PictureReader, ReadPicture
+from .stand_ins import StandIns
 
 # Within this, the same wish of the same member from the same job is one wish, pressed more than once; seconds.
 PRESSED_TOGETHER = 10.0
@@ -34,6 +35,7 @@ class Submission:
         further: FurtherReader,
         gate: Gate,
         admission: Admission,
+        stand_ins: StandIns,
     ) -> None:
         self._store = store
         self._admission = admission
@@ -42,6 +44,7 @@ class Submission:
         self._catalogue = catalogue
         self._pictures = pictures
         self._further = further
+        self._stand_ins = stand_ins
 
     async def submit(self, ask: Ask) -> Accepted | Repeated | ToConfirm | Refusal | None:
         """Commit a job for `ask`; or say which rule it breaks, what it costs first, or which job it is already.
@@ -78,6 +81,10 @@ class Submission:
                 return request
         state = PictureState.AWAITED if awaits else _state(ask.link, read)
         job = replace(self.new_job(ask, request, state, state_of(further)), spoiler=_is_hidden(ask, parent))
+        settled = await self._stand_ins.settle(ask, draft, job)
+        if isinstance(settled, Refusal):
+            return settled
+        job = settled
         if awaits and parent:
             # what that one waits for, this one waits for, too
             job = replace(job, parent_id=parent.parent_id)
@@ -113,7 +120,8 @@ class Submission:
         request = parse(ask.draft, self._catalogue)
         if isinstance(request, Refusal):
             return request
-        return await self._gate.foresee(ask, self.new_job(ask, request, PictureState.NONE))
+        job = await self._stand_ins.settle(ask, ask.draft, self.new_job(ask, request, PictureState.NONE))
+        return job if isinstance(job, Refusal) else await self._gate.foresee(ask, job)
 
     async def look_at_showing(self, ask: Ask, job: Job) -> Refusal | bool:
         """Why a clip that is there may not be shown to everybody where this is asked, else whether behind a spoiler."""

@@ -1,7 +1,7 @@
 """Takes: a batch is planned, foreseen, sent whole or not at all; then compared, voted on, decided."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from .. import clock
 from ..briefs.brief import Act, Brief, Doer, Halt, may
@@ -9,36 +9,19 @@ from ..briefs.desk import Desk
 from ..briefs.ideas import Idea
 from ..briefs.notes import Note, read_note
 from ..briefs.takes import EACH_MOST, TAKES_MOST, Batch, Reel, Take, drafts_of, ended, is_choice
-from ..catalogue import Catalogue, Model
-from ..jobs import Job, Venue, event_time, job_id, job_id_of
+from ..catalogue import Catalogue
+from ..jobs import Job, event_time, job_id
 from ..server_rules.decide import NeedsConfirming
-from ..server_rules.limits import Amount
 from ..store import Store, Weighing
 from ..store.takes import NewTake, Sent
 from ..tracker import Tracker
-from ..video_request import Refusal, parse
+from ..video_request import Refusal
 from .admission import Admission
 from .ask import Ask
-from .case import Prospect
+from .batches import Batches, Foreseen, in_brief
 from .gate import Gate
 from .makings import Makings, MakingsReader
 from .pictures import PictureReader
-from .submit import Submission
-
-
-@dataclass(frozen=True, kw_only=True)
-class Foreseen:
-    """What a plan comes to: its jobs, in the order of their numbers, as they would be; nothing of it is kept.
-
-    `amount` is that of all together; `is_priced` whether the operator said what each costs. `tells` are the models
-    whose makers' rules its asker has to be told first.
-    """
-
-    jobs: tuple[Job, ...]
-    amount: Amount
-    is_priced: bool
-    prospect: Prospect
-    tells: tuple[Model, ...] = ()
 
 
 class Takes:
@@ -51,7 +34,7 @@ class Takes:
         pictures: PictureReader,
         gate: Gate,
         admission: Admission,
-        submission: Submission,
+        batches: Batches,
     ) -> None:
         self._store = store
         self._tracker = tracker
@@ -59,7 +42,7 @@ class Takes:
         self._makings = MakingsReader(store, catalogue, pictures)
         self._gate = gate
         self._admission = admission
-        self._submission = submission
+        self._batches = batches
 
     # --- a plan
 
@@ -95,13 +78,10 @@ class Takes:
         makings = await self._makings.gather(reel, ask.draft.prompt)
         if isinstance(makings, Refusal):
             return makings
-        new = self._new_jobs(reel, ask, makings)
+        new = await self._new_jobs(reel, ask, makings)
         if isinstance(new, Refusal | Halt):
             return new
-        prospect = await self._gate.foresee_all(in_brief(ask, reel.brief), new)
-        if isinstance(prospect, Refusal):
-            return prospect
-        return sum_up(new, prospect, self._gate, self._catalogue)
+        return await self._batches.foresee(in_brief(ask, reel.brief), new)
 
     async def send(self, batch_id: str, version: int, ask: Ask) -> Sent | Batch | Halt | NeedsConfirming | Refusal:
         """Commit a job for each take, all in one transaction; or say which rule the whole of it breaks.
@@ -121,7 +101,7 @@ class Takes:
         makings = await self._makings.gather(reel, ask.draft.prompt)
         if isinstance(makings, Refusal):
             return makings
-        new = self._new_jobs(reel, ask, makings)
+        new = await self._new_jobs(reel, ask, makings)
         if isinstance(new, Refusal | Halt):
             return new
 
@@ -132,12 +112,9 @@ class Takes:
             takes = [NewTake(job=job, picture=makings.kept, further=makings.kept_further) for job in new]
             return self._store.send_batch(batch_id, job_id(ask.event_id), takes, weighings, judge, clock.now())
 
-        seen = [makings.seen] * len(new)
-        outcome = await self._gate.admit_all(in_brief(ask, reel.brief), new, keep, seen)
+        outcome = await self._batches.send(in_brief(ask, reel.brief), new, keep, [makings.seen] * len(new))
         if isinstance(outcome, Sent):
-            for job in outcome.jobs:
-                self._tracker.wake(job.id, reviewed=job.under_review)
-            self._wake()
+            self._tracker.briefs.wake()
         return outcome
 
     # --- what came of it
@@ -210,7 +187,7 @@ class Takes:
 
     # --- for all of them
 
-    def _new_jobs(self, reel: Reel, ask: Ask, makings: Makings) -> list[Job] | Refusal | Halt:
+    async def _new_jobs(self, reel: Reel, ask: Ask, makings: Makings) -> list[Job] | Refusal | Halt:
         """The jobs as they would be inserted, of `ask`, whose words are the idea's."""
         if reel.idea is None or reel.idea.withdrawn:
             return Halt.WITHDRAWN
@@ -224,33 +201,21 @@ class Takes:
         )
         if len(drafts) > TAKES_MOST:
             return Refusal(code="takes_too_many", facts={"takes": len(drafts), "most": TAKES_MOST})
-        new = []
+        new: list[Job] = []
+        asked = in_brief(ask, reel.brief)
+        before = makings.before.id if makings.before else None
         for number, draft in enumerate(drafts, 1):
-            request = parse(draft, self._catalogue)
-            if isinstance(request, Refusal):
-                return request
-            job = self._submission.new_job(in_brief(ask, reel.brief), request, makings.state, makings.further_state)
-            parent_id = makings.before.id if makings.before else None
-            new.append(replace(job, id=job_id_of(ask.event_id, number), parent_id=parent_id, spoiler=makings.spoiler))
+            job = await self._batches.job(
+                asked, draft, number, makings.state, makings.further_state, spoiler=makings.spoiler
+            )
+            if isinstance(job, Refusal):
+                return job
+            new.append(replace(job, parent_id=before))
         return new
 
     def _wake(self) -> None:
         self._tracker.batches.wake()
         self._tracker.briefs.wake()
-
-
-def sum_up(new: Sequence[Job], prospect: Prospect, gate: Gate, catalogue: Catalogue) -> Foreseen:
-    """What jobs come to, of which the rules say that."""
-    models = [catalogue.describe(job.request.model) for job in new]
-    decision = prospect.decision
-    tells_rules = isinstance(decision, NeedsConfirming) and decision.tells_rules
-    return Foreseen(
-        jobs=tuple(new),
-        amount=sum((gate.amount_of(job) for job in new), Amount()),
-        is_priced=all(model.is_priced for model in models),
-        prospect=prospect,
-        tells=tuple({model.id: model for model in models if model.rules}.values()) if tells_rules else (),
-    )
 
 
 def _may_take(brief: Brief, idea: Idea | None, ask: Ask) -> Halt | None:
@@ -263,10 +228,3 @@ def _votes_now(reel: Reel) -> Halt | None:
     if reel.brief.is_closed:
         return Halt.CLOSED
     return None if reel.batch.is_compared else Halt.COMPARED
-
-
-def in_brief(ask: Ask, brief: Brief) -> Ask:
-    """What is asked for in a brief counts, and is told of, where that takes place."""
-    place = brief.place_id or brief.channel_id
-    within = brief.channel_id if place != brief.channel_id else brief.within_id
-    return replace(ask, venue=Venue.BATCH, channel_id=place, within_id=within, locale=brief.locale)

@@ -208,6 +208,7 @@ def drafts_of(
 ) -> list[Draft]:
     """One for each take, in the order of models; what a model does not make is brought to the nearest that it does."""
     models = models_of(plan, catalogue)
+    are_chosen = any(map(catalogue.find, plan.models))
     wishes = dict.fromkeys(
         _nearest(model, seconds, size)
         for model in models
@@ -217,7 +218,7 @@ def drafts_of(
     return [
         Draft(
             prompt=prompt,
-            model=model,
+            model=model if are_chosen else None,
             seconds=seconds,
             size=size,
             has_picture=has_picture,

@@ -33,6 +33,8 @@ jobs = sa.Table(
     sa.Column("seconds", sa.Integer, nullable=False),
     sa.Column("size", sa.String(16), nullable=False),
     sa.Column("size_given", sa.Boolean, nullable=False),
+    # the default model of that time, where nobody chose one
+    sa.Column("by_default", Words),
     sa.Column("fit", sa.String(8), nullable=False),
     sa.Column("picture", sa.String(8), nullable=False),
     sa.Column("picture_url", Words),

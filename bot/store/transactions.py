@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 # What does not tell one wish from another; extras are those of the same parent, and JSON that no database compares.
-UNTOLD = ("size_given", "extras")
+UNTOLD = ("size_given", "by_default", "extras")
 Transition = Callable[[Job], Job | None]
 Database = SqliteDatabase | PostgresqlDatabase
 

@@ -3,8 +3,9 @@
 from ..catalogue import Catalogue, Model
 from ..jobs import Job, PictureState, lacks_model
 from ..outlook import Outlook
+from ..stand_ins import nearest
 from ..usual_times import Expected, Kind, kind_of
-from .availability import Availability, nearest
+from .availability import Availability
 from .experience import Experience
 from .standings import Standings
 
@@ -24,6 +25,7 @@ class Outlooks:
             expected=self._experience.expected(kind_of(job.request)),
             standing=self._standings.standing(job),
             instead=self.nearest(job),
+            stands_in_for=self._catalogue.describe(usual) if (usual := job.request.stands_in_for) else None,
         )
 
     def expected(self, kind: Kind) -> Expected:

@@ -22,7 +22,7 @@ async def compose(interaction: Interaction) -> None:
         id=job_id(interaction.id),
         author_id=author_id,
         form=Form.COMPOSE,
-        draft=Draft(prompt="", model=bot.lookup.catalogue.default.id),
+        draft=Draft(prompt=""),
         changed_at=0.0,
     )
     await answer_form(interaction, replace(saved, changed_at=clock.now()))

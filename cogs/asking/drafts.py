@@ -10,7 +10,7 @@ from bot.drafts import Form, SavedDraft, fill, read_whole, rewritten, with_model
 from bot.prompt import clean
 from bot.video_request import Refusal
 
-from ..pressing.components import Handler, Press
+from ..pressing.components import Handler, Press, read_money
 from ..showing.answers import answer_alone, answer_refusal
 from ..showing.buttons import draft_buttons
 from ..words.wording import say
@@ -123,8 +123,8 @@ async def send(press: Press, saved: SavedDraft) -> None:
 
 @of_draft
 async def confirm(press: Press, saved: SavedDraft) -> None:
-    """Its asker was told what there is to know of it."""
-    await send_draft(press.interaction, saved, confirmed=True)
+    """Its asker was told what there is to know of it, and the button says how much it comes to."""
+    await send_draft(press.interaction, saved, confirmed=read_money(press.argument))
 
 
 @of_draft
@@ -177,7 +177,8 @@ async def pick(press: Press, saved: SavedDraft) -> None:
 
 async def _review(press: Press, saved: SavedDraft) -> None:
     """Show it anew, in place of what was shown before to its author alone; what others see of a job stays."""
-    embed, view = review(saved, press.bot.lookup.catalogue, press.locale)
+    lookup = press.bot.lookup
+    embed, view = review(saved, lookup.catalogue, press.locale, refused=lookup.refused_models)
     shown = press.interaction.message
     if shown and (shown.flags.ephemeral or saved.form is not Form.CHANGE):
         await press.interaction.response.edit_message(content=None, embed=embed, view=view)

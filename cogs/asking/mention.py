@@ -16,6 +16,7 @@ from bot import clock
 from bot.actions import Accepted, ToConfirm
 from bot.briefs.brief import Brief
 from bot.briefs.storyboard import Storyboard
+from bot.catalogue import Catalogue
 from bot.discord_bot import DailiesBot
 from bot.drafts import Form, Link, SavedDraft, further_of
 from bot.errors import ShowTroubled, VenueRefused
@@ -109,10 +110,10 @@ class Mention(commands.Cog):
         if (not words and not files) or (parent is None and self.bot.user not in message.mentions):
             await self._reply(message, say(locale, "ask.words" if message.guild else "ask.direct"))
             return
-        if parent and parent.is_emptied:
-            await self._reply(message, refusal_text(locale, Refusal(code="emptied")))
+        if parent and (code := await self._kept_back(parent)):
+            await self._reply(message, refusal_text(locale, Refusal(code=code)))
             return
-        saved = _draft(message, words, files, parent, locale)
+        saved = _draft(message, words, files, parent, self.bot.lookup.catalogue, locale)
         if question := question_of(saved, named=self._is_named(message), linked=bool(open_links(message.content))):
             await self._question(message, saved, question, locale)
         else:
@@ -126,7 +127,8 @@ class Mention(commands.Cog):
             return
         # the prompt of a reply is put together: nobody has read it yet
         unread = question is Question.REMARK or kept.parent_id
-        shown = sheet(kept, self.bot.lookup.catalogue, locale) if unread else None
+        lookup = self.bot.lookup
+        shown = sheet(kept, lookup.catalogue, locale, refused=lookup.refused_models) if unread else None
         await self._reply(message, say(locale, f"ask.{question}"), question_view(kept, question, locale), shown)
 
     async def _submit(self, message: discord.Message, saved: SavedDraft, locale: str) -> None:
@@ -199,6 +201,12 @@ class Mention(commands.Cog):
         job = await once_written(lambda: lookup.job_of_message(replied))
         return job or await lookup.job_of_card(message.channel.id)
 
+    async def _kept_back(self, parent: Job) -> str | None:
+        """Why nothing is made from a job, whoever asks: it lost its words, or which model made it is not told yet."""
+        if parent.is_emptied:
+            return "emptied"
+        return "blind" if await self.bot.lookup.hides_model(parent) else None
+
     async def _board(self, message: discord.Message) -> Brief | Storyboard | None:
         """The brief whose board or card, or the storyboard whose message, a message replies to."""
         replied, lookup = _replied_to(message), self.bot.lookup
@@ -263,16 +271,21 @@ def _nonce(message: discord.Message) -> str:
 
 
 def _draft(
-    message: discord.Message, words: str, links: tuple[Link, ...], parent: Job | None, locale: str
+    message: discord.Message,
+    words: str,
+    links: tuple[Link, ...],
+    parent: Job | None,
+    catalogue: Catalogue,
+    locale: str,
 ) -> SavedDraft:
     """What a message asks for; in reply to a job the same again, with the words behind its prompt."""
     draft = Draft(prompt=words)
     if parent:
-        request = parent.request
-        prompt = f"{request.prompt}\n{words}" if words else request.prompt
+        draft = as_draft(parent.request, catalogue)
+        prompt = f"{draft.prompt}\n{words}" if words else draft.prompt
         # another picture may have another shape
-        size = request.size if request.size_given or not links else None
-        draft = replace(as_draft(request), prompt=prompt, size=size)
+        size = draft.size if parent.request.size_given or not links else None
+        draft = replace(draft, prompt=prompt, size=size)
     return SavedDraft(
         id=job_id(message.id),
         author_id=message.author.id,

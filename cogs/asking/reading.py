@@ -89,7 +89,7 @@ def read_ask(interaction: discord.Interaction, draft: Draft, link: Link | None =
     )
 
 
-def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft, *, confirmed: bool = False) -> Ask:
+def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft, *, confirmed: int | None = None) -> Ask:
     """What a draft asks for, now that it is sent."""
     return read_ask(
         interaction,
@@ -101,7 +101,7 @@ def read_draft_ask(interaction: discord.Interaction, saved: SavedDraft, *, confi
         parent_id=saved.parent_id,
         draft_id=saved.id,
         confirmed=confirmed,
-        knows_rules=confirmed,
+        knows_rules=confirmed is not None,
         appeals=saved.appeals,
     )
 

@@ -1,5 +1,7 @@
 """The review of a draft: the whole prompt as it will be sent, what can still be chosen, and sending it."""
 
+from collections.abc import Collection
+
 import discord
 
 from bot.catalogue import Catalogue, Model
@@ -18,8 +20,10 @@ from .forms import length_options, link_options, model_options, size_options
 PROMPT_SHOWN = 3300
 
 
-def review(saved: SavedDraft, catalogue: Catalogue, locale: str) -> tuple[discord.Embed, discord.ui.View]:
-    """What the author looks over before anything is spent."""
+def review(
+    saved: SavedDraft, catalogue: Catalogue, locale: str, *, refused: Collection[str] = ()
+) -> tuple[discord.Embed, discord.ui.View]:
+    """What the author looks over before anything is spent; `refused` are models that are not to be had just now."""
     model = catalogue.find(saved.draft.model or "") or catalogue.default
     lengths, sizes = length_options(model, saved.draft.seconds, locale), size_options(model, saved.draft.size)
     by_picture = say(locale, "form.size_by_picture" if saved.shows_picture else "form.size")
@@ -29,7 +33,7 @@ def review(saved: SavedDraft, catalogue: Catalogue, locale: str) -> tuple[discor
         menu("pick", saved.id, "size", sizes, by_picture),
         *draft_components(saved, locale, *_verbs(saved, model)),
     )
-    return sheet(saved, catalogue, locale), shown
+    return sheet(saved, catalogue, locale, refused=refused), shown
 
 
 def _verbs(saved: SavedDraft, model: Model) -> tuple[str, ...]:
@@ -39,9 +43,9 @@ def _verbs(saved: SavedDraft, model: Model) -> tuple[str, ...]:
     return ("edit", "no_picture" if saved.shows_picture else "picture", *further, *extras, "send")
 
 
-def sheet(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.Embed:
-    """The whole prompt, its length, which pictures there are, what was set and what will be left out, and what the
-    model's maker does not make.
+def sheet(saved: SavedDraft, catalogue: Catalogue, locale: str, *, refused: Collection[str] = ()) -> discord.Embed:
+    """The whole prompt, its length, which pictures there are, what was set and what will be left out, whether another
+    model stands in, and what the model's maker does not make.
     """
     model = catalogue.find(saved.draft.model or "") or catalogue.default
     prompt, limit = saved.draft.prompt, model.prompt_limit
@@ -51,6 +55,8 @@ def sheet(saved: SavedDraft, catalogue: Catalogue, locale: str) -> discord.Embed
         is_ours = saved.has_picture or saved.keeps_picture
         lines.append(say(locale, "review.picture" if is_ours else "review.picture_reading"))
     lines += extras_lines(locale, taken(saved.wished, model), model)
+    if saved.draft.model is None and model.id in refused:
+        lines.append(say(locale, "review.default_away", model=model.name))
     if rules := content_rules(locale, model):
         lines.append(rules)
     return discord.Embed(description="\n".join(lines))

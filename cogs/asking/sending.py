@@ -21,7 +21,7 @@ async def answer_form(interaction: Interaction, saved: SavedDraft) -> None:
     await interaction.response.send_modal(draft_form(saved, bot.lookup.catalogue, interaction.locale.value))
 
 
-async def send_draft(interaction: Interaction, saved: SavedDraft, *, confirmed: bool = False) -> None:
+async def send_draft(interaction: Interaction, saved: SavedDraft, *, confirmed: int | None = None) -> None:
     """Send what was written; where that fails the draft is still there, and a button leads back to it."""
     outcome: Accepted | Repeated | ToConfirm | Refusal | None = await refused_here(interaction)
     if outcome is None:

@@ -6,7 +6,6 @@ from bot.actions import Sent
 from bot.briefs.brief import Act, Halt, may
 from bot.briefs.storyboard import Storyboard
 from bot.briefs.takes import Batch
-from bot.drafts import read_whole
 from bot.server_rules.decide import NeedsConfirming
 from bot.video_request import Refusal
 
@@ -15,9 +14,7 @@ from ..words.wording import say
 from .briefs import ask_of, doer_of, halt_text, halted, refused_to_take_part
 from .storyboard_pages import missing_page
 from .storyboards import of_storyboard
-
-# Of a button that stands under what a model's maker does not make.
-KNOWN = "known"
+from .take_pages import read_shown
 
 
 @of_storyboard
@@ -37,9 +34,9 @@ async def render(press: Press, board: Storyboard) -> None:
     if await refused_to_take_part(press.interaction):
         return
     await press.interaction.response.defer(ephemeral=True)
-    step, _, known = press.argument.partition("-")
-    ask = replace(ask_of(press.interaction), confirmed=True, knows_rules=known == KNOWN)
-    outcome = await press.bot.actions.storyboards.render(board.brief.id, read_whole(step) or 0, ask)
+    step, money, knows_rules = read_shown(press.argument)
+    ask = replace(ask_of(press.interaction), confirmed=money, knows_rules=knows_rules)
+    outcome = await press.bot.actions.rendering.render(board.brief.id, step, ask)
     match outcome:
         case Sent():
             await _replace(press, say(press.locale, "shot.sent", shots=len(outcome.jobs)))
@@ -55,7 +52,7 @@ async def render(press: Press, board: Storyboard) -> None:
 
 
 async def _show(press: Press, board: Storyboard, refusal: Refusal | None = None) -> None:
-    missing = await press.bot.actions.storyboards.foresee(board, ask_of(press.interaction))
+    missing = await press.bot.actions.rendering.foresee(board, ask_of(press.interaction))
     embed, components = missing_page(missing, press.bot.lookup.catalogue, press.locale, refusal=refusal)
     await press.interaction.edit_original_response(content=None, embed=embed, view=components)
 

@@ -80,10 +80,12 @@ async def take_written(press: Press, board: Storyboard) -> None:
         await answer_alone(press.interaction, say(press.locale, "shot.no_length"), words)
         return
     await press.interaction.response.defer(ephemeral=True, thinking=True)
+    # the default stands there already: nobody chose it
+    model = filled.values.get("model")
     given = Given(
         words=words,
         link=filled.file,
-        model=filled.values.get("model"),
+        model=None if model == press.bot.lookup.catalogue.default.id else model,
         seconds=seconds,
         note=filled.values.get("note", ""),
     )

@@ -21,7 +21,7 @@ from ..words.plain import beside, isolated, safe, shorten
 from ..words.wording import say
 from .idea_pages import OPTION_MOST, idea_options
 from .shot_forms import AFTER, INSTEAD
-from .take_pages import consequences, refused, total_text
+from .take_pages import consequences, refused, spell_shown, total_text
 
 Shown = tuple[discord.Embed, discord.ui.View]
 WORDS_SHOWN = 1000
@@ -108,8 +108,7 @@ def missing_page(missing: Missing, catalogue: Catalogue, locale: str, *, refusal
     embed = discord.Embed(title=say(locale, "shot.missing_title"), description="\n".join(lines).strip()[:4096])
     if not missing.can_be_sent or refusal:
         return embed, view()
-    known = "-known" if foreseen and foreseen.tells else ""
-    argument = f"{missing.board.step}{known}"
+    argument = spell_shown(missing.board.step, foreseen)
     return embed, view(
         button("render_send", missing.board.brief.id, say(locale, "take.button_send"), argument=argument)
     )

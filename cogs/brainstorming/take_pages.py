@@ -8,15 +8,19 @@ from bot.actions import Foreseen
 from bot.briefs.inheriting import Inherited, forebear, winners
 from bot.briefs.takes import EACH_MOST, Plan, Reel, Taken
 from bot.catalogue import Catalogue, Model
+from bot.drafts import read_whole
 from bot.server_rules.decide import Allowed, NeedsReview, Refused
 from bot.video_request import Refusal
 
-from ..pressing.components import PICKED_MOST, Component, button, menu, view
+from ..pressing.components import PICKED_MOST, Component, button, menu, read_money, view
 from ..showing.batch_notes import facts_text, title
 from ..showing.content_rules import content_rules
 from ..showing.limits import left_text, money
 from ..showing.refusals import refusal_text
 from ..words.wording import joined, say, spell_size
+
+# Of a button that stands under what a model's maker does not make.
+KNOWN = "known"
 
 Shown = tuple[discord.Embed, discord.ui.View]
 
@@ -34,8 +38,8 @@ def plan_sheet(
     if refusal:
         lines += ["", refusal_text(locale, refusal)]
     embed = discord.Embed(title=title(reel, locale), description="\n".join(lines).strip())
-    known = isinstance(foreseen, Foreseen) and bool(foreseen.tells)
-    components = [*_components(reel, catalogue, locale, can_be_sent=refusal is None, known=known)]
+    shown = spell_shown(reel.batch.version, foreseen) if isinstance(foreseen, Foreseen) and refusal is None else None
+    components = [*_components(reel, catalogue, locale, shown)]
     if winners(taken) or reel.batch.plan.inherits:
         components.append(button("takes_inherit", reel.batch.id, say(locale, "take.button_inherit")))
     return embed, view(*components)
@@ -113,7 +117,9 @@ def _lines(foreseen: Foreseen, catalogue: Catalogue, locale: str) -> Iterator[st
 
 
 def consequences(foreseen: Foreseen, locale: str) -> Iterator[str]:
-    """Who looks at it first, what is left of limits, what the models' makers do not make."""
+    """Which models stand in, who looks at it first, what is left of limits, what the models' makers do not make."""
+    for model, usual in foreseen.stood_in:
+        yield say(locale, "card.stands_in", wanted=usual.name, model=model.name)
     decision = foreseen.prospect.decision
     if isinstance(decision, NeedsReview):
         yield say(locale, f"may.review_{decision.why}")
@@ -130,9 +136,21 @@ def total_text(foreseen: Foreseen, locale: str) -> str:
     return say(locale, key, takes=amount.clips, seconds=amount.seconds, money=money(locale, amount.money))
 
 
-def _components(
-    reel: Reel, catalogue: Catalogue, locale: str, *, can_be_sent: bool, known: bool
-) -> Iterator[Component]:
+def spell_shown(version: int, foreseen: Foreseen | None) -> str:
+    """What a button carries that sends what stands above it: of which version that is, what it comes to, and whether
+    the models' makers' rules are told there.
+    """
+    money = foreseen.amount.money if foreseen else 0
+    return f"{version}-{money}{f'-{KNOWN}' if foreseen and foreseen.tells else ''}"
+
+
+def read_shown(argument: str) -> tuple[int, int, bool]:
+    """The same three."""
+    version, money, known, *_ = [*argument.split("-"), "", ""]
+    return read_whole(version) or 0, read_money(money), known == KNOWN
+
+
+def _components(reel: Reel, catalogue: Catalogue, locale: str, shown: str | None) -> Iterator[Component]:
     plan, batch = reel.batch.plan, reel.batch
     has_picture = Inherited.FRAME in plan.inherits or (reel.idea is not None and reel.idea.has_picture)
     usable = [model for model in catalogue.models.values() if model.picture or not has_picture]
@@ -141,9 +159,8 @@ def _components(
     yield _menu(batch.id, "lengths", _lengths(chosen, plan, locale), locale)
     yield _menu(batch.id, "sizes", _sizes(chosen, plan), locale)
     yield menu("takes_set", batch.id, "each", _each(plan, locale), say(locale, "take.menu_each"))
-    if can_be_sent:
+    if shown is not None:
         # it sends what stands above it, and nothing that was chosen since
-        shown = f"{batch.version}-known" if known else str(batch.version)
         yield button("takes_send", batch.id, say(locale, "take.button_send"), argument=shown)
     yield button("takes_ideas", batch.id, say(locale, "take.button_idea"), argument="0")
     way = "open" if batch.blind else "blind"

@@ -19,10 +19,7 @@ from ..words.wording import say
 from .batches import of_batch
 from .briefs import ask_of, halt_text, halted, of_brief, refused_to_take_part
 from .idea_pages import idea_page
-from .take_pages import plan_sheet
-
-# Of a button that stands under what a model's maker does not make.
-KNOWN = "known"
+from .take_pages import plan_sheet, read_shown
 
 
 @of_brief
@@ -79,9 +76,9 @@ async def send(press: Press, reel: Reel) -> None:
     """What it comes to is told above the button, so it is confirmed; of makers' rules only where they were told."""
     if await refused_to_take_part(press.interaction):
         return
-    version, _, known = press.argument.partition("-")
-    ask = replace(_ask(press, reel), confirmed=True, knows_rules=known == KNOWN)
-    outcome = await press.bot.actions.takes.send(reel.batch.id, read_whole(version) or 0, ask)
+    version, money, knows_rules = read_shown(press.argument)
+    ask = replace(_ask(press, reel), confirmed=money, knows_rules=knows_rules)
+    outcome = await press.bot.actions.takes.send(reel.batch.id, version, ask)
     match outcome:
         case Sent():
             await _replace(press, say(press.locale, "take.sent", takes=len(outcome.jobs)))

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import discord
@@ -13,6 +14,7 @@ from bot.display import DEFAULT_UPLOAD, Post
 from bot.errors import FileTooLarge, ShowTroubled
 from bot.finding import UNLISTED
 from bot.jobs import Job, Status
+from bot.lineage import blind_among
 from bot.video_request import Draft, Refusal
 
 from ..asking.reading import read_ask
@@ -61,7 +63,8 @@ async def show_clip(interaction: Interaction, job: Job | None) -> None:
     if is_public and not await _is_kept(interaction, job, message_id or (await interaction.original_response()).id):
         await interaction.edit_original_response(content=say(locale, "clips.unknown"))
         return
-    embeds = clip_embeds(job, family, sight, lookup.catalogue, locale, is_public=is_public)
+    blind = blind_among(family, await lookup.taken(kin.id for kin in family))
+    embeds = clip_embeds(job, family, sight, lookup.catalogue, locale, is_public=is_public, blind=blind)
     taken = await lookup.take_of(job.id)
     if taken and taken[1].number == taken[0].batch.winner:
         embeds[0].title = won_text(*taken, locale)
@@ -77,13 +80,23 @@ def clip_channel(job: Job, post: Post) -> int:
 
 
 def clip_embeds(
-    job: Job, family: list[Job], sight: Sight, catalogue: Catalogue, locale: str, *, is_public: bool
+    job: Job,
+    family: list[Job],
+    sight: Sight,
+    catalogue: Catalogue,
+    locale: str,
+    *,
+    is_public: bool,
+    blind: Collection[str],
 ) -> list[discord.Embed]:
-    """The prompt and who asked for it, and the family as far as whoever reads this may see it."""
+    """The prompt and who asked for it, and the family as far as whoever reads this may see it.
+
+    Of those that are `blind` it is not told which model made them.
+    """
     facts = {
         "prompt": safe(job.request.prompt, PROMPT_SHOWN, PROMPT_SHOWN),
         "asker": beside(job.asker_name, 40),
-        "facts": facts_text(job, catalogue, locale),
+        "facts": facts_text(job, catalogue, locale, blind=job.id in blind),
         "when": relative(job.created_at),
         "card": card_text(locale, job),
         "id": job.id,
@@ -93,7 +106,7 @@ def clip_embeds(
     def may_show(kin: Job) -> bool:
         return not kin.is_emptied and sight.sees(kin) and (not is_public or sight.shares(kin.channel_id))
 
-    tree = family_tree(family, job, catalogue, locale, may_show)
+    tree = family_tree(family, job, catalogue, locale, may_show, blind)
     return embeds + ([discord.Embed(title=say(locale, "family.title"), description=tree)] if tree else [])
 
 

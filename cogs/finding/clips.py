@@ -1,10 +1,12 @@
 """`/clips`: lists of jobs, page by page, and any clip once more."""
 
+import discord
 from discord import app_commands
 
 from bot.discord_bot import DailiesBot, Interaction
 from bot.finding import Cursor, Page, Search, StateGroup, read_pointer
 from bot.jobs import Job
+from bot.lineage import blind_among
 
 from ..asking.suggestions import Choices, never_failing
 from ..pressing.components import Press
@@ -29,7 +31,7 @@ clips = app_commands.Group(name="clips", description=described("command.clips"))
 async def list_clips(interaction: Interaction, scope: str = Scope.MINE, state: str = "any") -> None:
     asked, group, locale = Scope(scope), StateGroup(state), interaction.locale.value
     page = await _page(interaction, asked, group)
-    embed = page_embed(page, asked, group, interaction.client.lookup.catalogue, locale)
+    embed = await _embed(interaction, page, asked, group)
     await answer_alone(interaction, embed=embed, view=page_buttons(page, asked, group, locale))
 
 
@@ -40,7 +42,7 @@ async def turn(press: Press) -> None:
         await answer_alone(press.interaction, say(press.locale, "error.unknown_button"))
         return
     page = await _page(press.interaction, wanted.scope, wanted.group, wanted.cursor, newer=wanted.newer)
-    embed = page_embed(page, wanted.scope, wanted.group, press.bot.lookup.catalogue, press.locale)
+    embed = await _embed(press.interaction, page, wanted.scope, wanted.group)
     view = page_buttons(page, wanted.scope, wanted.group, press.locale)
     await press.interaction.response.edit_message(embed=embed, view=view)
 
@@ -65,6 +67,12 @@ async def suggest(interaction: Interaction, typed: str) -> Choices:
     lookup, locale = interaction.client.lookup, interaction.locale.value
     found = await lookup.recent_prompts(interaction.user.id, typed.strip(), SUGGESTED)
     return [app_commands.Choice(name=suggestion(recent, locale), value=recent.id) for recent in found]
+
+
+async def _embed(interaction: Interaction, page: Page, scope: Scope, group: StateGroup) -> discord.Embed:
+    lookup = interaction.client.lookup
+    blind = blind_among(page.jobs, await lookup.taken(job.id for job in page.jobs))
+    return page_embed(page, scope, group, lookup.catalogue, interaction.locale.value, blind=blind)
 
 
 async def _page(

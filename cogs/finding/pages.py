@@ -1,7 +1,7 @@
 """A page of jobs as people see it, and the buttons that turn it. Pure: a page in, words out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -35,12 +35,18 @@ class Scope(StrEnum):
     SERVER = "server"
 
 
-def page_embed(page: Page, scope: Scope, group: StateGroup, catalogue: Catalogue, locale: str) -> discord.Embed:
+def page_embed(
+    page: Page, scope: Scope, group: StateGroup, catalogue: Catalogue, locale: str, *, blind: Collection[str] = ()
+) -> discord.Embed:
+    """Of those that are `blind` it is not told which model made them."""
     title = say(locale, f"clips.title_{scope}")
     if not page.jobs:
         key = f"clips.empty_{scope}" if group is StateGroup.ANY else "clips.empty_state"
         return discord.Embed(title=title, description=say(locale, key))
-    rows = [_row(job, catalogue, locale, is_mine=scope is Scope.MINE) for job in page.jobs]
+    rows = [
+        _row(job, facts_text(job, catalogue, locale, blind=job.id in blind), locale, is_mine=scope is Scope.MINE)
+        for job in page.jobs
+    ]
     embed = discord.Embed(title=title, description="\n\n".join(rows))
     last = page.before + len(page.jobs)
     embed.set_footer(text=say(locale, "clips.count", first=page.before + 1, last=last, total=page.total))
@@ -84,8 +90,10 @@ def state_text(locale: str, job: Job | Recent) -> str:
     return say(locale, f"state.{job.status}")
 
 
-def facts_text(job: Job, catalogue: Catalogue, locale: str) -> str:
-    """Model, length, size."""
+def facts_text(job: Job, catalogue: Catalogue, locale: str, *, blind: bool) -> str:
+    """Model, length, size; of a blind take none of what tells its model."""
+    if blind:
+        return say(locale, "clips.facts_blind")
     model = catalogue.describe(job.request.model).name
     return say(locale, "clips.facts", model=model, seconds=job.request.seconds, size=spell_size(job.request.size))
 
@@ -113,11 +121,11 @@ def _label(recent: Recent, rest: str) -> str:
     return isolated(shorten(words, room)) + " · " + rest
 
 
-def _row(job: Job, catalogue: Catalogue, locale: str, *, is_mine: bool) -> str:
+def _row(job: Job, told: str, locale: str, *, is_mine: bool) -> str:
     facts = {
         "prompt": first_words(job),
         "state": state_text(locale, job),
-        "facts": facts_text(job, catalogue, locale),
+        "facts": told,
         "when": relative(job.created_at),
         "asker": beside(job.asker_name, 40),
         "card": card_text(locale, job),

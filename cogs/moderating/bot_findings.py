@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.actions import Condition
+from bot.actions import Away, Condition
 from bot.video_request import Refusal
 
 from .findings import Finding, Subject
@@ -41,9 +41,19 @@ def _models(condition: Condition, *, counts_money: bool) -> Iterator[Finding]:
     if condition.refused:
         facts = {"models": condition.refused}
         yield Finding(subject=Subject.MODELS, well=None if live else False, code="models_refused", facts=facts)
+    if away := condition.away:
+        yield _default(away)
     if condition.unpriced and counts_money:
         facts = {"models": condition.unpriced}
         yield Finding(subject=Subject.MODELS, well=False, code="models_unpriced", facts=facts)
+
+
+def _default(away: Away) -> Finding:
+    named = {"model": away.model.name}
+    if away.instead is None:
+        return Finding(subject=Subject.MODELS, well=False, code="default_away", facts=named)
+    named |= {"instead": away.instead.name}
+    return Finding(subject=Subject.MODELS, well=None, code="default_stood_in", facts=named)
 
 
 def _endpoint(condition: Condition) -> Finding:

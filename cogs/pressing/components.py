@@ -196,6 +196,11 @@ def member_menu(verb: str, subject: str, argument: str, chosen: int | None, plac
     )
 
 
+def read_money(text: str) -> int:
+    """How much something comes to, in millionths, as a button carries it; a button that says nothing stands for 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
 def view(*components: Component) -> discord.ui.View:
     """A fresh view each time, of dynamic items only: discord.py 2.7.1 forgets the class otherwise."""
     shown = discord.ui.View(timeout=None)

@@ -8,9 +8,9 @@ from ..asking.places import refused_here
 from ..asking.reading import read_actor, read_ask
 from ..showing.answers import answer_alone, answer_outcome, answer_refusal
 from ..showing.buttons import buttons
-from ..showing.confirming import question_text
+from ..showing.confirming import question_text, told_money
 from ..words.wording import say
-from .components import Press, button, view
+from .components import Press, button, read_money, view
 from .subjects import effect_text, of_any_job, of_job, tell
 
 # Of a button under the maker's content rules.
@@ -42,16 +42,19 @@ async def again(press: Press, job: Job) -> None:
     if refusal := await refused_here(press.interaction):
         await answer_refusal(press.interaction, refusal)
         return
-    # the button says what it may cost
-    draft, knows_rules = Draft(prompt=job.request.prompt), press.argument == KNOWN
-    ask = read_ask(press.interaction, draft, confirmed=True, knows_rules=knows_rules)
+    # the button says that it may cost as much once more, unless a question told how much it is by now
+    known, _, money = press.argument.partition("-")
+    confirmed = read_money(money) if money else job.cost or 0
+    draft = Draft(prompt=job.request.prompt)
+    ask = read_ask(press.interaction, draft, confirmed=confirmed, knows_rules=known == KNOWN)
     outcome = await press.bot.actions.decisions.send_again(job.id, read_actor(press.interaction), ask)
     match outcome:
         case Effect():
             await tell(press, outcome, job)
         case ToConfirm():
             # a draft would know nothing of the job that this one takes the place of
-            sure = view(button("again", job.id, say(press.locale, "button.again"), argument=KNOWN))
+            argument = f"{KNOWN}-{told_money(outcome)}"
+            sure = view(button("again", job.id, say(press.locale, "button.again"), argument=argument))
             await answer_alone(press.interaction, question_text(press.locale, outcome), view=sure)
         case _:
             await answer_outcome(press.interaction, outcome)

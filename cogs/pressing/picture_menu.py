@@ -38,6 +38,9 @@ async def animate(interaction: Interaction, message: discord.Message) -> None:
     if job and job.status in UNPUBLISHED:
         await answer_refusal(interaction, Refusal(code="no_picture_there"))
         return
+    if job and await interaction.client.lookup.hides_model(job):
+        await answer_refusal(interaction, Refusal(code="blind"))
+        return
     match _meant(message, job) if job else None, job:
         case Form.CONTINUE, Job():
             await _go_on(interaction, message, job)

@@ -7,8 +7,9 @@ import discord
 
 from bot.actions import Effect
 from bot.jobs import Job
+from bot.video_request import Refusal
 
-from ..showing.answers import answer_alone
+from ..showing.answers import answer_alone, answer_refusal
 from ..words.wording import say
 from .components import Handler, Press
 
@@ -26,6 +27,19 @@ def of_job(act: Act) -> Handler:
             await act(press, job)
 
     return of_any_job(act_on_words)
+
+
+def of_told_job(act: Act) -> Handler:
+    """As `of_job`, with one of which may be told which model made it: whatever is made from it tells that."""
+
+    @functools.wraps(act)
+    async def act_on_told(press: Press, job: Job) -> None:
+        if await press.bot.lookup.hides_model(job):
+            await answer_refusal(press.interaction, Refusal(code="blind"))
+        else:
+            await act(press, job)
+
+    return of_job(act_on_told)
 
 
 def of_any_job(act: Act) -> Handler:

@@ -23,37 +23,37 @@ from ..showing.answers import answer_alone, answer_outcome, answer_refusal
 from ..showing.buttons import buttons, longer, more_verbs, shorter
 from ..words.wording import say
 from .components import Press, menu, view
-from .subjects import of_any_job, of_job, tell
+from .subjects import of_any_job, of_told_job, tell
 
 
-@of_job
+@of_told_job
 async def repeat(press: Press, job: Job) -> None:
     await _submit(press, job, job.request)
 
 
-@of_job
+@of_told_job
 async def make_longer(press: Press, job: Job) -> None:
     await _make_length(press, job, longer(press.bot.lookup.model(job), job))
 
 
-@of_job
+@of_told_job
 async def make_shorter(press: Press, job: Job) -> None:
     await _make_length(press, job, shorter(press.bot.lookup.model(job), job))
 
 
-@of_job
+@of_told_job
 async def change(press: Press, job: Job) -> None:
     notes = await press.bot.lookup.take_notes(job)
     if not notes:
         await open_form(press.interaction, job, Form.CHANGE)
         return
     # what others would have otherwise stands below what was asked for
-    draft, limit = as_draft(job.request), press.bot.lookup.model(job).prompt_limit
+    draft, limit = as_draft(job.request, press.bot.lookup.catalogue), press.bot.lookup.model(job).prompt_limit
     noted = replace(draft, prompt=with_notes(draft.prompt, notes, limit))
     await open_form(press.interaction, job, Form.CHANGE, draft=noted)
 
 
-@of_job
+@of_told_job
 async def go_on(press: Press, job: Job) -> None:
     """From the clip beside the button: the vendor's link is long dead, and our own copy is gone."""
     clips = clips_of(press.interaction.message) if press.interaction.message else ()
@@ -68,35 +68,36 @@ async def more(press: Press, job: Job) -> None:
     """What else whoever pressed may do: more buttons than a phone has room for under every clip."""
     may = may_decide(read_actor(press.interaction), job)
     others = is_of_others(press.interaction, job)
-    verbs = more_verbs(job, press.bot.lookup.catalogue, may_decide=may, may_report=others)
+    blind = await press.bot.lookup.hides_model(job)
+    verbs = more_verbs(job, press.bot.lookup.catalogue, may_decide=may, may_report=others, blind=blind)
     offered = buttons(job, *verbs, locale=press.locale)
     await answer_alone(press.interaction, say(press.locale, "ask.more" if offered else "ask.no_more"), view=offered)
 
 
-@of_job
+@of_told_job
 async def ask_shape(press: Press, job: Job) -> None:
     sizes = size_options(press.bot.lookup.model(job), None, job.request.seconds)
     await _ask_which(press, job, "shape", [one for one in sizes if one.value != job.request.size])
 
 
-@of_job
+@of_told_job
 async def ask_model(press: Press, job: Job) -> None:
     models = model_options(press.bot.lookup.catalogue, None)
     await _ask_which(press, job, "model", [one for one in models if one.value != job.request.model])
 
 
-@of_job
+@of_told_job
 async def choose(press: Press, job: Job) -> None:
     """What is chosen is checked like anything that is typed."""
     if press.argument != "model":
-        await _submit(press, job, replace(job.request, size=press.chosen))
+        await _submit(press, job, replace(_as_made(press, job), size=press.chosen))
     elif model := press.bot.lookup.catalogue.find(press.chosen):
         await _carry(press, job, model)
     else:
-        await _submit(press, job, replace(job.request, model=press.chosen))
+        await _submit(press, job, replace(job.request, model=press.chosen, by_default=None))
 
 
-@of_job
+@of_told_job
 async def take_nearest(press: Press, job: Job) -> None:
     """The same with the model that the button names: another one costs something else, and is asked for anew."""
     model = press.bot.lookup.nearest(job)
@@ -117,7 +118,7 @@ async def _submit(press: Press, job: Job, request: VideoRequest) -> None:
         return
     further = further_of(job.request.extras)
     more = {"parent_id": job.id, "keeps_picture": True, "further": further, "pressed": True}
-    ask = read_ask(press.interaction, as_draft(request), None, **more)
+    ask = read_ask(press.interaction, as_draft(request, press.bot.lookup.catalogue), None, **more)
     outcome = await refused_here(press.interaction) or await press.bot.actions.submission.submit(ask)
     await answer_outcome(press.interaction, outcome, request.prompt)
 
@@ -127,7 +128,13 @@ async def _make_length(press: Press, job: Job, seconds: int | None) -> None:
     if seconds is None:
         await tell(press, Effect.TOO_LATE, job)
     else:
-        await _submit(press, job, replace(job.request, seconds=seconds))
+        await _submit(press, job, replace(_as_made(press, job), seconds=seconds))
+
+
+def _as_made(press: Press, job: Job) -> VideoRequest:
+    """The lengths and shapes on offer are those of the model that made it, so no other is meant."""
+    is_usual = job.request.model == press.bot.lookup.catalogue.default.id
+    return job.request if is_usual else replace(job.request, by_default=None)
 
 
 async def _carry(press: Press, job: Job, model: Model) -> None:
@@ -142,7 +149,7 @@ async def open_form(
         id=job_id(interaction.id),
         author_id=interaction.user.id,
         form=form,
-        draft=draft or as_draft(job.request),
+        draft=draft or as_draft(job.request, interaction.client.lookup.catalogue),
         changed_at=clock.now(),
         links=(clip,) if clip else (),
         picked=0 if clip else None,

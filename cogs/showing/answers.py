@@ -14,9 +14,9 @@ from bot.jobs import Job, Venue, card_face
 from bot.video_request import Refusal
 
 from ..words.wording import say
-from .buttons import card_buttons, draft_buttons, refusal_buttons
+from .buttons import card_buttons, refusal_buttons
 from .card import PICTURE_NAME, card, is_card_of
-from .confirming import question_text
+from .confirming import confirm_buttons, question_text
 from .limits import near_text
 from .links import card_link
 from .refusals import pasted, refusal_text
@@ -62,7 +62,7 @@ async def answer_outcome(
             await answer_alone(
                 interaction,
                 question_text(interaction.locale.value, outcome),
-                view=draft_buttons(outcome.saved, interaction.locale.value, "confirm", "edit"),
+                view=confirm_buttons(outcome, interaction.locale.value),
             )
         case Refusal():
             await answer_refusal(interaction, outcome, prompt)

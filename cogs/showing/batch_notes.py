@@ -1,6 +1,7 @@
 """What is said of takes: the message of a batch, the words above a clip, the call to compare, what came of it. Pure."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import discord
 
@@ -175,6 +176,9 @@ def won_text(reel: Reel, take: Take, locale: str) -> str:
 def take_buttons(reel: Reel, take: Take, catalogue: Catalogue, outlook: Outlook) -> discord.ui.View | None:
     """What can be done about a take; what goes on from its clip stands beside that."""
     job, locale = take.job, reel.brief.locale
+    if reel.hides_models:
+        # the nearest to its model tells that, too
+        outlook = replace(outlook, instead=None)
     if job.status in LIVE:
         return card_buttons(job, outlook)
     if job.status is not Status.COMPLETED:

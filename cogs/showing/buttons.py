@@ -68,9 +68,14 @@ def reply_buttons(job: Job, catalogue: Catalogue, outlook: Outlook | None = None
             return buttons(job, *_decisions(job))
 
 
-def more_verbs(job: Job, catalogue: Catalogue, *, may_decide: bool, may_report: bool = False) -> tuple[str, ...]:
-    """What else somebody may do with a finished job, as far as its model offers it."""
-    model = catalogue.find(job.request.model)
+def more_verbs(
+    job: Job, catalogue: Catalogue, *, may_decide: bool, may_report: bool = False, blind: bool = False
+) -> tuple[str, ...]:
+    """What else somebody may do with a finished job, as far as its model offers it.
+
+    Of a `blind` take nothing is offered that tells which one made it.
+    """
+    model = None if blind else catalogue.find(job.request.model)
     deciding = ("delete",) if may_decide else ()
     if job.is_emptied:
         return deciding
@@ -81,7 +86,7 @@ def more_verbs(job: Job, catalogue: Catalogue, *, may_decide: bool, may_report: 
         offered.append("shorter")
     if model and len(model.sizes(job.request.seconds)) > 1:
         offered.append("shape")
-    if len(catalogue.models) > 1:
+    if len(catalogue.models) > 1 and not blind:
         offered.append("model")
     reporting = ("report",) if may_report else ()
     return (*offered, "tree", *reporting, *deciding)

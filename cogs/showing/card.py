@@ -78,8 +78,10 @@ def _description(job: Job, model: Model, outlook: Outlook, parent: Job | None, *
     link = card_link(parent) if parent else None
     origin = "\n" + say(job.locale, "card.parent", link=link) if link else ""
     changed = "\n" + say(job.locale, "card.changed") if job.asked_prompt is not None else ""
+    wanted = outlook.stands_in_for
+    stands_in = "\n" + say(job.locale, "card.stands_in", wanted=wanted.name, model=model.name) if wanted else ""
     extras = "".join(f"\n{line}" for line in extras_lines(job.locale, job.request.extras, model))
-    return f"{prompt}\n\n{_facts(job, model)}{extras}{changed}{origin}\n{status}"
+    return f"{prompt}\n\n{_facts(job, model)}{stands_in}{extras}{changed}{origin}\n{status}"
 
 
 def footer(job: Job) -> str:

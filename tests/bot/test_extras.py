@@ -12,7 +12,7 @@ from bot.drafts import further_of
 from bot.extras import SETTINGS, broken_setting, fits, from_plain, lengths_with, taken, to_plain, wishes
 from bot.further_pictures import LAST, references_in
 from bot.mulerun import encode
-from bot.tracker.availability import nearest
+from bot.stand_ins import nearest
 from bot.video_request import Draft, Refusal, VideoRequest, as_draft, carry_over, parse
 
 CATALOGUE = read_catalogue()
@@ -176,7 +176,7 @@ def test_what_is_taken_is_taken_again_and_sent_with_nothing_unknown(
     assert set(request.extras.left_out) == {
         name for name in SETTINGS if getattr(extras, name) is not None and getattr(request.extras, name) is None
     }
-    again = parse(replace(as_draft(request), further=further, has_picture=has_picture), CATALOGUE)
+    again = parse(replace(as_draft(request, CATALOGUE), further=further, has_picture=has_picture), CATALOGUE)
     assert again == replace(request, size_given=True, extras=replace(request.extras, left_out=()))
     assert from_plain(to_plain(request.extras)) == request.extras
     assert [each.slot for each in further_of(request.extras)] == list(further)

@@ -80,7 +80,7 @@ def test_what_is_written_by_people_never_stays() -> None:
     of_server = {"rules.document", "refused_pictures.why", "evidence.data", "reviews.face"}
     # what a team works on; numbers
     of_team = {"briefs.topic", "briefs.rules", "ideas.of", "ballots.votes", "storyboard_steps.shots"}
-    known |= {"shots.model"}
+    known |= {"shots.model", "jobs.by_default"}
     assert free == known | of_server | of_team | {"usual_times.counts", "facts.value"}
 
 

@@ -235,6 +235,19 @@ async def test_a_member_asks_for_one_thing_at_a_time(endpoint: SuggestEndpoint, 
     assert len(chat.asked) == 3
 
 
+async def test_a_member_asks_so_often_within_an_hour_and_no_more(
+    endpoint: SuggestEndpoint, chat: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(suggest_endpoint, "ASKED_MOST", 2)
+    for _ in range(2):
+        await endpoint.suggest(ANA, "a boat")
+    assert await trouble(endpoint) == Trouble.ENOUGH
+    assert len(await endpoint.suggest(BEN, "a boat")) == 3
+    assert len(chat.asked) == 3 and not caplog.records
+    monkeypatch.setattr(suggest_endpoint, "ASKED_WITHIN", 0.0)
+    assert len(await endpoint.suggest(ANA, "a boat")) == 3
+
+
 async def test_who_gives_up_waiting_may_ask_again_and_is_no_outage(
     endpoint: SuggestEndpoint, chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -69,7 +69,13 @@ def test_a_refusal_says_what_would_do(fields: dict[str, object], facts: dict[str
 
 def test_only_a_prompt_gets_the_defaults_of_the_model() -> None:
     assert parse(Draft(prompt="  A boat\n"), CATALOGUE) == VideoRequest(
-        model="sora-2-pro", prompt="A boat", seconds=4, size="720x1280", size_given=False, fit=Fit.CROP
+        model="sora-2-pro",
+        prompt="A boat",
+        seconds=4,
+        size="720x1280",
+        size_given=False,
+        fit=Fit.CROP,
+        by_default="sora-2-pro",
     )
 
 

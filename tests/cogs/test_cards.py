@@ -551,6 +551,13 @@ def test_a_model_that_is_not_to_be_had_is_named_with_what_comes_nearest(reason: 
     assert card_buttons(job, OUTLOOK) is None
 
 
+def test_what_stands_in_for_the_default_says_so() -> None:
+    veo = read_catalogue().models["veo-3.1"]
+    job = a_job(request=replace(REQUEST, model=veo.id, by_default=SORA.id))
+    outlook = replace(OUTLOOK, stands_in_for=SORA)
+    assert "\nSora 2 Pro is not to be had just now; made with Veo 3.1.\n" in str(card(job, veo, outlook).description)
+
+
 # --- the price
 
 

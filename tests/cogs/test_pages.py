@@ -136,6 +136,23 @@ def test_a_tree_names_what_each_changed() -> None:
     ]
 
 
+def test_of_a_blind_take_nothing_tells_which_model_made_it() -> None:
+    veo = replace(REQUEST, model="veo-3.1", size="1920x1080")
+    family = [kin(1, None), kin(2, 1, request=replace(veo, prompt="A kite")), kin(3, 1, request=veo)]
+    blind = {job.id for job in family}
+    tree = family_tree(family, family[0], CATALOGUE, LOCALE, lambda job: True, blind)
+    assert tree and [line.split(" · ✔ done")[0] for line in tree.splitlines()] == [
+        "**▸ “A paper boat”**",
+        "├ “A kite”",
+        "└ “A paper boat”",
+    ]
+    embed = page_embed(
+        a_page(*family), Scope.MINE, StateGroup.ANY, CATALOGUE, LOCALE, blind={job.id for job in family[1:]}
+    )
+    text = str(embed.description)
+    assert text.count("model told after the vote") == 2 and "Veo" not in text and text.count("Sora 2 Pro") == 1
+
+
 def test_what_is_hidden_has_neither_words_nor_links() -> None:
     family = [kin(1, None), kin(2, 1), kin(3, 2), kin(4, 1)]
     tree = family_tree(family, family[2], CATALOGUE, LOCALE, lambda job: job.id in (a_job(1).id, a_job(3).id))

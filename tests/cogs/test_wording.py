@@ -367,6 +367,13 @@ COMPOSED: dict[str, set[str]] = {
 }
 
 
+def test_in_french_everybody_is_spoken_to_in_the_same_way() -> None:
+    """As a friend: "tu", also in what is asked of them."""
+    polite = re.compile(r"\b(vous|votre|vos|(?!chez\b|assez\b)\w+ez)\b", re.IGNORECASE)
+    said = {key: polite.findall(text) for key, text in language("fr").sentences.items()}
+    assert {key: words for key, words in said.items() if words} == {}
+
+
 def test_what_the_code_says_was_found() -> None:
     assert {"prompt_empty", "permissions", "picture_too_heavy", "picture_undecodable"} <= REFUSALS
     assert {"busy", "unreached", "intercepted"} == WAITS

@@ -474,6 +474,18 @@ async def test_a_language_model_suggests_and_its_asker_decides(studio: Studio) -
     assert "cannot be reached" in await heard(answer)
 
 
+@pytest.mark.clocks({**QUICK, "bot.suggest_endpoint:ASKED_MOST": 1})
+async def test_one_member_has_so_many_suggestions_within_an_hour(studio: Studio) -> None:
+    async with Chat() as chat:
+        studio.settings |= {"SUGGEST_URL": chat.url, "SUGGEST_KEY": chat.key, "SUGGEST_MODEL": MODELS[0]}
+        await studio.restart()
+        _, board = await begun(studio)
+        await suggested(studio.ana, board)
+        assert "as often as one member may within an hour" in await heard(await studio.ana.press(board, "Suggest"))
+        await suggested(studio.member("Bea"), board)
+        assert len(chat.asked) == 2
+
+
 async def suggested(member: Member, message: Message) -> Message:
     answer = await member.press(message, "Suggest")
     assert answer.message and answer.ephemeral, answer

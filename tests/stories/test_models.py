@@ -1,19 +1,24 @@
 """Seven models: each makes its clip, what it does not make is refused clearly, and one that is gone is replaced."""
 
 import io
+from pathlib import Path
 
 import av
 import pytest
 
 from bot.catalogue import Model, pixels, read_catalogue
-from sandbox.driver import Upload, wait_for
+from sandbox.discord import Message
+from sandbox.driver import Member, Upload, wait_for
 from sandbox.mulerun.frames import Pixels
 from sandbox.mulerun.models import MODELS as VENDOR_MODELS
 from sandbox.mulerun.models import Choice, Picture, Text
 from sandbox.mulerun.models import Model as VendorModel
 from tests.pictures import jpeg
-from tests.stories.conftest import Studio, card_of, card_text
+from tests.stories.conftest import Studio, card_of, card_text, told
+from tests.stories.rules import set_rules
 from tests.stories.test_command_line import run_bot
+from tests.stories.test_doctor import examined, found
+from tests.stories.test_ways_in import answer_to, mention
 
 CATALOGUE = read_catalogue()
 each_model = pytest.mark.parametrize("model", CATALOGUE.models.values(), ids=lambda model: str(model.id))
@@ -200,18 +205,91 @@ async def test_what_was_suggested_may_come_back_by_its_label(studio: Studio) -> 
     assert "Veo 3.1 · 8 s · 2160×3840" in card_text(card)
 
 
-async def test_nobody_gets_another_model_than_the_default_without_asking(studio: Studio) -> None:
+async def test_who_names_no_model_meets_a_dead_default_once_and_another_stands_in_until_it_is_back(
+    studio: Studio,
+) -> None:
     studio.vendor.delist("sora-2-pro")
-    for _ in range(2):
-        card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
-        assert "Sora 2 Pro" in card_text(card)
-        await studio.hears(card, "does not offer Sora 2 Pro any more")
-    assert (await models_suggested(studio))[-1] == "sora-2-pro"
+    dead = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite", seconds=8))
+    told = await studio.hears(dead, "does not offer Sora 2 Pro any more")
+    bea = studio.member("Bea")
+    stood_in = "Sora 2 Pro is not to be had just now; made with Veo 3.1."
+
+    async def made(card: Message, seconds: int) -> None:
+        assert f"Veo 3.1 · {seconds} s" in card_text(card) and stood_in in card_text(card)
+        assert (await studio.hears(card, "Done in")).attachments
+
+    by_default = card_of(await bea.run(studio.channel, "video", prompt="A boat", seconds=8))
+    await made(by_default, 8)
+    # so it is with what is changed, whose asker chose none either
+    form = await studio.ana.press(told, "Change")
+    await made(card_of(await studio.ana.submit(form, prompt="A red kite")), 8)
+    # and with what is said
+    await made(
+        await answer_to(studio, await bea.say(studio.channel, mention(studio, "A lighthouse")), "A lighthouse"), 4
+    )
+    # whoever names it has it tried
+    named = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite", model="Sora 2 Pro"))
+    assert stood_in not in card_text(named)
+    told = await studio.hears(named, "does not offer Sora 2 Pro any more")
     studio.vendor.allow("sora-2-pro")
-    card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
-    assert (await studio.hears(card, "Done in")).attachments
-    assert (await models_suggested(studio))[0] == "sora-2-pro"
-    assert set(posts(studio)) == {CATALOGUE.default.path}
+    kept = card_of(await studio.ana.submit(await studio.ana.press(told, "Change"), prompt="A green kite"))
+    assert "Sora 2 Pro" in card_text(kept)
+    await studio.hears(kept, "Done in")
+    # it is back, also for what another made
+    again = card_of(await bea.press(await studio.hears(by_default, "Done in"), "Again"))
+    assert "Sora 2 Pro · 8 s · 720×1280" in card_text(again) and "not to be had" not in card_text(again)
+    await studio.hears(again, "Done in")
+    sora, veo = CATALOGUE.default.path, CATALOGUE.models["veo-3.1"].path
+    assert posts(studio) == [sora, veo, veo, veo, sora, sora, sora]
+
+
+def make_veo_dearer(catalogue: Path) -> None:
+    before, after = catalogue.read_text().split('["veo-3.1"]')
+    catalogue.write_text(f'{before}["veo-3.1"]{after.replace("price = 0.25", "price = 1.0", 1)}')
+
+
+@pytest.mark.catalogue(price=0.25)
+async def test_a_yes_to_the_default_is_none_to_a_dearer_one_that_stands_in(studio: Studio) -> None:
+    make_veo_dearer(Path(studio.settings["CATALOGUE_FILE"]))
+    await studio.restart()
+    set_rules(studio, {"confirm_above": 0.5})
+    question = await studio.ana.run(studio.channel, "video", prompt="A kite")
+    assert "for about 1.00" in told(question) and question.message
+    studio.vendor.delist("sora-2-pro")
+    named = await studio.ana.run(studio.channel, "video", prompt="A boat", model="sora-2-pro")
+    assert named.message
+    await studio.hears(card_of(await studio.ana.press(named.message, "Send it")), "does not offer")
+    anew = await studio.ana.press(question.message, "Send it")
+    assert "for about 4.00" in told(anew) and anew.message
+    card = card_of(await studio.ana.press(anew.message, "Send it"))
+    assert "made with Veo 3.1" in card_text(card) and "about 4.00" in card_text(card)
+    await studio.hears(card, "Done in")
+
+
+@pytest.mark.clocks({"bot.actions.budgets:LOOK_EVERY": 0.3})
+async def test_who_runs_the_bot_is_told_once_that_the_default_is_away(studio: Studio) -> None:
+    owner = Member(studio.discord, studio.guild.owner, studio.guild)
+
+    def told_owner() -> list[str]:
+        return [message.content for message in owner.direct.history if "Sora 2 Pro" in message.content]
+
+    studio.vendor.forbid("sora-2-pro")
+    dead = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(dead, "key may not use Sora 2 Pro")
+    await wait_for(told_owner, what="the owner to be told")
+    await studio.restart()
+    [told] = told_owner()
+    assert told.startswith("The MuleRun key of this bot may not use Sora 2 Pro, which is its default model.")
+    assert "mostly Veo 3.1" in told and "DEFAULT_MODEL" in told
+    assert "the nearest stands in, mostly Veo 3.1." in found(await examined(owner, studio))
+    # whoever writes bit by bit sees it before it is sent, and may choose
+    form = await studio.ana.run(studio.channel, "compose")
+    review = (await studio.ana.submit(form, subject="A boat")).message
+    assert review and "Sora 2 Pro is not to be had just now: choose another model" in str(review.embeds)
+    card = card_of(await studio.ana.press(review, "Send"))
+    assert "Veo 3.1 · 4 s" in card_text(card) and "made with Veo 3.1" in card_text(card)
+    await studio.hears(card, "Done in")
+    assert told_owner() == [told]
 
 
 async def test_the_picture_goes_along_to_the_nearest_model(studio: Studio) -> None:
@@ -258,6 +336,11 @@ async def test_where_there_is_no_other_model_nothing_is_offered(studio: Studio) 
     card = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
     told = await studio.hears(card, "Whoever runs the bot can choose another model")
     assert [button["label"] for button in told.components[0]["components"]] == ["Change", "Again"]
+    # nobody meets it twice who does not ask for it
+    refused = await studio.ana.run(studio.channel, "video", prompt="A kite, again")
+    assert refused.ephemeral and refused.message and "A kite, again" in refused.message.content
+    assert "Sora 2 Pro is not to be had just now, and nothing else may make this here." in refused.message.content
+    assert len(posts(studio)) == 1
 
 
 # --- the doctor

@@ -12,7 +12,7 @@ from tests.pictures import png
 from tests.stories.conftest import Studio
 from tests.stories.rules import set_rules
 from tests.stories.test_briefs import add, begun, heard, lead, shows, text_of
-from tests.stories.test_takes import heard_back, labels, lines_of, without_samples
+from tests.stories.test_takes import VEO_PATH, heard_back, labels, lines_of, lose_default, without_samples
 
 SHOT = "Open a shot: change, move, replace it"
 pytestmark = without_samples
@@ -194,6 +194,19 @@ async def test_what_is_missing_is_made_once_and_in_order(studio: Studio) -> None
     assert first.picture is None and second.picture is not None
     await wait_for(lambda: any("2 of 2 shots are made" in one.content for one in thread.messages.values()), what="it")
     assert "Render missing" not in labels(storyboard)
+
+
+async def test_while_the_default_is_away_the_nearest_makes_what_is_missing(studio: Studio) -> None:
+    await lose_default(studio)
+    _, _, storyboard = await in_storyboard(studio)
+    await written(studio.ana, storyboard, "The street at night", seconds="4")
+    await ordered(storyboard, "The street")
+    sheet = await missing_of(studio.ana, storyboard)
+    assert "Sora 2 Pro is not to be had just now; made with Veo 3.1." in text_of(sheet)
+    await studio.ana.press(sheet, "Make them")
+    await wait_for(lambda: text_of(storyboard).count("watch it") == 1, timeout=60, what=text_of(storyboard))
+    [task] = studio.vendor.ledger.tasks.values()
+    assert task.model == VEO_PATH
 
 
 async def test_killed_in_the_middle_no_shot_is_made_twice_and_the_order_holds(studio: Studio) -> None:

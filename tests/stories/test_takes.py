@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +15,16 @@ import pytest
 from sandbox.discord import Channel, Message
 from sandbox.driver import Member, wait_for
 from sandbox.mulerun import faults
-from tests.stories.conftest import Studio
+from tests.stories.conftest import Studio, card_of
 from tests.stories.reviewing import asked
 from tests.stories.rules import set_rules
 from tests.stories.test_briefs import QUICK, add, begun, database, lead, shows, text_of
+from tests.stories.test_models import make_veo_dearer
 from tests.stories.test_workers import Company, company
 
 AGAIN = "Send again, may be charged twice"
 SORA, VEO = "sora-2-pro", "veo-3.1"
+VEO_PATH = "/vendors/google/v1/veo-3.1/generation"
 __all__ = ["company"]
 
 MODELS, LENGTHS, EACH = "Models: the usual one", "Lengths: what is usual of each model", "How many of each"
@@ -42,6 +45,13 @@ async def in_takes(studio: Studio, **options: Any) -> tuple[Channel, Message]:
     await shows(board, r"\*\*Takes\.\*\*")
     await wait_for(lambda: "Make takes" in labels(board), what="the button")
     return thread, board
+
+
+async def lose_default(studio: Studio) -> None:
+    """The default model is gone, and the bot knows."""
+    studio.vendor.delist(SORA)
+    dead = card_of(await studio.ana.run(studio.channel, "video", prompt="A kite"))
+    await studio.hears(dead, "does not offer Sora 2 Pro any more")
 
 
 def labels(message: Message) -> list[str]:
@@ -128,6 +138,32 @@ async def test_five_takes_across_two_models_are_made_whole_and_compared(studio: 
     # no card and no thread of their own
     assert len(studio.channel.messages) == 1 and not [one for one in thread.messages.values() if one.thread]
     await shows(board, "5 takes")
+
+
+async def test_while_the_default_is_away_the_nearest_makes_takes_of_which_no_model_was_chosen(studio: Studio) -> None:
+    await lose_default(studio)
+    thread, board = await in_takes(studio)
+    sheet = await planned(studio.ana, board, each=["2"])
+    text = text_of(sheet)
+    assert text.count("Veo 3.1 · 4 s") == 2 and "Sora 2 Pro is not to be had just now; made with Veo 3.1." in text
+    assert "2 takes" in await sent(studio.ana, sheet)
+    await compared(thread)
+    assert {task.model for task in studio.vendor.ledger.tasks.values()} == {VEO_PATH}
+
+
+@pytest.mark.catalogue(price=0.25)
+async def test_what_came_to_cost_more_since_is_shown_before_it_is_sent(studio: Studio) -> None:
+    make_veo_dearer(Path(studio.settings["CATALOGUE_FILE"]))
+    await studio.restart()
+    thread, board = await in_takes(studio)
+    sheet = await planned(studio.ana, board, each=["2"])
+    assert "about 2.00" in text_of(sheet)
+    await lose_default(studio)
+    answer = await studio.ana.press(sheet, "Make them")
+    assert answer.message is sheet and "made with Veo 3.1" in text_of(sheet) and "about 8.00" in text_of(sheet)
+    assert studio.vendor.ledger.charged == 0 and batch_of(thread) is None
+    assert "2 takes are on the way" in await sent(studio.ana, sheet)
+    await wait_for(lambda: studio.vendor.ledger.charged == 2, what="both takes")
 
 
 async def sent(member: Member, sheet: Message) -> str:
@@ -289,6 +325,25 @@ async def test_of_blind_takes_the_models_are_told_after_the_vote(studio: Studio)
     shown = text_of(batch) + text_of(call) + "".join(one.content for one in clips_in(thread))
     shown += text_of(await opened(studio.ana, batch, 1)) + str(batch.components)
     assert "Sora" not in shown and "Veo" not in shown
+    # nor elsewhere
+    clip = clips_in(thread)[0]
+    listed = await studio.ana.run(thread, "clips list")
+    assert listed.message and text_of(listed.message).count("model told after the vote") == 2
+    job = re.findall(r"`(\w+)`", text_of(listed.message))[0]
+    once_more = await studio.ana.run(thread, "clips show", clip=job)
+    assert once_more.message
+    message = once_more.message
+    await wait_for(lambda: message.attachments, what="the clip once more")
+    assert "model told after the vote" in text_of(message)
+    refused = [await studio.ana.press(clip, label) for label in ("Again", "Change", "Continue from last frame")]
+    refused.append(await studio.ana.use(clip, "Animate picture"))
+    for answer in refused:
+        assert answer.ephemeral and answer.message and "is told after the vote." in answer.message.content, answer
+    offered = await studio.ana.press(clip, "More")
+    assert offered.message and labels(offered.message) == ["Tree", "Delete"]
+    await studio.ana.say(thread, "and in snow", reply_to=clip)
+    await wait_for(lambda: any("is told after the vote. Until" in one.content for one in thread.messages.values()))
+    assert studio.vendor.ledger.charged == 2
     await choose(studio.member("Bea"), call, "none")
     await wait_for(lambda: "1 member voted" in text_of(call), what=text_of(call))
     assert "None of these" not in text_of(call)
@@ -297,6 +352,9 @@ async def test_of_blind_takes_the_models_are_told_after_the_vote(studio: Studio)
     await studio.ana.press(mine.message, "End the vote")
     await wait_for(lambda: "None of these" in text_of(call) and "Veo 3.1" in text_of(call), what=text_of(call))
     await lines_of(thread, "Sora 2 Pro", "Veo 3.1")
+    listed = await studio.ana.run(thread, "clips list")
+    assert listed.message and "Veo 3.1" in text_of(listed.message)
+    assert (await studio.ana.press(clip, "Change")).modal
 
 
 async def test_whoever_closes_the_brief_ends_the_vote(studio: Studio) -> None:
