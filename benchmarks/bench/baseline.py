@@ -138,7 +138,7 @@ async def serve_metrics(rows: Rows, address: str) -> Coroutine[Any, Any, None]:
 
     async def metrics(_request: web.Request) -> web.Response:
         stall = pulse.take_worst()
-        return web.Response(text=f"dailies_commits {rows.commits}\ndailies_loop_stall_seconds {stall}\n")
+        return web.Response(text=f"dailies_database_commits_total {rows.commits}\ndailies_loop_stall_seconds {stall}\n")
 
     application = web.Application()
     application.add_routes([web.get("/metrics", metrics)])

@@ -89,12 +89,12 @@ async def _measure(contender: Contender, plan: Plan, jobs: int) -> tuple[News, d
         await stage.start()
         await asyncio.sleep(1.0)
         with few_collections():
-            before = (await stage.scrape())["dailies_commits"]
+            before = (await stage.scrape())["dailies_database_commits_total"]
             calls, refused = _calls(stage.discord)
             async with LoopDelay() as delay:
                 asked = await ask_openly(stage, count=jobs, rate=PER_SECOND)
                 await _wait_for_clips(stage.discord, jobs, plan.scale)
-            after = (await stage.scrape())["dailies_commits"]
+            after = (await stage.scrape())["dailies_database_commits_total"]
         made, turned_away = _calls(stage.discord)
         looks = sum(visit.method == "GET" and "/results/" not in visit.path for visit in stage.vendor.ledger.visits)
         costs = {

@@ -86,7 +86,7 @@ async def test_a_contender_carries_a_job_to_its_clip(contender: Contender) -> No
         clip = await wait_for(lambda: next((one for one in messages() if _has_clip(one)), None), what="the clip")
         assert clip and clip.channel.id == card.id
         assert stage.vendor.ledger.charged == 1
-        assert (await stage.scrape())["dailies_commits"] > 0
+        assert (await stage.scrape())["dailies_database_commits_total"] > 0
 
 
 def _has_clip(message: Message) -> bool:
