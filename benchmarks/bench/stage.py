@@ -35,9 +35,8 @@ def forever() -> Times:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """`scale` is what every wait is multiplied by; 1 is real time. `engine` is for the bot that has a choice."""
+    """`scale` is what every wait is multiplied by; 1 is real time."""
 
-    engine: str = "sqlite"
     scale: float = 1.0
     live: int = 0
     guilds: int = GUILDS
@@ -75,8 +74,8 @@ async def open_stage(contender: Contender, plan: Plan) -> AsyncIterator[Stage]:
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         url = f"sqlite:///{folder / 'bot.db'}"
-        if contender.takes_postgresql and plan.engine == "postgresql":
-            url = (await stack.enter_async_context(open_database())).url
+        if contender.engine == "postgresql":
+            url = (await stack.enter_async_context(open_database(own_server=True))).url
         discord = await stack.enter_async_context(Discord(limits=_limits(plan.scale)))
         vendor = await stack.enter_async_context(MuleRun(draw_times=plan.draw, clip=render("Bench", (320, 180), 1)))
         seats = _seats(discord, plan.guilds)
