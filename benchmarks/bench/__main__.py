@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from .acknowledgement import measure_acknowledgement
 from .briefs import measure_briefs
@@ -25,11 +26,16 @@ from .targets import draw_targets
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """`scale` as for `measure_lag`."""
+    """`scale` as for `measure_lag`, `engine` as for `choose`."""
 
     quick: bool
     scale: float | None
-    contenders: Sequence[Contender]
+    engine: str | None
+
+    @cached_property
+    def contenders(self) -> Sequence[Contender]:
+        """Looked for once, and by those who need them: a server may have to be started for it."""
+        return asyncio.run(choose(self.engine))
 
     @property
     def engines(self) -> Sequence[str]:
@@ -54,8 +60,7 @@ def main() -> None:
     arguments = _arguments()
     machine = describe_machine()
     print(machine, end="\n\n", flush=True)
-    contenders = asyncio.run(choose(arguments.engine))
-    given = Given(quick=arguments.quick, scale=arguments.scale, contenders=contenders)
+    given = Given(quick=arguments.quick, scale=arguments.scale, engine=arguments.engine)
     figures: dict[str, float] = {}
     for name in arguments.only or SECTIONS:
         lines, found = asyncio.run(_measure(SECTIONS[name](given)))
