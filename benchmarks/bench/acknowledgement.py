@@ -12,20 +12,16 @@ from .costs import HEADS as COSTS
 from .costs import Bill, draw_costs
 from .load import ask_openly
 from .metrics import LoopDelay, few_collections, mean, percentile
-from .stage import GUILDS, Plan, open_stage
+from .stage import GUILDS, SETTLE, SETTLE_QUICK, Plan, open_stage
 from .table import Found, draw_table
 
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """So many jobs are at the vendor, and so many commands come in a second, for so many `seconds`.
-
-    `settle` is how long a bot that hears is left to itself before: what it does at its start is another section's.
-    """
+    """So many jobs are at the vendor, and so many commands come in a second, for so many `seconds`."""
 
     live: int
     rate: float
-    settle: float = 2.0
     seconds: float = 5.0
 
 
@@ -33,6 +29,7 @@ class Load:
 class Size:
     loads: Sequence[Load]
     turns: int
+    settle: float
     guilds: int
 
 
@@ -42,12 +39,13 @@ FULL = Size(
         Load(live=10, rate=10.0, seconds=8.0),
         Load(live=200, rate=50.0),
         # the baseline sleeps for 15 seconds before its first looks, which are to be met
-        Load(live=10_000, rate=50.0, settle=4.0, seconds=13.0),
+        Load(live=10_000, rate=50.0, seconds=13.0),
     ],
     turns=2,
+    settle=SETTLE,
     guilds=GUILDS,
 )
-QUICK = Size(loads=[Load(live=20, rate=10.0, settle=0.5, seconds=2.0)], turns=1, guilds=10)
+QUICK = Size(loads=[Load(live=20, rate=10.0, seconds=2.0)], turns=1, settle=SETTLE_QUICK, guilds=10)
 
 ABOUT = ("live jobs", "commands/s", "bot")
 HEADS = ("p50 ms", "p99 ms", "max ms", "unanswered", "loop stall ms", "sandbox p99 ms", "sandbox max ms")
@@ -92,14 +90,14 @@ async def _take_turns(contenders: Sequence[Contender], size: Size, load: Load) -
     turns: dict[Contender, list[Turn]] = {contender: [] for contender in contenders}
     for _ in range(size.turns):
         for contender, had in turns.items():
-            had.append(await _take_one(contender, load, size.guilds))
+            had.append(await _take_one(contender, size, load))
     return turns
 
 
-async def _take_one(contender: Contender, load: Load, guilds: int) -> Turn:
-    async with open_stage(contender, Plan(live=load.live, guilds=guilds)) as stage:
+async def _take_one(contender: Contender, size: Size, load: Load) -> Turn:
+    async with open_stage(contender, Plan(live=load.live, guilds=size.guilds)) as stage:
         await stage.start()
-        await asyncio.sleep(load.settle)
+        await asyncio.sleep(size.settle)
         count = round(load.rate * load.seconds)
         with few_collections():
             async with Bill(stage, count) as bill, LoopDelay() as delay:

@@ -14,7 +14,7 @@ from .lifetimes import Lifetimes
 from .load import ask_openly
 from .metrics import LoopDelay, few_collections, mean, percentile
 from .news import News, read_news
-from .stage import GUILDS, Plan, Times, open_stage
+from .stage import GUILDS, SETTLE, SETTLE_QUICK, Plan, Times, open_stage
 from .table import Found, draw_table
 
 TOGETHER = (10, 200, 2_000)
@@ -65,7 +65,7 @@ async def measure_lag(quick: bool, contenders: Sequence[Contender], scale: float
     for jobs in TOGETHER_QUICK if quick else TOGETHER:
         for contender in contenders:
             plan = Plan(scale=scale, guilds=10 if quick else GUILDS, draw=times(scale, Random(jobs)))
-            carried = await _measure(contender, plan, jobs)
+            carried = await _measure(contender, plan, jobs, SETTLE_QUICK if quick else SETTLE)
             prefix = f"lag_{jobs}_{contender.name}"
             for name, lags in vars(carried.news).items():
                 told = {"told": len(lags) / jobs, **_spread(lags, scale)}
@@ -98,10 +98,10 @@ def times(scale: float, dice: Random) -> Callable[[], Times]:
     return draw
 
 
-async def _measure(contender: Contender, plan: Plan, jobs: int) -> Carried:
+async def _measure(contender: Contender, plan: Plan, jobs: int, settle: float) -> Carried:
     async with open_stage(contender, plan) as stage:
         await stage.start()
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(settle)
         with few_collections():
             async with Bill(stage, jobs) as bill, LoopDelay() as delay:
                 asked = await ask_openly(stage, count=jobs, rate=PER_SECOND)

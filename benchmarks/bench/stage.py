@@ -25,6 +25,9 @@ from .metrics import scrape
 GUILDS, CHANNELS = 200, 2
 MAX_ACTIVE = "100000"
 READY_WITHIN = TOLD_WITHIN = 60.0
+# From when a bot hears until it is asked, since what it does at its start is another section's: its library waits for
+# two seconds whether more servers come; then ours reads what was said while it was away.
+SETTLE, SETTLE_QUICK = 4.0, 0.5
 LOG_SHOWN = 4000  # characters
 
 Seat = tuple[Member, Channel]
