@@ -1,6 +1,6 @@
 """`python -m benchmarks.bench.baseline`: a plain bot as most are written, one task a job, one edit a look.
 
-It reads the same environment as the bot it is compared with, and serves the same two figures at `/metrics`.
+It reads the same environment as the bot it is compared with, and serves some of the same figures at `/metrics`.
 """
 
 import asyncio
@@ -137,8 +137,10 @@ async def serve_metrics(rows: Rows, address: str) -> Coroutine[Any, Any, None]:
     pulse = Pulse()
 
     async def metrics(_request: web.Request) -> web.Response:
-        stall = pulse.take_worst()
-        return web.Response(text=f"dailies_commits {rows.commits}\ndailies_loop_stall_seconds {stall}\n")
+        # each of its transactions is committed by itself
+        counted = {"reads": rows.reads, "writes": rows.commits, "commits": rows.commits}
+        lines = [f"dailies_database_{name}_total {count}" for name, count in counted.items()]
+        return web.Response(text="\n".join([*lines, f"dailies_loop_stall_seconds {pulse.take_worst()}", ""]))
 
     application = web.Application()
     application.add_routes([web.get("/metrics", metrics)])

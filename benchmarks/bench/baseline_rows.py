@@ -47,7 +47,7 @@ INSERT = f"INSERT INTO jobs ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(
 
 class Rows:
     def __init__(self, database: aiosqlite.Connection) -> None:
-        self.commits = 0
+        self.reads = self.commits = 0
         self._database = database
 
     @classmethod
@@ -76,6 +76,7 @@ class Rows:
         await self._commit()
 
     async def live(self) -> Sequence[Row]:
+        self.reads += 1
         query = f"SELECT {', '.join(COLUMNS)} FROM jobs WHERE status IN ({', '.join('?' * len(LIVE))})"
         async with self._database.execute(query, LIVE) as found:
             return [Row(**dict(zip(COLUMNS, row, strict=True))) async for row in found]

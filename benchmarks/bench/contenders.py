@@ -1,12 +1,15 @@
-"""The two bots that are compared, run and read in the same way."""
+"""The bots that are compared, run and read in the same way."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import asyncpg
 
 from sandbox.bot_process import BotProcess
 from sandbox.discord import Message
 
+from ..chaos.database import open_database
 from .live import LiveJob, fill_baseline, fill_store
 
 BASELINE_RENDERING = "Status: processing"
@@ -14,7 +17,7 @@ BASELINE_RENDERING = "Status: processing"
 
 @dataclass(frozen=True, kw_only=True)
 class Contender:
-    """`module` is what `python -m` runs, `scaled` the same with its clocks at another scale.
+    """`module` is what `python -m` runs, `scaled` the same with its clocks at another scale, `engine` its database.
 
     `fill` writes live jobs to a database that nobody has open. `rendering_at` is when people could read that a job is
     rendered, from its card and what was said about it; unix seconds, or None.
@@ -23,7 +26,7 @@ class Contender:
     name: str
     module: str
     scaled: str
-    takes_postgresql: bool
+    engine: str
     fill: Callable[[str, Sequence[LiveJob]], Awaitable[None]]
     rendering_at: Callable[[Message, Sequence[Message]], float | None]
 
@@ -45,19 +48,35 @@ OURS = Contender(
     name="ours",
     module="bot",
     scaled="benchmarks.bench.launcher",
-    takes_postgresql=True,
+    engine="sqlite",
     fill=fill_store,
     rendering_at=_said_rendering,
 )
+OURS_ON_POSTGRESQL = replace(OURS, name="ours_postgresql", engine="postgresql")
 BASELINE = Contender(
     name="baseline",
     module="benchmarks.bench.baseline",
     scaled="benchmarks.bench.baseline",
-    takes_postgresql=False,
+    engine="sqlite",
     fill=fill_baseline,
     rendering_at=_drawn_rendering,
 )
-CONTENDERS = (OURS, BASELINE)
+
+
+async def choose(engine: str | None) -> Sequence[Contender]:
+    """Ours on this engine, or on each that there is, and the plain bot beside it."""
+    ours = [one for one in (OURS, OURS_ON_POSTGRESQL) if engine in (None, one.engine)]
+    if engine is None and not await _is_postgresql_there():
+        ours.remove(OURS_ON_POSTGRESQL)
+    return *ours, BASELINE
+
+
+async def _is_postgresql_there() -> bool:
+    try:
+        async with open_database(own_server=True):
+            return True
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        return False
 
 
 class Runner(BotProcess):

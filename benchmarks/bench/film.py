@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import os
 import tempfile
 from array import array
 from collections.abc import Callable, Iterator
@@ -117,7 +116,7 @@ def _measure(shot: Film, count: int) -> Found:
             figures[f"film_{name}_times_less_cpu"] = plain / ours
     heads = ("film", "copied", "wall s", "CPU s", "peak MiB", "result MiB", "PSNR dB", "SSIM")
     return [
-        f"film: {count} shots of {shot.seconds} s, {shot.label}, {os.cpu_count()} cores; against x264 medium, crf 23",
+        f"film: {count} shots of {shot.seconds} s, {shot.label}; against x264 medium, crf 23",
         *draw_table(heads, rows),
         "  times less processor time: "
         + ", ".join(f"{name} {figures[f'film_{name}_times_less_cpu']:.1f}" for name in EDITS),

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -103,7 +102,7 @@ def _measure(films: tuple[Film, ...]) -> Found:
     figures |= {f"fitting_{name}_s": seconds for name, seconds in looks.items()}
     heads = ("clip", "made to fit by", "wall s", "CPU s", "peak MiB", "result MiB", "PSNR dB", "fits")
     lines = [
-        f"fitting: to {films[0].limit / MIB:.2f} MiB, {os.cpu_count()} cores; a flight over rugged land, with grain",
+        f"fitting: to {films[0].limit / MIB:.2f} MiB; a flight over rugged land, with grain",
         *draw_table(heads, rows),
         "  a look at the heavy one, ms: " + ", ".join(f"{name} {1000 * took:.0f}" for name, took in looks.items()),
     ]

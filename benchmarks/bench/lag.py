@@ -3,19 +3,21 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from random import Random
 
 from sandbox.discord import Discord
 
-from .contenders import CONTENDERS, Contender
+from .contenders import Contender
+from .costs import Bill, draw_costs
 from .lifetimes import Lifetimes
 from .load import ask_openly
 from .metrics import LoopDelay, few_collections, mean, percentile
 from .news import News, read_news
-from .stage import GUILDS, Plan, Times, open_stage
+from .stage import GUILDS, SETTLE, SETTLE_QUICK, Plan, Times, open_stage
 from .table import Found, draw_table
 
-TOGETHER = (1, 50, 200, 2_000)
+TOGETHER = (10, 200, 2_000)
 TOGETHER_QUICK = (4,)
 SCALE, SCALE_QUICK = 0.1, 0.01
 # Commands come this fast, so that what is measured is not how a burst of them is answered.
@@ -24,7 +26,7 @@ SPREAD = 0.367
 # Seconds of real time before a task is worked on, and after which a clip that did not come is given up.
 PENDING = (10.0, 20.0)
 LONGEST = 900
-PATIENCE, QUIET = 3000.0, 1500.0
+PATIENCE, QUIET = 3000.0, 600.0
 # What a computer takes does not shrink: so long is waited at least.
 PATIENCE_AT_LEAST = 20.0
 LOOK_AGAIN = 0.25
@@ -40,34 +42,46 @@ HEADS = (
     "max s",
     "mean real s",
     "p95 real s",
-    "answered",
-    "GETs",
-    "calls",
-    "429s",
-    "commits",
-    "sandbox p99 ms",
 )
+ABOUT = ("jobs", "bot", "answered", "sandbox p99 ms")
 
 
-async def measure_lag(quick: bool, engine: str, scale: float | None) -> Found:
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """What became of jobs that were begun together: `answered` is a share of them, `costs` are each one's."""
+
+    news: News
+    answered: float
+    costs: dict[str, float]
+    sandbox_p99_ms: float
+
+
+async def measure_lag(quick: bool, contenders: Sequence[Contender], scale: float | None) -> Found:
     """`scale` is what every wait is multiplied by; None is the usual one."""
     scale = scale or (SCALE_QUICK if quick else SCALE)
     rows: list[Sequence[object]] = []
+    costs: list[tuple[Sequence[object], dict[str, float]]] = []
     figures: dict[str, float] = {"lag_scale": scale}
     for jobs in TOGETHER_QUICK if quick else TOGETHER:
-        for contender in CONTENDERS:
-            plan = Plan(engine=engine, scale=scale, guilds=10 if quick else GUILDS, draw=times(scale, Random(jobs)))
-            news, costs = await _measure(contender, plan, jobs)
-            for name, lags in vars(news).items():
+        for contender in contenders:
+            plan = Plan(scale=scale, guilds=10 if quick else GUILDS, draw=times(scale, Random(jobs)))
+            carried = await _measure(contender, plan, jobs, SETTLE_QUICK if quick else SETTLE)
+            prefix = f"lag_{jobs}_{contender.name}"
+            for name, lags in vars(carried.news).items():
                 told = {"told": len(lags) / jobs, **_spread(lags, scale)}
-                rows.append((jobs, contender.name, name, *_written(told, costs if name == "done" else {})))
-                figures |= {f"lag_{jobs}_{contender.name}_{name}_{figure}": value for figure, value in told.items()}
-            figures |= {f"lag_{jobs}_{contender.name}_{figure}": value for figure, value in costs.items()}
+                share, *spread = told.values()
+                rows.append((jobs, contender.name, name, f"{share:.0%}", *(f"{lag:.2f}" for lag in spread)))
+                figures |= {f"{prefix}_{name}_{figure}": value for figure, value in told.items()}
+            about = (jobs, contender.name, f"{carried.answered:.0%}", f"{carried.sandbox_p99_ms:.0f}")
+            costs.append((about, carried.costs))
+            figures |= {f"{prefix}_{figure}": value for figure, value in carried.costs.items()}
+            figures |= {f"{prefix}_answered": carried.answered, f"{prefix}_sandbox_p99_ms": carried.sandbox_p99_ms}
     lines = [
-        f"lag: from the vendor's change to the message; ours on {engine}; everything at {scale:g} of real time",
-        "  (durations, looks, Discord's limits, the bots' waits; not what a computer takes);"
-        " a job's GETs, Discord calls, those told 429, and commits stand beside its end",
+        f"lag: from the vendor's change to the message; everything at {scale:g} of real time",
+        "  (durations, looks, Discord's limits, the bots' waits; not what a computer takes)",
         *draw_table(HEADS, rows),
+        "  for each job, from its command until it was told of its end:",
+        *draw_costs(ABOUT, costs),
     ]
     return lines, figures
 
@@ -84,28 +98,20 @@ def times(scale: float, dice: Random) -> Callable[[], Times]:
     return draw
 
 
-async def _measure(contender: Contender, plan: Plan, jobs: int) -> tuple[News, dict[str, float]]:
+async def _measure(contender: Contender, plan: Plan, jobs: int, settle: float) -> Carried:
     async with open_stage(contender, plan) as stage:
         await stage.start()
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(settle)
         with few_collections():
-            before = (await stage.scrape())["dailies_commits"]
-            calls, refused = _calls(stage.discord)
-            async with LoopDelay() as delay:
+            async with Bill(stage, jobs) as bill, LoopDelay() as delay:
                 asked = await ask_openly(stage, count=jobs, rate=PER_SECOND)
                 await _wait_for_clips(stage.discord, jobs, plan.scale)
-            after = (await stage.scrape())["dailies_commits"]
-        made, turned_away = _calls(stage.discord)
-        looks = sum(visit.method == "GET" and "/results/" not in visit.path for visit in stage.vendor.ledger.visits)
-        costs = {
-            "answered": sum(one.answer.failed is None for one in asked) / jobs,
-            "gets": looks / jobs,
-            "calls": (made - calls) / jobs,
-            "refused": (turned_away - refused) / jobs,
-            "commits": (after - before) / jobs,
-            "sandbox_p99_ms": delay.p99 * 1000,
-        }
-        return read_news(contender, stage.discord, stage.vendor.ledger), costs
+        return Carried(
+            news=read_news(contender, stage.discord, stage.vendor.ledger),
+            answered=sum(one.answer.failed is None for one in asked) / jobs,
+            costs=bill.costs,
+            sandbox_p99_ms=delay.p99 * 1000,
+        )
 
 
 async def _wait_for_clips(discord: Discord, jobs: int, scale: float) -> None:
@@ -124,12 +130,6 @@ async def _wait_for_clips(discord: Discord, jobs: int, scale: float) -> None:
     await asyncio.sleep(max(1.0, 5 * scale))
 
 
-def _calls(discord: Discord) -> tuple[int, int]:
-    """Requests that count against the limit of 50 a second: those that were let in, and those that were told 429."""
-    statuses = [one.status for one in discord.record if not one.template.startswith(("/interactions/", "/webhooks/"))]
-    return len(statuses) - statuses.count(429), statuses.count(429)
-
-
 def _spread(lags: list[float], scale: float) -> dict[str, float]:
     """In seconds as measured, and what they are in real time."""
     middle, high = mean(lags), percentile(lags, 0.95)
@@ -141,13 +141,3 @@ def _spread(lags: list[float], scale: float) -> dict[str, float]:
         "mean_real_s": middle / scale,
         "p95_real_s": high / scale,
     }
-
-
-def _written(told: dict[str, float], costs: dict[str, float]) -> list[str]:
-    """One row: what a job cost stands beside its end."""
-    share, *lags = told.values()
-    cells = [f"{share:.0%}", *(f"{lag:.2f}" for lag in lags)]
-    if not costs:
-        return [*cells, *"-" * 6]
-    answered, *per_job, sandbox = costs.values()
-    return [*cells, f"{answered:.0%}", *(f"{cost:.1f}" for cost in per_job), f"{sandbox:.0f}"]

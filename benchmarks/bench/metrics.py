@@ -11,7 +11,6 @@ from typing import Self
 
 import aiohttp
 
-SCRAPE_TIMEOUT = aiohttp.ClientTimeout(total=60)
 TICK = 0.02
 
 
@@ -27,8 +26,8 @@ def mean(values: Sequence[float]) -> float:
 
 
 async def scrape(url: str) -> dict[str, float]:
-    """The figures at a `/metrics` page, by name with labels. Raises aiohttp.ClientError, TimeoutError."""
-    async with aiohttp.ClientSession(timeout=SCRAPE_TIMEOUT) as session, session.get(url) as response:
+    """The figures at a `/metrics` page, by name with labels. Raises aiohttp.ClientError."""
+    async with aiohttp.ClientSession(raise_for_status=True) as session, session.get(url) as response:
         text = await response.text()
     pairs = (line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))
     return {name: float(value) for name, value in pairs}

@@ -10,7 +10,7 @@ from bot.poll_schedule import next_look
 from bot.usual_times import expect
 from sandbox.mulerun import Ledger
 
-from .contenders import CONTENDERS, OURS, Contender
+from .contenders import BASELINE, Contender
 from .live import LiveJob
 from .metrics import LoopDelay, few_collections, percentile
 from .stage import GUILDS, Plan, Stage, open_stage
@@ -25,16 +25,16 @@ MOST = 0.95
 HEADS = ("bot", "first GET s", f"{MOST:.0%} of due s", "due looks", "late p95 s", "said", "sandbox p99 ms")
 
 
-async def measure_restart(quick: bool, engine: str) -> Found:
+async def measure_restart(quick: bool, contenders: Sequence[Contender]) -> Found:
     live, watched = (LIVE_QUICK, WATCHED_QUICK) if quick else (LIVE, WATCHED)
     rows: list[Sequence[object]] = []
     figures: dict[str, float] = {}
-    for contender in CONTENDERS:
-        found = await _measure(contender, Plan(engine=engine, live=live, guilds=10 if quick else GUILDS), watched)
+    for contender in contenders:
+        found = await _measure(contender, Plan(live=live, guilds=10 if quick else GUILDS), watched)
         rows.append((contender.name, *(f"{value:.2f}" for value in found.values())))
         figures |= {f"restart_{contender.name}_{name}": value for name, value in found.items()}
     lines = [
-        f"restart: {live} jobs live, from the start of the process; ours on {engine}",
+        f"restart: {live} jobs live, from the start of the process",
         f"  due: looks that each bot's own schedule has in the first {DUE_WITHIN:.0f} s;"
         f" said: posts and edits in the first {watched:.0f} s",
         *draw_table(HEADS, rows),
@@ -67,7 +67,7 @@ async def _measure(contender: Contender, plan: Plan, watched: float) -> dict[str
 def _due_at(contender: Contender, live: LiveJob, now: float) -> float:
     """When the job's next look after `now` is due by the bot's own schedule; unix seconds."""
     age = now - live.sent_at
-    if contender is OURS:
+    if contender is not BASELINE:
         model = read_catalogue().default
         look = next_look(model, expect(model), age)
         return live.sent_at + look if look is not None else math.inf

@@ -29,6 +29,7 @@ WAITING_ROWS = sa.select(
     jobs.c.worker,
     jobs.c.further,
 ).where(jobs.c.status == Status.QUEUED, jobs.c.picture != PictureState.AWAITED)
+STATUS_ROWS = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
 GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
 # what is made, and only not to be had yet, takes no place at the vendor
 ACTIVE = (jobs.c.status.in_(AT_VENDOR), jobs.c.wait.is_distinct_from(Reason.CLIP_LATE))
@@ -54,6 +55,10 @@ class LineRows(Transactions):
 
     async def count(self, *statuses: Status) -> int:
         return await self._read(lambda db: self._count(db, statuses))
+
+    async def counts(self) -> dict[Status, int]:
+        """How many jobs there are of each status that any have."""
+        return await self._read(lambda db: {Status(status): number for status, number in db.execute(STATUS_ROWS)})
 
     # --- inside a transaction
 

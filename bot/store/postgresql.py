@@ -49,7 +49,7 @@ class PostgresqlDatabase:
 
     def __init__(self, url: str) -> None:
         """Raises SettingsError when `url` cannot be read."""
-        self.commits = 0
+        self.reads = self.writes = self.commits = 0
         # errors hide their parameters: prompts have no place in a log
         self._engine = create_async_engine(read_address(url), pool_size=8, pool_pre_ping=True, hide_parameters=True)
         # each statement by itself, without the two trips that begin and end a transaction
@@ -78,11 +78,13 @@ class PostgresqlDatabase:
         """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was."""
         async with self._engine.begin() as db:
             result = await db.run_sync(work)
+        self.writes += 1
         self.commits += 1
         return result
 
     async def read(self, work: Work[Result]) -> Result:
         """What `work` returns; each of its statements sees what was committed when it began."""
+        self.reads += 1
         async with self._reading.connect() as db:
             return await db.run_sync(work)
 

@@ -29,7 +29,7 @@ class SqliteDatabase:
     now = sa.func.unix_now()
 
     def __init__(self, file: Path) -> None:
-        self.commits = 0
+        self.reads = self.writes = self.commits = 0
         self.name = str(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         self._to_write = _engine(file, "BEGIN IMMEDIATE")
@@ -51,6 +51,7 @@ class SqliteDatabase:
         return await asyncio.wrap_future(done)
 
     async def read(self, work: Work[Result]) -> Result:
+        self.reads += 1
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     async def hear(self, wake: Callable[[str], None]) -> None:
@@ -81,6 +82,7 @@ class SqliteDatabase:
         try:
             with self._to_write.begin() as db:
                 outcomes = [_outcome(db, work) for work in works]
+            self.writes += len(works)
             self.commits += 1
             return outcomes
         except Exception as error:  # nothing of the group is there

@@ -55,13 +55,13 @@ async def hold_up(database: SqliteDatabase) -> threading.Event:
 
 
 async def test_what_waits_together_is_committed_together(database: SqliteDatabase) -> None:
-    gate, before = await hold_up(database), database.commits
+    gate, before, written = await hold_up(database), database.commits, database.writes
     writing = [asyncio.create_task(database.write(partial(put, number))) for number in range(10)]
     await asyncio.sleep(0)
     gate.set()
     assert await asyncio.gather(*writing) == list(range(10))
-    assert database.commits == before + 2
-    assert await stored(database) == list(range(10))
+    assert (database.commits, database.writes) == (before + 2, written + 11)
+    assert await stored(database) == list(range(10)) and database.reads == 1
 
 
 async def test_a_group_has_an_end(database: SqliteDatabase) -> None:

@@ -205,6 +205,7 @@ async def test_the_line_never_lets_more_to_the_vendor_than_allowed(store: Store,
     claimed = [job.id for jobs in taken for job in jobs]
     assert len(claimed) == len(set(claimed)) == 3
     assert await store.count(Status.SUBMITTING) == 3
+    assert await store.counts() == {Status.SUBMITTING: 3, Status.QUEUED: 4}
 
 
 async def test_a_worker_takes_no_more_than_it_can_send_at_once(store: Store) -> None:

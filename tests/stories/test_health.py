@@ -41,7 +41,8 @@ async def test_a_bot_that_works_says_so_and_tells_its_figures(studio: Studio) ->
     figures = dict(re.findall(r"^(dailies_\S+) (\S+)$", text, re.MULTILINE))
     assert status == 200
     assert float(figures['dailies_jobs{status="completed"}']) == 1
-    assert float(figures["dailies_commits"]) > 5
+    for counted in ("reads", "writes", "commits"):
+        assert float(figures[f"dailies_database_{counted}_total"]) > 5
     assert float(figures["dailies_workers"]) == 1
     assert 0 <= float(figures["dailies_loop_stall_seconds"]) < 60
     for lane in ("work", "look", "say", "draw"):
