@@ -92,6 +92,7 @@ class LineRows(Transactions):
         claimed = change(job, now, Status.SUBMITTING, worker=self.worker, epoch=epoch)
         changes = {"status": claimed.status, "status_since": now, "worker": self.worker, "epoch": epoch, "lags": True}
         db.execute(sa.update(jobs).where(jobs.c.id == job.id).values(changes))
+        self._tell(db, job)
         # who had a turn is remembered: the next goes to somebody else
         turn = self._insert_of(turns).values(home=job.guild_id or job.asker_id, asker_id=job.asker_id, taken_at=now)
         db.execute(turn.on_conflict_do_update(index_elements=["home", "asker_id"], set_={"taken_at": now}))

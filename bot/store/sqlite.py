@@ -27,6 +27,7 @@ class SqliteDatabase:
     is_exclusive = True
     # nobody else writes, so this machine's time will do
     now = sa.func.unix_now()
+    hearing: int | None = 0
 
     def __init__(self, file: Path) -> None:
         self.commits = 0

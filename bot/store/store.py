@@ -244,6 +244,11 @@ class Store(
 
     # --- news of other workers
 
+    @property
+    def hearing(self) -> int | None:
+        """Another number each time that one begins to hear of what other workers change; None while one does not."""
+        return self.database.hearing
+
     async def hear(self, wake: Callable[[str], None]) -> None:
         """Call `wake` with the id of a job of this worker that another one changed, or "" when one left.
 

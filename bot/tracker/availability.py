@@ -8,7 +8,7 @@ from ..catalogue import Catalogue, Model
 from ..extras import fits, taken
 from ..store import Store
 from ..video_request import VideoRequest, carry_over, pixel_distance, shape_distance
-from .outcomes import persist
+from .persistence import persist
 
 # A vendor may give back a model that it took away: after this long it is worth asking again, seconds.
 BELIEVED_FOR = 6 * 3600.0

@@ -27,16 +27,17 @@ class Lanes:
     def __iter__(self) -> Iterator[Lane]:
         return iter((self.work, self.looking, self.saying, self.drawing, self.reviewing))
 
-    def wake(self, job_id: str, *, reviewed: bool) -> None:
+    def wake(self, job_id: str, *, reviewed: bool, line: bool = True) -> None:
         """Something about the job changed in the database. When it is to be looked at, its work says.
 
-        `reviewed` is whether there may be something to show to moderators.
+        `reviewed` is whether there may be something to show to moderators, `line` whether another job may be sent now.
         """
         for lane in (self.work, self.saying, self.drawing, *([self.reviewing] if reviewed else [])):
             lane.wake(job_id)
         for awaiting in self._after.pop(job_id, ()):
             self.work.wake(awaiting)
-        self.line.set()
+        if line:
+            self.line.set()
 
     def wake_after(self, job_id: str, parent_id: str) -> None:
         """Have a job's work woken, once, with the next news of another job."""

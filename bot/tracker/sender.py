@@ -16,7 +16,9 @@ from ..reasons import WITHOUT_MODEL, Reason, read_reason
 from ..retry import nap
 from ..store import Store, Transition
 from .availability import Availability
-from .outcomes import Outcomes, persist
+from .outcomes import Outcomes
+from .own_jobs import OwnJobs
+from .persistence import persist
 from .quiet import Quiet
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class Sender:
     def __init__(
         self,
         store: Store,
+        jobs: OwnJobs,
         mulerun: MuleRun,
         catalogue: Catalogue,
         outcomes: Outcomes,
@@ -45,6 +48,7 @@ class Sender:
         news: asyncio.Event,
     ) -> None:
         self._store = store
+        self._jobs = jobs
         self._mulerun = mulerun
         self._catalogue = catalogue
         self._outcomes = outcomes
@@ -82,7 +86,7 @@ class Sender:
             return
         self._claiming = True
         try:
-            for job in await self._store.claim(clock.now(), self._room, hands):
+            for job in await self._jobs.write_several(lambda: self._store.claim(clock.now(), self._room, hands)):
                 self._in_flight[job.id] = asyncio.create_task(self._send(job), name=f"send {job.id}")
         finally:
             self._claiming = False
@@ -110,8 +114,10 @@ class Sender:
             log.exception("Sending failed", extra={"job": job.id})
             await self._outcomes.write(job, lambda now: _wordless(outcome(now)))
         finally:
+            had_hands = len(self._in_flight) < POSTS_AT_ONCE
             del self._in_flight[job.id]
-            self._news.set()
+            if not had_hands:
+                self._news.set()
 
     async def _submit(self, job: Job) -> Transition:
         """POST once, and what that means for the job."""

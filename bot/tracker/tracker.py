@@ -1,6 +1,7 @@
 """The tracker: the parts that carry every job on, put together; woken by news, told the truth by the database."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
@@ -10,7 +11,7 @@ from ..catalogue import Catalogue
 from ..display import Display
 from ..download import LinkRule
 from ..jobs import Job
-from ..line import Room
+from ..line import Room, moves_line
 from ..mulerun import MuleRun
 from ..outages import unless_away
 from ..store import Store
@@ -32,9 +33,10 @@ from .films import Films
 from .going_on import GoingOn
 from .hopeless import Hopeless
 from .lanes import Lanes
-from .outcomes import Outcomes, persist
+from .outcomes import Outcomes
 from .outlooks import Outlooks
 from .own_jobs import OwnJobs
+from .persistence import persist
 from .pictures import Pictures
 from .quiet import Quiet
 from .removal import Removal
@@ -78,7 +80,8 @@ class Tracker:
         quiet, room = Quiet(), Room(most=max_active, by_model=catalogue.limits)
         self._store = store
         self.lanes = Lanes(quiet)
-        jobs, outcomes = OwnJobs(store), Outcomes(store, self.lanes)
+        self._jobs = jobs = OwnJobs(store, self.lanes)
+        outcomes = Outcomes(store, jobs, self.lanes)
         self.clips = Clips(data_dir / "clips", store)
         self.clip_fitting = ClipFitting(self.clips, workbench)
         self.availability = Availability(store)
@@ -87,7 +90,7 @@ class Tracker:
         self.outlooks = Outlooks(catalogue, self._experience, self.standings, self.availability)
         pictures = Pictures(store=store, session=session, catalogue=catalogue, workbench=workbench, outcomes=outcomes)
         self.removal = Removal(store)
-        self.cases, self.audit_log = Cases(store, self.clips, pictures, self.removal), AuditLog(store)
+        self.cases, self.audit_log = Cases(store, jobs, self.clips, pictures, self.removal), AuditLog(store)
         comparing = Comparing(workbench)
         self.briefs = Briefs(store, comparing)
         self.batches = Batches(store, self.lanes.batches, comparing)
@@ -96,17 +99,19 @@ class Tracker:
         self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks, self.removal)
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
         self._reviewing = Reviewing(store, outcomes, jobs, self.clips, self.clip_fitting, pictures, self.outlooks)
-        self._sender = Sender(store, mulerun, catalogue, outcomes, self.availability, quiet, room, self.lanes.line)
+        self._sender = Sender(
+            store, jobs, mulerun, catalogue, outcomes, self.availability, quiet, room, self.lanes.line
+        )
         fetching = Fetching(session, link_rule, self.clips, self.clip_fitting, outcomes)
         self._watcher = Watcher(
             mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking
         )
         self._going_on = GoingOn(store, catalogue, workbench, outcomes, self.lanes, self.clips)
         self._work = Work(jobs, outcomes, self.lanes, pictures, self._going_on, self._sender, self._watcher, self.clips)
-        self.erasing = Erasing(store, self.lanes)
-        self._retention = Retention(store, self.lanes, self.clips, retention_days)
+        self.erasing = Erasing(store, jobs)
+        self._retention = Retention(store, jobs, self.clips, retention_days)
         self._hopeless = Hopeless(jobs, outcomes)
-        self._worker = Worker(store, self.lanes, self._watcher, self._drawer)
+        self._worker = Worker(store, jobs, self.lanes, self._watcher, self._drawer)
 
     # --- what others ask of it
 
@@ -125,7 +130,15 @@ class Tracker:
 
     def wake(self, job_id: str, *, reviewed: bool = False) -> None:
         """Something about the job changed in the database, perhaps also what moderators are to be shown."""
+        self._jobs.forget(job_id)
         self.lanes.wake(job_id, reviewed=reviewed)
+
+    async def write(self, job_id: str, write: Callable[[], Awaitable[Job | None]]) -> Job | None:
+        """What `write` returns, a transaction of the store that gives the job's row as it is then; it is carried on."""
+        written = await self._jobs.write(job_id, write)
+        if written is not None and written.id == job_id:
+            self.lanes.wake(job_id, reviewed=written.under_review, line=moves_line(None, written))
+        return written
 
     async def look(self, job: Job) -> Looked:
         """Ask the vendor now how the job stands, and write down what is new."""
