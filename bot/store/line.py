@@ -1,6 +1,7 @@
 """The line in the database: who waits, what is at the vendor, and claiming what may be sent."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -8,13 +9,14 @@ from ..jobs import AT_VENDOR, Job, PictureState, Status, change
 from ..line import Active, Line, Room, Turn, Waiting, is_ready, split_line
 from ..reasons import Reason
 from .schema import from_row, jobs, turns
-from .transactions import Transactions
+from .transactions import CHANGE_JOB, Transactions
 
 # taken while the line is read and served, so that two workers do not both see the last free place
 LINE_LOCK = 7_240_114
 
 HOME = sa.func.coalesce(jobs.c.guild_id, jobs.c.asker_id)
 # what goes on from a clip that is not there yet has no place: it would hold up those behind it for minutes
+WAITING = (jobs.c.status == Status.QUEUED, jobs.c.picture != PictureState.AWAITED)
 WAITING_ROWS = sa.select(
     jobs.c.id,
     HOME,
@@ -28,17 +30,30 @@ WAITING_ROWS = sa.select(
     jobs.c.card_id.is_not(None),
     jobs.c.worker,
     jobs.c.further,
-).where(jobs.c.status == Status.QUEUED, jobs.c.picture != PictureState.AWAITED)
+).where(*WAITING)
 GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
 # what is made, and only not to be had yet, takes no place at the vendor
 ACTIVE = (jobs.c.status.in_(AT_VENDOR), jobs.c.wait.is_distinct_from(Reason.CLIP_LATE))
 ACTIVE_ROWS = sa.select(*GROUPS, sa.func.count()).where(*ACTIVE).group_by(*GROUPS)
+IS_ANY_WAITING = sa.select(sa.exists().where(*WAITING))
+ACTIVE_COUNT = sa.select(sa.func.count()).select_from(jobs).where(*ACTIVE)
+CHOSEN = (
+    sa.select(jobs)
+    .where(jobs.c.id.in_(sa.bindparam("chosen", expanding=True)), jobs.c.status == Status.QUEUED)
+    .with_for_update(skip_locked=True)
+)
 TURN_ROWS = sa.select(turns.c.home, turns.c.asker_id, turns.c.taken_at).where(
     turns.c.home.in_(sa.select(HOME).where(jobs.c.status == Status.QUEUED))
 )
 
 
 class LineRows(Transactions):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        turn = self._insert_of(turns)
+        taken = {"taken_at": turn.excluded.taken_at}
+        self._take_turn = turn.on_conflict_do_update(index_elements=["home", "asker_id"], set_=taken)
+
     async def claim(self, now: float, room: Room, most: int) -> list[Job]:
         """Take up to `most` jobs that may be sent now, in the line's order, never more at the vendor than `room` says.
 
@@ -58,8 +73,10 @@ class LineRows(Transactions):
     # --- inside a transaction
 
     def _is_any_ready(self, db: sa.Connection, now: float, room: Room) -> bool:
-        full = room.most <= (db.scalar(sa.select(sa.func.count()).select_from(jobs).where(*ACTIVE)) or 0)
-        return not full and any(is_ready(job, now) for job in self._waiting(db))
+        # mostly nobody waits, and where many do the vendor is mostly full
+        if not db.scalar(IS_ANY_WAITING) or (db.scalar(ACTIVE_COUNT) or 0) >= room.most:
+            return False
+        return any(is_ready(job, now) for job in self._waiting(db))
 
     def _claim(self, db: sa.Connection, now: float, room: Room, most: int) -> list[Job]:
         if not self.is_exclusive:
@@ -82,18 +99,16 @@ class LineRows(Transactions):
 
     def _lock(self, db: sa.Connection, job_ids: Sequence[str]) -> Iterable[Job]:
         """These jobs, ours until the transaction ends; those that somebody cancelled or holds just now are left out."""
-        still_queued = sa.select(jobs).where(jobs.c.id.in_(job_ids), jobs.c.status == Status.QUEUED)
-        rows = db.execute(still_queued.with_for_update(skip_locked=True))
-        return [from_row(row._mapping) for row in rows]
+        return [from_row(row._mapping) for row in db.execute(CHOSEN, {"chosen": job_ids})]
 
     def _claim_one(self, db: sa.Connection, job: Job, now: float) -> Job:
         """The epoch grows when the job changes hands; whose it was may be telling of it just now."""
         epoch = job.epoch if job.worker == self.worker else job.epoch + 1
         claimed = change(job, now, Status.SUBMITTING, worker=self.worker, epoch=epoch)
         changes = {"status": claimed.status, "status_since": now, "worker": self.worker, "epoch": epoch, "lags": True}
-        db.execute(sa.update(jobs).where(jobs.c.id == job.id).values(changes))
+        db.execute(CHANGE_JOB, {"job": job.id, **changes})
         self._tell(db, job)
         # who had a turn is remembered: the next goes to somebody else
-        turn = self._insert_of(turns).values(home=job.guild_id or job.asker_id, asker_id=job.asker_id, taken_at=now)
-        db.execute(turn.on_conflict_do_update(index_elements=["home", "asker_id"], set_={"taken_at": now}))
+        turn = {"home": job.guild_id or job.asker_id, "asker_id": job.asker_id, "taken_at": now}
+        db.execute(self._take_turn, turn)
         return claimed

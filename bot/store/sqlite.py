@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,6 +40,9 @@ class SqliteDatabase:
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        # each thread keeps its connection: taking one from a pool would cost as much as a look with it
+        self._own = threading.local()
+        self._opened: list[sa.Connection] = []
 
     async def check(self) -> None:
         """Nothing stands on the way to a file."""
@@ -60,12 +64,17 @@ class SqliteDatabase:
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.shutdown)
         self._readers.shutdown()
+        for db in self._opened:
+            db.close()
         self._to_write.dispose()
         self._to_read.dispose()
 
     def _read(self, work: Work[Result]) -> Result:
-        with self._to_read.connect() as db:
+        db = self._connection(self._to_read)
+        try:
             return work(db)
+        finally:
+            db.rollback()
 
     def _write_waiting(self) -> None:
         """Until nothing waits: who comes later calls again."""
@@ -80,12 +89,22 @@ class SqliteDatabase:
     def _write_group(self, works: list[Work[Any]]) -> list[object]:
         """What each returned or raised, committed together."""
         try:
-            with self._to_write.begin() as db:
-                outcomes = [_outcome(db, work) for work in works]
+            db = self._connection(self._to_write)
+            with db.begin():
+                # one that is alone takes back everything when it fails
+                outcomes = [_outcome(db, work) for work in works] if works[1:] else [works[0](db)]
             self.commits += 1
             return outcomes
         except Exception as error:  # nothing of the group is there
             return [error] * len(works)
+
+    def _connection(self, engine: sa.Engine) -> sa.Connection:
+        """This thread's own."""
+        db: sa.Connection | None = getattr(self._own, "db", None)
+        if db is None:
+            db = self._own.db = engine.connect()
+            self._opened.append(db)
+        return db
 
     def _take_orders(self) -> list[Order]:
         """Those that somebody still waits for."""
@@ -116,7 +135,7 @@ def _engine(file: Path, begin: str, *pragmas: str) -> sa.Engine:
     # errors hide their parameters: prompts have no place in a log
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)), hide_parameters=True)
     sa.event.listen(engine, "connect", partial(_prepare, pragmas))
-    sa.event.listen(engine, "begin", lambda db: db.exec_driver_sql(begin))
+    sa.event.listen(engine, "begin", lambda db: db.connection.dbapi_connection.execute(begin))
     return engine
 
 
