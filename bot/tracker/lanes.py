@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Iterator
 
+from .. import clock
+from ..jobs import Job, card_face, needs_drawing, needs_saying, say_from
+from ..line import moves_line
 from ..mulerun import LOOKS_AT_ONCE
 from .lane import Lane
 from .quiet import Quiet
@@ -27,17 +30,38 @@ class Lanes:
     def __iter__(self) -> Iterator[Lane]:
         return iter((self.work, self.looking, self.saying, self.drawing, self.reviewing))
 
-    def wake(self, job_id: str, *, reviewed: bool, line: bool = True) -> None:
+    def wake(self, job_id: str, *, reviewed: bool) -> None:
         """Something about the job changed in the database. When it is to be looked at, its work says.
 
-        `reviewed` is whether there may be something to show to moderators, `line` whether another job may be sent now.
+        `reviewed` is whether there may be something to show to moderators.
         """
-        for lane in (self.work, self.saying, self.drawing, *([self.reviewing] if reviewed else [])):
+        for lane in (self.saying, self.drawing, *([self.reviewing] if reviewed else [])):
             lane.wake(job_id)
-        for awaiting in self._after.pop(job_id, ()):
-            self.work.wake(awaiting)
-        if line:
+        self._wake_work(job_id)
+        self.line.set()
+
+    def carry_on(self, job: Job, before: Job | None) -> None:
+        """The job was just written, and was as `before`, if that is known: wake what has something to do now."""
+        self.tell(job)
+        # what the card shows may not be in the row yet
+        if before is None or card_face(before) != card_face(job):
+            self.drawing.wake(job.id)
+        self._wake_work(job.id)
+        if moves_line(before, job):
             self.line.set()
+
+    def tell(self, job: Job) -> None:
+        """Wake whatever has something to say or show of the job as it is."""
+        if needs_saying(job):
+            self.saying.wake(job.id, max(clock.now(), say_from(job)))
+        if needs_drawing(job):
+            self.drawing.wake(job.id)
+        if job.under_review:
+            self.reviewing.wake(job.id)
+
+    def _wake_work(self, job_id: str) -> None:
+        for each in (job_id, *self._after.pop(job_id, ())):
+            self.work.wake(each)
 
     def wake_after(self, job_id: str, parent_id: str) -> None:
         """Have a job's work woken, once, with the next news of another job."""

@@ -8,7 +8,6 @@ from typing import Protocol
 from .. import clock
 from ..display import Post
 from ..jobs import CARDLESS, Job, Status, failed
-from ..line import moves_line
 from ..reasons import Reason
 from ..store import Store, Took, Transition
 from .lanes import Lanes
@@ -60,7 +59,7 @@ class Outcomes:
         if written.status is not before[0].status:
             why = f" ({written.reason})" if written.reason else ""
             log.info("%s%s", written.status, why, extra={"job": job.id})
-        self._lanes.wake(job.id, reviewed=written.under_review, line=moves_line(before[0], written))
+        self._lanes.carry_on(written, before[0])
         if written.venue in CARDLESS:
             self._lanes.batches.set()
         return written

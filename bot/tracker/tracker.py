@@ -11,7 +11,7 @@ from ..catalogue import Catalogue
 from ..display import Display
 from ..download import LinkRule
 from ..jobs import Job
-from ..line import Room, moves_line
+from ..line import Room
 from ..mulerun import MuleRun
 from ..outages import unless_away
 from ..store import Store
@@ -137,7 +137,7 @@ class Tracker:
         """What `write` returns, a transaction of the store that gives the job's row as it is then; it is carried on."""
         written = await self._jobs.write(job_id, write)
         if written is not None and written.id == job_id:
-            self.lanes.wake(job_id, reviewed=written.under_review, line=moves_line(None, written))
+            self.lanes.carry_on(written, None)
         return written
 
     async def look(self, job: Job) -> Looked:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from .. import clock
-from ..jobs import Job, Step, needs_drawing, needs_saying, next_step, say_from
+from ..jobs import Job, Step, next_step
 from ..outages import unless_away
 from ..retry import nap
 from ..store import Store
@@ -121,9 +121,4 @@ class Worker:
                 self._watcher.watch(job, anew=True)
             case Step.READ | Step.FIT | Step.DOUBT:
                 self._lanes.work.wake(job.id)
-        if needs_saying(job):
-            self._lanes.saying.wake(job.id, max(clock.now(), say_from(job)))
-        if needs_drawing(job):
-            self._lanes.drawing.wake(job.id)
-        if job.under_review:
-            self._lanes.reviewing.wake(job.id)
+        self._lanes.tell(job)

@@ -127,7 +127,7 @@ async def test_a_look_that_finds_nothing_new_touches_no_database(scene: Scene, m
 
 @by_whom
 async def test_what_is_new_is_written_down_and_wakes_whoever_tells_of_it(scene: Scene, asked: bool) -> None:
-    job = await scene.send()
+    job = await scene.send(card_id=7)
     await scene.reach(job, "processing")
     await look(scene, job, asked=asked)
     assert (await scene.now(job)).status is Status.PROCESSING
