@@ -1,7 +1,7 @@
 """The lanes: what is woken by news of a job, so that Discord and the vendor hold up nothing but their own."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from .. import clock
 from ..jobs import Job, card_face, needs_drawing, needs_saying, say_from
@@ -13,16 +13,16 @@ from .quiet import Quiet
 
 class Lanes:
     """`line` is set when a job came into the line, or a place at the vendor may be free; `batches` when the line that
-    a job has in its batch's message may have to be drawn anew.
+    a job has in its batch's message may have to be drawn anew. `late` gives `Pulse.late`.
     """
 
-    def __init__(self, quiet: Quiet) -> None:
-        self.work = Lane("work", width=64)
-        self.looking = Lane("look", width=LOOKS_AT_ONCE, closed_until=lambda: quiet.until)
+    def __init__(self, quiet: Quiet, late: Callable[[], float] = lambda: 0.0) -> None:
+        self.work = Lane("work", width=64, late=late)
+        self.looking = Lane("look", width=LOOKS_AT_ONCE, closed_until=lambda: quiet.until, late=late)
         # most of those in hand wait for their channel's turn
-        self.saying = Lane("say", width=512)
-        self.drawing = Lane("draw", width=512)
-        self.reviewing = Lane("review", width=64)
+        self.saying = Lane("say", width=512, late=late)
+        self.drawing = Lane("draw", width=512, late=late)
+        self.reviewing = Lane("review", width=64, late=late)
         self._after: dict[str, set[str]] = {}
         self.line = asyncio.Event()
         self.batches = asyncio.Event()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from .. import clock
@@ -16,6 +17,7 @@ from ..reasons import WITHOUT_MODEL, Reason, read_reason
 from ..retry import nap
 from ..store import Store, Transition
 from .availability import Availability
+from .giving_way import give_way
 from .outcomes import Outcomes
 from .own_jobs import OwnJobs
 from .persistence import persist
@@ -33,7 +35,7 @@ AFTER_A_FAILURE = 1.0
 
 
 class Sender:
-    """`news` is set when a job came into the line, or a place at the vendor may be free."""
+    """`news` is set when a job came into the line, or a place at the vendor may be free; `late` gives `Pulse.late`."""
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class Sender:
         quiet: Quiet,
         room: Room,
         news: asyncio.Event,
+        late: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._store = store
         self._jobs = jobs
@@ -58,6 +61,7 @@ class Sender:
         self._in_flight: dict[str, asyncio.Task[None]] = {}
         self._claiming = False
         self._news = news
+        self._late = late
         self._stopped = False
 
     def may_be_sending(self, job_id: str) -> bool:
@@ -81,7 +85,7 @@ class Sender:
 
     async def _serve(self) -> None:
         # what is claimed is sent at once: a crash in between would leave it in doubt
-        hands = POSTS_AT_ONCE - len(self._in_flight)
+        hands = give_way(POSTS_AT_ONCE - len(self._in_flight), self._late())
         if hands <= 0 or not await self._vendor_is_there():
             return
         self._claiming = True

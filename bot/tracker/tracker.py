@@ -14,6 +14,7 @@ from ..jobs import Job
 from ..line import Room
 from ..mulerun import MuleRun
 from ..outages import unless_away
+from ..pulse import Pulse
 from ..store import Store
 from ..workbench import Workbench
 from .audit_log import AuditLog
@@ -61,7 +62,7 @@ MOST_OPENED = 500
 class Tracker:
     """One per process. The store's `worker` names the process in the database; `workers` is how many there are.
 
-    `outlooks`, `standings` and `availability` tell what is known of jobs and models.
+    `outlooks`, `standings` and `availability` tell what is known of jobs and models, `pulse` how late answers are.
     """
 
     def __init__(
@@ -79,7 +80,8 @@ class Tracker:
     ) -> None:
         quiet, room = Quiet(), Room(most=max_active, by_model=catalogue.limits)
         self._store = store
-        self.lanes = Lanes(quiet)
+        self.pulse = Pulse()
+        self.lanes = Lanes(quiet, self._late)
         self._jobs = jobs = OwnJobs(store, self.lanes)
         outcomes = Outcomes(store, jobs, self.lanes)
         self.clips = Clips(data_dir / "clips", store)
@@ -100,7 +102,7 @@ class Tracker:
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
         self._reviewing = Reviewing(store, outcomes, jobs, self.clips, self.clip_fitting, pictures, self.outlooks)
         self._sender = Sender(
-            store, jobs, mulerun, catalogue, outcomes, self.availability, quiet, room, self.lanes.line
+            store, jobs, mulerun, catalogue, outcomes, self.availability, quiet, room, self.lanes.line, self._late
         )
         fetching = Fetching(session, link_rule, self.clips, self.clip_fitting, outcomes)
         self._watcher = Watcher(
@@ -175,6 +177,7 @@ class Tracker:
         """Until cancelled. An exception out of here is a fault of the program: the process must end and start anew."""
         await persist(self._learn)
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.pulse.run(), name="pulse")
             # the lanes need not wait until thousands of jobs are taken up
             tasks.create_task(self._worker.run(), name="worker")
             tasks.create_task(self._keep_learning(), name="learn")
@@ -205,6 +208,9 @@ class Tracker:
         self._drawer.stop()
         self._reviewing.stop()
         await asyncio.gather(self._sender.stop(), *(lane.stop() for lane in self.lanes))
+
+    def _late(self) -> float:
+        return self.pulse.late
 
     async def _keep_learning(self) -> None:
         while True:
