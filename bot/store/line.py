@@ -36,6 +36,7 @@ GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
 ACTIVE = (jobs.c.status.in_(AT_VENDOR), jobs.c.wait.is_distinct_from(Reason.CLIP_LATE))
 ACTIVE_ROWS = sa.select(*GROUPS, sa.func.count()).where(*ACTIVE).group_by(*GROUPS)
 IS_ANY_WAITING = sa.select(sa.exists().where(*WAITING))
+AT_VENDOR_COUNT = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.status.in_(AT_VENDOR))
 ACTIVE_COUNT = sa.select(sa.func.count()).select_from(jobs).where(*ACTIVE)
 CHOSEN = (
     sa.select(jobs)
@@ -74,23 +75,35 @@ class LineRows(Transactions):
 
     def _is_any_ready(self, db: sa.Connection, now: float, room: Room) -> bool:
         # mostly nobody waits, and where many do the vendor is mostly full
-        if not db.scalar(IS_ANY_WAITING) or (db.scalar(ACTIVE_COUNT) or 0) >= room.most:
+        if not db.scalar(IS_ANY_WAITING):
             return False
-        return any(is_ready(job, now) for job in self._waiting(db))
+        full = self._at_vendor(db) >= room.most and (db.scalar(ACTIVE_COUNT) or 0) >= room.most
+        return not full and any(is_ready(job, now) for job in self._waiting(db))
 
     def _claim(self, db: sa.Connection, now: float, room: Room, most: int) -> list[Job]:
         if not self.is_exclusive:
             db.execute(sa.select(sa.func.pg_advisory_xact_lock(LINE_LOCK)))
-        line = self._line(db)
-        ready = [job for job in line.waiting if is_ready(job, now)]
-        free, _ = split_line(Line(waiting=ready, active=line.active, turns=line.turns), room)
-        chosen = self._lock(db, [job.id for job in free[:most]])
+        ready = [job for job in self._waiting(db) if is_ready(job, now)]
+        chosen = self._lock(db, [job.id for job in self._free(db, ready, room, most)])
         return [self._claim_one(db, job, now) for job in chosen]
+
+    def _free(self, db: sa.Connection, ready: list[Waiting], room: Room, most: int) -> Sequence[Waiting]:
+        """Those for whom there is room, `most` of them, in the line's order."""
+        # where all can go nobody has to be put in order, for which all that are at the vendor would be looked through
+        limited = any(job.model in room.by_model for job in ready)
+        if not limited and len(ready) <= min(most, room.most - self._at_vendor(db)):
+            return ready
+        return split_line(self._with_others(db, ready), room)[0][:most]
+
+    def _at_vendor(self, db: sa.Connection) -> int:
+        """At most so many are: those of which only the clip is late are counted, too, which costs less."""
+        return db.scalar(AT_VENDOR_COUNT) or 0
 
     def _line(self, db: sa.Connection) -> Line:
         waiting = self._waiting(db)
-        if not waiting:
-            return Line(waiting=())
+        return self._with_others(db, waiting) if waiting else Line(waiting=())
+
+    def _with_others(self, db: sa.Connection, waiting: Sequence[Waiting]) -> Line:
         active = [Active(*row) for row in db.execute(ACTIVE_ROWS)]
         return Line(waiting=waiting, active=active, turns=[Turn(*row) for row in db.execute(TURN_ROWS)])
 
