@@ -129,7 +129,7 @@ class Submission:
             return replace(now_job, card_id=message_id, card_face=face)
 
         post = Post(key="card", channel_id=job.channel_id, message_id=message_id)
-        await self._tracker.write(job.id, lambda: self._store.update(job.id, keep, epoch=None, posted=[post]))
+        await self._tracker.show(job.id, keep, post)
 
     async def thread_opened(self, job: Job, thread_id: int) -> None:
         """A private thread is there: remember it, which no card leads to."""

@@ -5,11 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..display import Post
 from ..jobs import AT_VENDOR, Job, PictureState, Status, change
 from ..line import Active, Line, Room, Turn, Waiting, is_ready, split_line
 from ..reasons import Reason
 from .schema import from_row, jobs, turns
-from .transactions import CHANGE_JOB, Transactions
+from .transactions import CHANGE_JOB, Transactions, Transition
 
 # taken while the line is read and served, so that two workers do not both see the last free place
 LINE_LOCK = 7_240_114
@@ -35,6 +36,10 @@ GROUPS = (HOME, jobs.c.asker_id, jobs.c.model)
 # what is made, and only not to be had yet, takes no place at the vendor
 ACTIVE = (jobs.c.status.in_(AT_VENDOR), jobs.c.wait.is_distinct_from(Reason.CLIP_LATE))
 ACTIVE_ROWS = sa.select(*GROUPS, sa.func.count()).where(*ACTIVE).group_by(*GROUPS)
+FEW = 20
+SOME_WAITING = sa.select(sa.func.count()).select_from(
+    sa.select(sa.literal(1)).select_from(jobs).where(*WAITING).limit(FEW + 1).subquery()
+)
 IS_ANY_WAITING = sa.select(sa.exists().where(*WAITING))
 AT_VENDOR_COUNT = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.status.in_(AT_VENDOR))
 ACTIVE_COUNT = sa.select(sa.func.count()).select_from(jobs).where(*ACTIVE)
@@ -64,6 +69,25 @@ class LineRows(Transactions):
         if not await self._read(lambda db: self._is_any_ready(db, now, room)):
             return []
         return await self._write(lambda db: self._claim(db, now, room, most))
+
+    async def change_and_claim(
+        self, job_id: str, transition: Transition, posted: Iterable[Post], now: float, room: Room, most: int
+    ) -> tuple[Job | None, list[Job]]:
+        """Change a job, which may have it sent, and in the same commit `claim`, where only a few wait.
+
+        The job as it was changed, None as of `update`; and those that were claimed, itself perhaps among them.
+        """
+
+        def change_and_claim(db: sa.Connection) -> tuple[Job | None, list[Job]]:
+            changed = self._change(db, job_id, transition, epoch=None)
+            if changed is None:
+                return None, []
+            self._keep_posts(db, job_id, posted)
+            # a long line is a long look, which must not be taken with every card
+            few = (db.scalar(SOME_WAITING) or 0) <= FEW
+            return changed, self._claim(db, now, room, most) if few else []
+
+        return await self._write(change_and_claim)
 
     async def line(self) -> Line:
         return await self._read(self._line)

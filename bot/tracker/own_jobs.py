@@ -88,6 +88,20 @@ class OwnJobs:
             self._keep(job.id, job, access)
         return written
 
+    async def write_with_others(
+        self, job_id: str, write: Callable[[], Awaitable[tuple[Job | None, Sequence[Job]]]]
+    ) -> tuple[Job | None, Sequence[Job]]:
+        """Both: one that is written, and what is chosen with it, the same one perhaps."""
+        access = self._touch(job_id)
+        try:
+            written, others = await write()
+        except BaseException:
+            self.forget_all()
+            raise
+        for job in {job.id: job for job in (written, *others) if job}.values():
+            self._keep(job.id, job, access)
+        return written, others
+
     # --- what others do
 
     def changed(self, job_id: str) -> None:

@@ -8,14 +8,14 @@ import aiohttp
 
 from .. import clock
 from ..catalogue import Catalogue
-from ..display import Display
+from ..display import Display, Post
 from ..download import LinkRule
 from ..jobs import Job
 from ..line import Room
 from ..mulerun import MuleRun
 from ..outages import unless_away
 from ..pulse import Pulse
-from ..store import Store
+from ..store import Store, Transition
 from ..workbench import Workbench
 from .audit_log import AuditLog
 from .availability import Availability
@@ -141,6 +141,12 @@ class Tracker:
         if written is not None and written.id == job_id:
             self.lanes.carry_on(written, None)
         return written
+
+    async def show(self, job_id: str, transition: Transition, post: Post) -> None:
+        """Write down that people see a job: now it may be sent, and told of."""
+        shown = await self._sender.show(job_id, transition, [post])
+        if shown is not None:
+            self.lanes.carry_on(shown, None)
 
     async def look(self, job: Job) -> Looked:
         """Ask the vendor now how the job stands, and write down what is new."""
