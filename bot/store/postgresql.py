@@ -76,8 +76,11 @@ class PostgresqlDatabase:
         if not lasts:
             raise StoreUnusable(self.name, POOLED, DIRECT)
 
-    async def write(self, work: Work[Result]) -> Result:
-        """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was."""
+    async def write(self, work: Work[Result], *, patient: bool = False) -> Result:
+        """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was.
+
+        There is nothing that somebody `patient` could wait for: each transaction has a commit of its own.
+        """
         async with self._engine.begin() as db:
             result = await db.run_sync(work)
         self.commits += 1

@@ -20,6 +20,8 @@ Order = tuple[Work[Any], Future[Any]]
 READERS = 2
 # So many transactions become durable together at most: whoever waits for the first waits for all.
 WRITES_TOGETHER = 32
+# So long what is patient waits for others, seconds.
+PATIENCE = 0.1
 
 
 class SqliteDatabase:
@@ -38,6 +40,8 @@ class SqliteDatabase:
         # what a reader wrote would be taken back without a word
         self._to_read = _engine(file, "BEGIN", "query_only=ON")
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+        # whether the writer is about to look for orders
+        self._called = False
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         # each thread keeps its connection: taking one from a pool would cost as much as a look with it
@@ -47,12 +51,17 @@ class SqliteDatabase:
     async def check(self) -> None:
         """Nothing stands on the way to a file."""
 
-    async def write(self, work: Work[Result]) -> Result:
-        """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was."""
+    async def write(self, work: Work[Result], *, patient: bool = False) -> Result:
+        """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was.
+
+        What is `patient` waits a little for somebody to share a commit with.
+        """
         done: Future[Result] = Future()
         self._orders.put((work, done))
-        if self._orders.qsize() == 1:
-            asyncio.get_running_loop().run_in_executor(self._writer, self._write_waiting)
+        if patient:
+            asyncio.get_running_loop().call_later(PATIENCE, self._have_written)
+        else:
+            self._have_written()
         return await asyncio.wrap_future(done)
 
     async def read(self, work: Work[Result]) -> Result:
@@ -69,6 +78,11 @@ class SqliteDatabase:
         self._to_write.dispose()
         self._to_read.dispose()
 
+    def _have_written(self) -> None:
+        if not (self._called or self._orders.empty()):
+            self._called = True
+            self._writer.submit(self._write_waiting)
+
     def _read(self, work: Work[Result]) -> Result:
         db = self._connection(self._to_read)
         try:
@@ -78,6 +92,7 @@ class SqliteDatabase:
 
     def _write_waiting(self) -> None:
         """Until nothing waits: who comes later calls again."""
+        self._called = False
         while orders := self._take_orders():
             outcomes = self._write_group([work for work, _ in orders])
             for (_, done), outcome in zip(orders, outcomes, strict=True):

@@ -132,8 +132,11 @@ class Store(
         epoch: int | None,
         posted: Iterable[Post] = (),
         took: Took | None = None,
+        patient: bool = False,
     ) -> Job | None:
         """Apply a pure transition to the row as it is now; keep what was posted with it, and what the job took.
+
+        What is `patient` may wait a little, to share a commit with others.
 
         None, and nothing written, when the job is not there, when the transition declines by returning None, or when
         `epoch` is given and the job has gone to another worker since.
@@ -147,7 +150,7 @@ class Store(
                 self._learn(db, took)
             return changed
 
-        return await self._write(update)
+        return await self._write(update, patient=patient)
 
     # --- pictures and posts
 

@@ -102,10 +102,10 @@ class Transactions:
         where = {name: post.excluded[name] for name in ("channel_id", "message_id")}
         self._keep_post = post.on_conflict_do_update(index_elements=["job_id", "key"], set_=where)
 
-    async def _write(self, work: Callable[[sa.Connection], Result]) -> Result:
+    async def _write(self, work: Callable[[sa.Connection], Result], *, patient: bool = False) -> Result:
         # also on a full disk what is only read is found
         with self._outage.told():
-            return await self.database.write(work)
+            return await self.database.write(work, patient=patient)
 
     async def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
         return await self.database.read(work)

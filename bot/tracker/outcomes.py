@@ -38,8 +38,10 @@ class Outcomes:
         transition: Transition,
         posted: Iterable[Post] = (),
         took: Took | None = None,
+        *,
+        patient: bool = False,
     ) -> Job | None:
-        """Write it and wake the lanes, which go on from there.
+        """Write it and wake the lanes, which go on from there; what is `patient` when others write, too.
 
         The job as it is now written; None when it was taken over or has moved on, so that nothing was.
         """
@@ -50,7 +52,7 @@ class Outcomes:
             return transition(now)
 
         def write() -> Awaitable[Job | None]:
-            return self._store.update(job.id, noted, epoch=job.epoch, posted=posted, took=took)
+            return self._store.update(job.id, noted, epoch=job.epoch, posted=posted, took=took, patient=patient)
 
         written = await self._jobs.write(job.id, lambda: persist(write))
         if written is None:
