@@ -20,7 +20,7 @@ from .pace import Pace
 from .retry import retry
 from .store import Store
 from .tracker import Tracker
-from .tracker.outcomes import persist
+from .tracker.persistence import persist
 
 log = logging.getLogger(__name__)
 

@@ -1,9 +1,7 @@
 """Health and metrics over HTTP, for whoever watches the process."""
 
-import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 from aiohttp import web
@@ -18,8 +16,6 @@ from .tracker import Tracker
 
 log = logging.getLogger(__name__)
 
-# How often the event loop is asked whether it is late, seconds.
-PULSE_EVERY = 0.02
 # A tracker that has not said that it lives for this long does not, seconds.
 SILENT_AFTER = 30.0
 
@@ -35,14 +31,12 @@ async def serve_health(
     if address is None:
         yield
         return
-    pulse = Pulse()
     application = web.Application()
     application.add_routes(
-        [web.get("/healthz", _healthz(tracker, is_ready)), web.get("/metrics", _metrics(store, tracker, pulse))]
+        [web.get("/healthz", _healthz(tracker, is_ready)), web.get("/metrics", _metrics(store, tracker))]
     )
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
-    beating = asyncio.create_task(pulse.run(), name="pulse")
     try:
         try:
             await web.TCPSite(runner, *address).start()
@@ -50,27 +44,7 @@ async def serve_health(
             log.warning("Health and metrics are off: %s. Choose another address in HTTP_ADDR.", error)
         yield
     finally:
-        beating.cancel()
         await runner.cleanup()
-
-
-class Pulse:
-    """How late the event loop was at worst since somebody last asked: while it is, nobody gets an answer."""
-
-    def __init__(self) -> None:
-        self._worst = 0.0
-
-    async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            due = time.monotonic() + PULSE_EVERY
-            await asyncio.sleep(PULSE_EVERY)
-            self._worst = max(self._worst, time.monotonic() - due)
-
-    def take_worst(self) -> float:
-        """Seconds."""
-        worst, self._worst = self._worst, 0.0
-        return worst
 
 
 class DatabaseCounters(Collector):
@@ -101,7 +75,7 @@ def _healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Re
     return healthz
 
 
-def _metrics(store: Store, tracker: Tracker, pulse: Pulse) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _metrics(store: Store, tracker: Tracker) -> Callable[[web.Request], Awaitable[web.Response]]:
     registry = CollectorRegistry()
     jobs = Gauge("dailies_jobs", "Jobs in the database by status", ["status"], registry=registry)
     held = Gauge("dailies_held", "Jobs this process holds, by lane", ["lane"], registry=registry)
@@ -118,7 +92,7 @@ def _metrics(store: Store, tracker: Tracker, pulse: Pulse) -> Callable[[web.Requ
         for lane in tracker.lanes:
             held.labels(lane.name).set(len(lane))
             late.labels(lane.name).set(lane.late_by)
-        stall.set(pulse.take_worst())
+        stall.set(tracker.pulse.take_worst())
         workers.set(tracker.workers)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .jobs import PictureState
+from .jobs import AT_VENDOR, Job, PictureState, Status, awaits_clip
 from .usual_times import Kind
 
 # A job is sent once people can see its card, or after this long, seconds, when it cannot be shown.
@@ -71,6 +71,18 @@ def is_ready(job: Waiting, now: float) -> bool:
     """Whether the line may take the job: its pictures fit, its wait is over, people see it (or cannot be shown it)."""
     fits = {job.picture, job.further} <= {PictureState.NONE, PictureState.FITTED}
     return fits and job.not_before <= now and (job.has_card or now - job.created_at >= SHOW_GRACE)
+
+
+def moves_line(before: Job | None, after: Job) -> bool:
+    """Whether after a change of a job, or with a new one, a job may be sent that could not be before it."""
+    if after.status is Status.QUEUED:
+        return after.card_id is not None
+    return (before is None or _takes_place(before)) and not _takes_place(after)
+
+
+def _takes_place(job: Job) -> bool:
+    """Whether the vendor is at work on it, or may be: what is made, and only not to be had yet, takes none."""
+    return job.status in AT_VENDOR and not awaits_clip(job)
 
 
 def order_line(line: Line) -> list[Waiting]:

@@ -23,7 +23,8 @@ Result = TypeVar("Result")
 # Bytes of address space. A 64-megapixel picture needs about a third, a clip of 3840x2160 that is encoded two thirds.
 MEMORY = 1536 * 1024 * 1024
 AT_ONCE = 2
-NICENESS = 10
+# Whoever waits for an answer goes first: children leave the processor to the bot, and those that are patient to all.
+NICENESS, PATIENT = 5, 15
 # A child is kept for so many pieces of work, and leaves when none came for so many seconds.
 PIECES = 100
 IDLE_FOR = 60.0
@@ -175,8 +176,8 @@ def _serve(pipe: Connection, patient: bool, idle_for: float) -> None:
     # whoever presses Ctrl-C means the bot, which ends its children
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # other systems than Unix have nothing of the kind
-    if patient and hasattr(os, "nice"):
-        os.nice(NICENESS)
+    if hasattr(os, "nice"):
+        os.nice(PATIENT if patient else NICENESS)
     # whoever asks may have died or given up since
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while pipe.poll(idle_for):

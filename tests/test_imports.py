@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LEVELS = {
-    0: ("bot.clock", "bot.errors", "bot.settings", "bot.log", "bot.outages", "bot.retry", "bot.terminal"),
+    0: ("bot.clock", "bot.errors", "bot.settings", "bot.log", "bot.outages", "bot.pulse", "bot.retry", "bot.terminal"),
     1: (
         "bot.admission",
         "bot.awaiting",

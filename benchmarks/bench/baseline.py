@@ -20,7 +20,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.health import Pulse
+from bot.pulse import Pulse
 
 from .baseline_rows import Row, Rows
 

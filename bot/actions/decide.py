@@ -188,11 +188,8 @@ class Decisions:
             return Effect.NO_SUCH_JOB
         if not may_decide(actor, job):
             return Effect.NOT_YOURS
-        changed = await self._store.update(job_id, transition, epoch=None)
-        if changed is None:
-            return Effect.TOO_LATE
-        self._tracker.wake(job_id, reviewed=changed.under_review)
-        return done
+        changed = await self._tracker.write(job_id, lambda: self._store.update(job_id, transition, epoch=None))
+        return Effect.TOO_LATE if changed is None else done
 
 
 def may_decide(actor: Actor, job: Job) -> bool:

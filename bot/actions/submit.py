@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
+from functools import partial
 
 from .. import clock
 from ..catalogue import Catalogue
@@ -93,7 +94,8 @@ class Submission:
 
         def keep(weighing: Weighing) -> Awaitable[Job | None]:
             picture = read.data if read else None
-            return self._store.insert(
+            insert = partial(
+                self._store.insert,
                 job,
                 picture,
                 further=[each.to_keep() for each in further],
@@ -101,6 +103,7 @@ class Submission:
                 once_since=since,
                 weighing=weighing,
             )
+            return self._tracker.write(job.id, insert)
 
         seen = [picture for picture in (read, *(each.read for each in further)) if picture]
         passed = await self._gate.admit(ask, job, keep, seen)
@@ -111,7 +114,6 @@ class Submission:
             return None
         if there.id != job.id:
             return Repeated(job=there)
-        self._tracker.wake(job.id, reviewed=there.under_review)
         thumbnail = read.thumbnail if read and may_show_start(there) else None
         return Accepted(job=there, thumbnail=thumbnail, parent=parent, near=passed.near)
 
@@ -135,8 +137,7 @@ class Submission:
             return replace(now_job, card_id=message_id, card_face=face)
 
         post = Post(key="card", channel_id=job.channel_id, message_id=message_id)
-        await self._store.update(job.id, keep, epoch=None, posted=[post])
-        self._tracker.wake(job.id)
+        await self._tracker.show(job.id, keep, post)
 
     async def thread_opened(self, job: Job, thread_id: int) -> None:
         """A private thread is there: remember it, which no card leads to."""

@@ -1,5 +1,6 @@
 """The words for how a task stands, as a table, and the spelling in which words are compared."""
 
+import functools
 import re
 from enum import StrEnum
 
@@ -26,6 +27,7 @@ REFUSAL = "failed"
 """The only word that the vendor documents for a no."""
 
 
+@functools.lru_cache(maxsize=1000)
 def fold(word: str) -> str:
     """One spelling for all: "IN_PROGRESS", "in progress " and "inProgress" are the same."""
     return re.sub(r"[\s_-]", "", word).casefold()

@@ -28,15 +28,19 @@ class FurtherRows(Transactions):
         )
         return await self._read(lambda db: {row.slot: row.fitted for row in db.execute(query)})
 
-    async def keep_further(self, job_id: str, slot: str, given: bytes, transition: Transition, *, epoch: int) -> None:
+    async def keep_further(
+        self, job_id: str, slot: str, given: bytes, transition: Transition, *, epoch: int
+    ) -> Job | None:
         """Store one that was read late, and what that changes in its job."""
         own = (further_pictures.c.job_id == job_id, further_pictures.c.slot == slot)
 
-        def keep(db: sa.Connection) -> None:
-            if self._change(db, job_id, transition, epoch=epoch) is not None:
+        def keep(db: sa.Connection) -> Job | None:
+            changed = self._change(db, job_id, transition, epoch=epoch)
+            if changed is not None:
                 db.execute(sa.update(further_pictures).where(*own).values(given=given, url=None))
+            return changed
 
-        await self._write(keep)
+        return await self._write(keep)
 
     async def keep_further_fitted(self, job_id: str, fitted: Mapping[str, bytes], *, epoch: int) -> Job | None:
         """Store all of them at once, as the model takes them."""

@@ -50,6 +50,8 @@ class PostgresqlDatabase:
     def __init__(self, url: str) -> None:
         """Raises SettingsError when `url` cannot be read."""
         self.reads = self.writes = self.commits = 0
+        self.hearing: int | None = None
+        self._heard = 0
         # errors hide their parameters: prompts have no place in a log
         self._engine = create_async_engine(read_address(url), pool_size=8, pool_pre_ping=True, hide_parameters=True)
         # each statement by itself, without the two trips that begin and end a transaction
@@ -74,8 +76,11 @@ class PostgresqlDatabase:
         if not lasts:
             raise StoreUnusable(self.name, POOLED, DIRECT)
 
-    async def write(self, work: Work[Result]) -> Result:
-        """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was."""
+    async def write(self, work: Work[Result], *, patient: bool = False) -> Result:
+        """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was.
+
+        There is nothing that somebody `patient` could wait for: each transaction has a commit of its own.
+        """
         async with self._engine.begin() as db:
             result = await db.run_sync(work)
         self.writes += 1
@@ -105,13 +110,20 @@ class PostgresqlDatabase:
         def told(_connection: Any, _process: int, _channel: str, payload: str) -> None:
             wake(payload)
 
+        def end(_connection: Any) -> None:
+            self.hearing = None
+            over.set()
+
         async with self._engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             try:
-                driver.add_termination_listener(lambda _: over.set())
+                driver.add_termination_listener(end)
                 await driver.add_listener(CHANNEL, told)
+                self._heard += 1
+                self.hearing = self._heard
                 await over.wait()
             finally:
+                self.hearing = None
                 # it listens, so it must not go back among those that work
                 await connection.invalidate()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,8 @@ Order = tuple[Work[Any], Future[Any]]
 READERS = 2
 # So many transactions become durable together at most: whoever waits for the first waits for all.
 WRITES_TOGETHER = 32
+# So long what is patient waits for others, seconds.
+PATIENCE = 0.1
 
 
 class SqliteDatabase:
@@ -27,6 +30,7 @@ class SqliteDatabase:
     is_exclusive = True
     # nobody else writes, so this machine's time will do
     now = sa.func.unix_now()
+    hearing: int | None = 0
 
     def __init__(self, file: Path) -> None:
         self.reads = self.writes = self.commits = 0
@@ -36,18 +40,28 @@ class SqliteDatabase:
         # what a reader wrote would be taken back without a word
         self._to_read = _engine(file, "BEGIN", "query_only=ON")
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+        # whether the writer is about to look for orders
+        self._called = False
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        # each thread keeps its connection: taking one from a pool would cost as much as a look with it
+        self._own = threading.local()
+        self._opened: list[sa.Connection] = []
 
     async def check(self) -> None:
         """Nothing stands on the way to a file."""
 
-    async def write(self, work: Work[Result]) -> Result:
-        """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was."""
+    async def write(self, work: Work[Result], *, patient: bool = False) -> Result:
+        """What `work` returns, committed. Who is cancelled meanwhile cannot know whether it was.
+
+        What is `patient` waits a little for somebody to share a commit with.
+        """
         done: Future[Result] = Future()
         self._orders.put((work, done))
-        if self._orders.qsize() == 1:
-            asyncio.get_running_loop().run_in_executor(self._writer, self._write_waiting)
+        if patient:
+            asyncio.get_running_loop().call_later(PATIENCE, self._have_written)
+        else:
+            self._have_written()
         return await asyncio.wrap_future(done)
 
     async def read(self, work: Work[Result]) -> Result:
@@ -60,15 +74,26 @@ class SqliteDatabase:
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.shutdown)
         self._readers.shutdown()
+        for db in self._opened:
+            db.close()
         self._to_write.dispose()
         self._to_read.dispose()
 
+    def _have_written(self) -> None:
+        if not (self._called or self._orders.empty()):
+            self._called = True
+            self._writer.submit(self._write_waiting)
+
     def _read(self, work: Work[Result]) -> Result:
-        with self._to_read.connect() as db:
+        db = self._connection(self._to_read)
+        try:
             return work(db)
+        finally:
+            db.rollback()
 
     def _write_waiting(self) -> None:
         """Until nothing waits: who comes later calls again."""
+        self._called = False
         while orders := self._take_orders():
             outcomes = self._write_group([work for work, _ in orders])
             for (_, done), outcome in zip(orders, outcomes, strict=True):
@@ -80,13 +105,23 @@ class SqliteDatabase:
     def _write_group(self, works: list[Work[Any]]) -> list[object]:
         """What each returned or raised, committed together."""
         try:
-            with self._to_write.begin() as db:
-                outcomes = [_outcome(db, work) for work in works]
+            db = self._connection(self._to_write)
+            with db.begin():
+                # one that is alone takes back everything when it fails
+                outcomes = [_outcome(db, work) for work in works] if works[1:] else [works[0](db)]
             self.writes += len(works)
             self.commits += 1
             return outcomes
         except Exception as error:  # nothing of the group is there
             return [error] * len(works)
+
+    def _connection(self, engine: sa.Engine) -> sa.Connection:
+        """This thread's own."""
+        db: sa.Connection | None = getattr(self._own, "db", None)
+        if db is None:
+            db = self._own.db = engine.connect()
+            self._opened.append(db)
+        return db
 
     def _take_orders(self) -> list[Order]:
         """Those that somebody still waits for."""
@@ -117,7 +152,7 @@ def _engine(file: Path, begin: str, *pragmas: str) -> sa.Engine:
     # errors hide their parameters: prompts have no place in a log
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)), hide_parameters=True)
     sa.event.listen(engine, "connect", partial(_prepare, pragmas))
-    sa.event.listen(engine, "begin", lambda db: db.exec_driver_sql(begin))
+    sa.event.listen(engine, "begin", lambda db: db.connection.dbapi_connection.execute(begin))
     return engine
 
 

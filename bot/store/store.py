@@ -23,12 +23,17 @@ from .privacy import PrivacyRows
 from .refused_pictures import RefusedPictureRows
 from .schema import facts, from_row, further_pictures, jobs, pictures, posts, usual_times
 from .search import SearchRows
-from .transactions import Transition, Weighed, Weighing
+from .transactions import JOB, POSTS, Transition, Weighed, Weighing
 from .usage import UsageRows
 from .workers import WorkerRows
 
 Took = tuple[Kind, float]
 """What a job took: its kind, and seconds."""
+
+
+_of_kind = [usual_times.c[name] == sa.bindparam(f"{name}_of") for name in ("model", "seconds", "size")]
+USUAL = sa.select(usual_times.c.counts).where(*_of_kind).with_for_update()
+LEARN = sa.update(usual_times).where(*_of_kind)
 
 
 class Store(
@@ -116,7 +121,7 @@ class Store(
             return None
 
     async def find(self, job_id: str) -> Job | None:
-        row = await self._read(lambda db: db.execute(sa.select(jobs).where(jobs.c.id == job_id)).first())
+        row = await self._read(lambda db: db.execute(JOB, {"job": job_id}).first())
         return from_row(row._mapping) if row else None
 
     async def update(
@@ -127,8 +132,11 @@ class Store(
         epoch: int | None,
         posted: Iterable[Post] = (),
         took: Took | None = None,
+        patient: bool = False,
     ) -> Job | None:
         """Apply a pure transition to the row as it is now; keep what was posted with it, and what the job took.
+
+        What is `patient` may wait a little, to share a commit with others.
 
         None, and nothing written, when the job is not there, when the transition declines by returning None, or when
         `epoch` is given and the job has gone to another worker since.
@@ -142,7 +150,7 @@ class Store(
                 self._learn(db, took)
             return changed
 
-        return await self._write(update)
+        return await self._write(update, patient=patient)
 
     # --- pictures and posts
 
@@ -187,7 +195,7 @@ class Store(
 
     async def posts(self, job_id: str) -> dict[str, Post]:
         """What was posted for a job, by key."""
-        rows = await self._read(lambda db: db.execute(sa.select(posts).where(posts.c.job_id == job_id)).all())
+        rows = await self._read(lambda db: db.execute(POSTS, {"job": job_id}).all())
         return {row.key: Post(key=row.key, channel_id=row.channel_id, message_id=row.message_id) for row in rows}
 
     # --- what jobs took
@@ -198,12 +206,14 @@ class Store(
 
     def _learn(self, db: sa.Connection, took: Took) -> None:
         (model, length, size), seconds = took
-        own = (usual_times.c.model == model, usual_times.c.seconds == length, usual_times.c.size == size)
-        first = self._insert_of(usual_times).values(model=model, seconds=length, size=size, counts={})
-        db.execute(first.on_conflict_do_nothing())
-        counts = db.scalar(sa.select(usual_times.c.counts).where(*own).with_for_update())
+        kind = {"model_of": model, "seconds_of": length, "size_of": size}
+        counts = db.scalar(USUAL, kind)
+        if counts is None:
+            first = self._insert_of(usual_times).values(model=model, seconds=length, size=size, counts={})
+            db.execute(first.on_conflict_do_nothing())
+            counts = db.scalar(USUAL, kind)
         after = _usual(counts or {}).add(seconds).counts
-        db.execute(sa.update(usual_times).where(*own).values(counts={str(step): n for step, n in after.items()}))
+        db.execute(LEARN, {**kind, "counts": {str(step): n for step, n in after.items()}})
 
     # --- small facts
 
@@ -243,6 +253,11 @@ class Store(
         return await self._write(take)
 
     # --- news of other workers
+
+    @property
+    def hearing(self) -> int | None:
+        """Another number each time that one begins to hear of what other workers change; None while one does not."""
+        return self.database.hearing
 
     async def hear(self, wake: Callable[[str], None]) -> None:
         """Call `wake` with the id of a job of this worker that another one changed, or "" when one left.

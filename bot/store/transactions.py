@@ -51,6 +51,19 @@ from .sqlite import SqliteDatabase
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+
+# Statements are put together once: that costs more than what the database does with them.
+_is_job, _of_job = (table.c[name] == sa.bindparam("job") for table, name in ((jobs, "id"), (posts, "job_id")))
+JOB = sa.select(jobs).where(_is_job)
+JOB_TO_CHANGE = JOB.with_for_update()
+CHANGE_JOB = sa.update(jobs).where(_is_job)
+NEW_JOB = sa.insert(jobs)
+POSTS = sa.select(posts.c.key, posts.c.channel_id, posts.c.message_id).where(_of_job)
+_is_draft = drafts.c.id == sa.bindparam("draft")
+SEND_DRAFT = sa.update(drafts).where(_is_draft, UNSENT).values(content={}, picture=None)
+SEND_DRAFT_PICTURES = sa.delete(draft_pictures).where(draft_pictures.c.draft_id == sa.bindparam("draft"))
+TELL = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("job")))
+
 # What does not tell one wish from another; extras are those of the same parent, and JSON that no database compares.
 UNTOLD = ("size_given", "by_default", "extras")
 Transition = Callable[[Job], Job | None]
@@ -90,11 +103,14 @@ class Transactions:
         self._outage = Outage(log, f"{name} takes nothing", f"{name} takes what is written again", own=True)
         self._insert_of: Callable[..., Any] = sqlite.insert if self.is_exclusive else postgresql.insert
         self._counting = Counting(self._insert_of, is_exclusive=self.is_exclusive)
+        post = self._insert_of(posts)
+        where = {name: post.excluded[name] for name in ("channel_id", "message_id")}
+        self._keep_post = post.on_conflict_do_update(index_elements=["job_id", "key"], set_=where)
 
-    async def _write(self, work: Callable[[sa.Connection], Result]) -> Result:
+    async def _write(self, work: Callable[[sa.Connection], Result], *, patient: bool = False) -> Result:
         # also on a full disk what is only read is found
         with self._outage.told():
-            return await self.database.write(work)
+            return await self.database.write(work, patient=patient)
 
     async def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
         return await self.database.read(work)
@@ -119,14 +135,14 @@ class Transactions:
     ) -> bool:
         """False when the draft that is to be sent was sent before."""
         # what an event was asked about is settled by the job that it became after all
-        sent = sa.update(drafts).where(drafts.c.id == (draft_id or job.id), UNSENT)
-        if not db.execute(sent.values(content={}, picture=None)).rowcount and draft_id:
+        draft = {"draft": draft_id or job.id}
+        if not db.execute(SEND_DRAFT, draft).rowcount and draft_id:
             return False
-        db.execute(sa.insert(jobs), to_row(job))
+        db.execute(NEW_JOB, to_row(job))
         self._counting.count_in(db, job)
         if picture is not None:
             db.execute(sa.insert(pictures), {"job_id": job.id, "given": picture})
-        db.execute(sa.delete(draft_pictures).where(draft_pictures.c.draft_id == (draft_id or job.id)))
+        db.execute(SEND_DRAFT_PICTURES, draft)
         for each in further:
             row = {"job_id": job.id, "slot": each.slot, "given": each.data, "url": each.url}
             db.execute(sa.insert(further_pictures), row)
@@ -181,14 +197,14 @@ class Transactions:
 
     def _change(self, db: sa.Connection, job_id: str, transition: Transition, *, epoch: int | None) -> Job | None:
         """None, and nothing written, when the job is gone, `transition` declines, or `epoch` is not the row's."""
-        found = db.execute(sa.select(jobs).where(jobs.c.id == job_id).with_for_update()).first()
+        found = db.execute(JOB_TO_CHANGE, {"job": job_id}).first()
         if found is None or (epoch is not None and found.epoch != epoch):
             return None
-        before = from_row(found._mapping)
+        old = dict(found._mapping)
+        before = from_row(old)
         after = transition(before)
         if after is None:
             return None
-        old = found._mapping
         if old["settled"] and not is_settled(after):
             # whoever carried it may be long gone: who opens it again carries it
             after = replace(after, worker=self.worker, epoch=after.epoch + 1)
@@ -199,7 +215,7 @@ class Transactions:
             after = from_row(new)
         changes = {name: value for name, value in new.items() if value != old[name]}
         if changes:
-            db.execute(sa.update(jobs).where(jobs.c.id == job_id).values(changes))
+            db.execute(CHANGE_JOB, {"job": job_id, **changes})
             if before.venue in CARDLESS:
                 self._touch_batches(db, [job_id])
             self._counting.recount(db, before, after)
@@ -237,13 +253,12 @@ class Transactions:
     def _tell(self, db: sa.Connection, job: Job) -> None:
         """Wake the worker whose job this is, once the change is committed."""
         if not self.is_exclusive and job.worker != self.worker:
-            db.execute(sa.select(sa.func.pg_notify(CHANNEL, job.id)))
+            db.execute(TELL, {"job": job.id})
 
     def _keep_posts(self, db: sa.Connection, job_id: str, posted: Iterable[Post]) -> None:
-        for post in posted:
-            where = {"channel_id": post.channel_id, "message_id": post.message_id}
-            kept = self._insert_of(posts).values(job_id=job_id, key=post.key, **where)
-            db.execute(kept.on_conflict_do_update(index_elements=["job_id", "key"], set_=where))
+        rows = [{"job_id": job_id, **vars(post)} for post in posted]
+        if rows:
+            db.execute(self._keep_post, rows)
 
     def _count(self, db: sa.Connection, statuses: Iterable[Status]) -> int:
         query = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.status.in_([*statuses]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .. import clock
 from ..store import Store
-from .outcomes import persist
+from .persistence import persist
 
 # A vendor may give back a model that it took away: after this long it is worth asking again, seconds. Nothing but a
 # paid request tells, so one that stays away is asked for ever more rarely.

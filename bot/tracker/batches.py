@@ -13,7 +13,7 @@ from ..store import Store
 from .clip_posting import NONCE_TRUSTED
 from .comparing import FEWEST, Comparing
 from .drawer import WITHOUT_DISPLAY
-from .outcomes import persist
+from .persistence import persist
 from .take_votes import end_vote
 from .tending import Tending
 

@@ -18,7 +18,7 @@ from .batches import CLIP_MOST
 from .clip_posting import NONCE_TRUSTED
 from .comparing import Comparing
 from .drawer import WITHOUT_DISPLAY
-from .outcomes import persist
+from .persistence import persist
 from .take_votes import end_vote
 from .tending import Tending
 

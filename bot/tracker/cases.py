@@ -16,7 +16,8 @@ from ..store import Store
 from .clip_posting import NONCE_TRUSTED
 from .clips import Clips
 from .drawer import CLOSED_FOR, CLOSED_PATIENCE, WITHOUT_DISPLAY
-from .outcomes import persist
+from .own_jobs import OwnJobs
+from .persistence import persist
 from .pictures import Pictures
 from .removal import Removal
 
@@ -31,9 +32,10 @@ MOST = 25 * 1024 * 1024
 
 
 class Cases:
-    def __init__(self, store: Store, clips: Clips, pictures: Pictures, removal: Removal) -> None:
+    def __init__(self, store: Store, jobs: OwnJobs, clips: Clips, pictures: Pictures, removal: Removal) -> None:
         self.display: OrderDisplay | None = None
         self._store = store
+        self._jobs = jobs
         self._clips = clips
         self._pictures = pictures
         self._removal = removal
@@ -154,7 +156,9 @@ class Cases:
 
     async def _remove(self, case: Case) -> Case:
         """Take the clip away wherever it was posted, and say in the audit what became of that."""
-        job = await persist(lambda: self._store.remove_clip(case.job_id, clock.now()))
+        job = await self._jobs.write(
+            case.job_id, lambda: persist(lambda: self._store.remove_clip(case.job_id, clock.now()))
+        )
         if job is None:
             # it is being fetched once more, and comes back
             return case

@@ -149,7 +149,9 @@ class Drawer:
             self._drawn_at[job.id] = time.monotonic()
             return None
         self._faces.pop(job.id, None)
-        after = await self._outcomes.write(job, lambda now: _with_card(now, drawn), drawn.posted)
+        # a card that stood before may be drawn again: nobody waits for that to be written down
+        patient = job.card_id is not None
+        after = await self._outcomes.write(job, lambda now: _with_card(now, drawn), drawn.posted, patient=patient)
         if job.status is Status.COMPLETED and drawn.face:
             self._clips.discard_poster(job)
         return clock.now() if after and needs_drawing(after) else None

@@ -14,7 +14,7 @@ from ..outages import AWAY, unless_away
 from ..privacy import Erasure
 from ..retry import backoff, nap
 from ..store import Store
-from .lanes import Lanes
+from .own_jobs import OwnJobs
 from .removal import find_unheard
 
 log = logging.getLogger(__name__)
@@ -38,10 +38,10 @@ CARD = "card"
 
 
 class Erasing:
-    def __init__(self, store: Store, lanes: Lanes) -> None:
+    def __init__(self, store: Store, jobs: OwnJobs) -> None:
         self.display: Display | None = None
         self._store = store
-        self._lanes = lanes
+        self._jobs = jobs
         self._news = asyncio.Event()
         self._failures: Counter[int] = Counter()
 
@@ -93,7 +93,7 @@ class Erasing:
         member_id, until = erasure.member_id, erasure.asked_at
         while (emptied := await self._store.empty_own(member_id, until, clock.now(), most=EMPTIED_TOGETHER)).count:
             for job_id in emptied.open:
-                self._lanes.wake(job_id, reviewed=True)
+                self._jobs.changed(job_id)
 
     async def _remove_some(self, display: Display, erasure: Erasure) -> Erasure | None:
         """How far it is then; None when it is over. Raises ShowTroubled."""

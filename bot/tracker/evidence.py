@@ -9,7 +9,7 @@ from ..jobs import Job
 from ..store import Store
 from .clip_fitting import ClipFitting
 from .clips import Clips
-from .outcomes import persist
+from .persistence import persist
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from ..display import FilmDisplay
 from ..errors import ShowTroubled, VenueRefused
 from ..store import Store
 from .clip_posting import NONCE_TRUSTED
-from .outcomes import persist
+from .persistence import persist
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from .drawer import WITHOUT_DISPLAY
 from .film_making import FilmMaking
 from .film_telling import FilmTelling, in_doubt
 from .lease import Lease
-from .outcomes import persist
+from .persistence import persist
 from .tending import PutOff, Tending
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,8 @@ from ..store import Store
 from ..workbench import NoChild, Workbench, WorkFailed
 from .clips import Clips
 from .lanes import Lanes
-from .outcomes import Outcomes, persist
+from .outcomes import Outcomes
+from .persistence import persist
 from .pictures import AGAIN_AFTER, with_picture
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class GoingOn:
             return replace(read, status_since=since, spoiler=read.spoiler or parent.spoiler)
 
         await persist(lambda: self._store.keep_picture(job.id, start.data or b"", keep, epoch=job.epoch))
-        self._outcomes.wake(job)
+        self._outcomes.changed(job)
 
     async def _later(self, job: Job, parent: Job, error: Exception) -> float | None:
         if clock.now() - waited_since(job, parent) > BROUGHT_WITHIN:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .. import clock
 from ..outages import AWAY, WRONG
 from ..retry import backoff, nap
+from .giving_way import give_way
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +50,22 @@ class Failures:
 class Lane:
     """Events only wake it; what is to be done is read from the database by the step.
 
-    `closed_until` gives a unix time before which nothing is taken up.
+    `closed_until` gives a unix time before which nothing is taken up, `late` how late answers are (`Pulse.late`).
     """
 
-    def __init__(self, name: str, *, width: int, closed_until: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        width: int,
+        closed_until: Callable[[], float] = lambda: 0.0,
+        late: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self.name = name
         self.late_by = 0.0
         self._width = width
         self._closed_until = closed_until
+        self._late = late
         self._due: dict[str, float] = {}
         self._heap: list[tuple[float, str]] = []
         self._in_hand: dict[str, asyncio.Task[None]] = {}
@@ -115,7 +124,10 @@ class Lane:
         taken: list[str] = []
         if now < self._closed_until():
             return taken
-        while self._heap and self._heap[0][0] <= now and len(self._in_hand) + len(taken) < self._width:
+        room = self._width - len(self._in_hand)
+        if self._heap:
+            room = give_way(room, self._late(), now - self._heap[0][0])
+        while self._heap and self._heap[0][0] <= now and len(taken) < room:
             at, job_id = heapq.heappop(self._heap)
             # an entry that was overtaken by an earlier wish is only passed over; a job in hand is looked at afterwards
             if self._due.get(job_id) == at and job_id not in self._in_hand:

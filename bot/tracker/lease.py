@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from .. import clock
 from ..store.dues import Dues
-from .outcomes import persist
+from .persistence import persist
 from .tending import Lost
 
 # Of whoever dies others take it up after so long; renewed often enough that a try or two may fail. Seconds.

@@ -3,35 +3,45 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Protocol
 
 from .. import clock
 from ..display import Post
 from ..jobs import CARDLESS, Job, Status, failed
-from ..outages import AWAY, WRONG
 from ..reasons import Reason
-from ..retry import retry
 from ..store import Store, Took, Transition
 from .lanes import Lanes
+from .own_jobs import OwnJobs
+from .persistence import persist
 
 log = logging.getLogger(__name__)
 
-Result = TypeVar("Result")
+
+class Fenced(Protocol):
+    """A job, or as much of it as a write needs: of an `epoch` that is not the row's any more nothing is written."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def epoch(self) -> int: ...
 
 
 class Outcomes:
-    def __init__(self, store: Store, lanes: Lanes) -> None:
+    def __init__(self, store: Store, jobs: OwnJobs, lanes: Lanes) -> None:
         self._store = store
+        self._jobs = jobs
         self._lanes = lanes
 
     async def write(
         self,
-        job: Job,
+        job: Fenced,
         transition: Transition,
         posted: Iterable[Post] = (),
         took: Took | None = None,
+        *,
+        patient: bool = False,
     ) -> Job | None:
-        """Write it and wake the lanes, which go on from there.
+        """Write it and wake the lanes, which go on from there; what is `patient` when others write, too.
 
         The job as it is now written; None when it was taken over or has moved on, so that nothing was.
         """
@@ -41,21 +51,28 @@ class Outcomes:
             before[:] = [now]
             return transition(now)
 
-        written = await persist(lambda: self._store.update(job.id, noted, epoch=job.epoch, posted=posted, took=took))
+        def write() -> Awaitable[Job | None]:
+            return self._store.update(job.id, noted, epoch=job.epoch, posted=posted, took=took, patient=patient)
+
+        written = await self._jobs.write(job.id, lambda: persist(write))
         if written is None:
             log.info("The outcome came too late, the job has moved on", extra={"job": job.id})
             return None
         if written.status is not before[0].status:
             why = f" ({written.reason})" if written.reason else ""
             log.info("%s%s", written.status, why, extra={"job": job.id})
-        self._lanes.wake(job.id, reviewed=written.under_review)
+        self._lanes.carry_on(written, before[0])
         if written.venue in CARDLESS:
             self._lanes.batches.set()
         return written
 
-    def wake(self, job: Job) -> None:
+    async def keep(self, job: Job, write: Callable[[], Awaitable[Job | None]]) -> Job | None:
+        """Write it by a transaction of its own; whoever asks for that says what comes next."""
+        return await self._jobs.write(job.id, write)
+
+    def changed(self, job: Job) -> None:
         """Something about the job was written elsewhere."""
-        self._lanes.wake(job.id, reviewed=True)
+        self._jobs.changed(job.id)
 
     async def forget_face(self, job: Job) -> None:
         """Have the card drawn again by whoever has the job now."""
@@ -79,12 +96,3 @@ def only_from(statuses: Iterable[Status], transition: Callable[[Job], Job]) -> T
     """A transition that declines when the job has gone elsewhere since: a person may have decided in between."""
     allowed = tuple(statuses)
     return lambda job: transition(job) if job.status in allowed else None
-
-
-async def persist(write: Callable[[], Awaitable[Result]]) -> Result:
-    """A fact about money or messages is written, or read, as soon as the database answers again."""
-
-    def tell(error: Exception, pause: float) -> None:
-        log.debug("The database does not answer (%s), trying again in %.1f s", type(error).__name__, pause)
-
-    return await retry(write, AWAY, but=WRONG, tell=tell, first=0.2, most=5.0)

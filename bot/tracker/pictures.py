@@ -1,6 +1,7 @@
 """A job's pictures, before it is sent: read late when the command had no time for it, then fitted to the frame."""
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import replace
 
 import aiohttp
@@ -56,9 +57,14 @@ class Pictures:
         """Raises _Put."""
         start = await self._fetch(job, job.picture_url or "")
         model = self._catalogue.find(job.request.model)
-        await self._store.keep_picture(
-            job.id, start.data or b"", lambda now: with_picture(now, model, start.picture), epoch=job.epoch
-        )
+        data = start.data or b""
+
+        def keep() -> Awaitable[Job | None]:
+            return self._store.keep_picture(
+                job.id, data, lambda now: with_picture(now, model, start.picture), epoch=job.epoch
+            )
+
+        await self._outcomes.keep(job, keep)
 
     async def _read_further(self, job: Job) -> None:
         """Raises _Put."""
@@ -68,9 +74,12 @@ class Pictures:
             return
         start = await self._fetch(job, unread[0].url or "")
         state = PictureState.LINK if unread[1:] else PictureState.READ
-        await self._store.keep_further(
-            job.id, unread[0].slot, start.data or b"", lambda now: _further(now, state), epoch=job.epoch
-        )
+        slot, data = unread[0].slot, start.data or b""
+
+        def keep() -> Awaitable[Job | None]:
+            return self._store.keep_further(job.id, slot, data, lambda now: _further(now, state), epoch=job.epoch)
+
+        await self._outcomes.keep(job, keep)
 
     async def _fetch(self, job: Job, url: str) -> StartPicture:
         """With its bytes, whatever it was given as. Raises _Put when it cannot be had now, or never."""
@@ -154,7 +163,7 @@ class Pictures:
             await self._outcomes.fail(job, Reason.MODEL_REMOVED if given else Reason.PICTURE_GONE)
             raise _Put(None)
         fitted = await self._fit_frame(job, model, given)
-        await self._store.keep_fitted(job.id, fitted, epoch=job.epoch)
+        await self._outcomes.keep(job, lambda: self._store.keep_fitted(job.id, fitted, epoch=job.epoch))
 
     async def _fit_further(self, job: Job, model: Model) -> None:
         """Raises BadPicture, WorkFailed, _Put."""
@@ -164,7 +173,7 @@ class Pictures:
             await self._outcomes.fail(job, Reason.PICTURE_GONE)
             raise _Put(None)
         fitted = {slot: await self._fit_one(job, model, slot, data) for slot, data in given.items()}
-        await self._store.keep_further_fitted(job.id, fitted, epoch=job.epoch)
+        await self._outcomes.keep(job, lambda: self._store.keep_further_fitted(job.id, fitted, epoch=job.epoch))
 
     async def _fit_one(self, job: Job, model: Model, slot: str, given: bytes) -> bytes:
         references, last = model.takes.references, model.takes.last_frame

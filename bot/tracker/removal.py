@@ -10,7 +10,7 @@ from ..display import THREAD_KEY, Display, Post, brings_clip, clip_key
 from ..errors import ShowTroubled, VenueRefused
 from ..jobs import Job, Status, Venue, is_removed
 from ..store import Store
-from .outcomes import persist
+from .persistence import persist
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from ..outages import unless_away
 from ..privacy import GUILD_LIFE
 from ..store import Store
 from .clips import Clips
-from .lanes import Lanes
+from .own_jobs import OwnJobs
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +26,10 @@ PAUSE = 0.05
 class Retention:
     """`days` is how long ended jobs keep their words and pictures, None for as long as there is the database."""
 
-    def __init__(self, store: Store, lanes: Lanes, clips: Clips, days: int | None) -> None:
+    def __init__(self, store: Store, jobs: OwnJobs, clips: Clips, days: int | None) -> None:
         self._store = store
         self._clips = clips
-        self._lanes = lanes
+        self._jobs = jobs
         self._days = days
 
     async def run(self) -> None:
@@ -59,7 +59,7 @@ class Retention:
         count = 0
         while (emptied := await self._store.empty_old(before, clock.now(), most=TOGETHER)).count:
             for job_id in emptied.open:
-                self._lanes.wake(job_id, reviewed=True)
+                self._jobs.changed(job_id)
             count += emptied.count
             await asyncio.sleep(PAUSE)
         return count

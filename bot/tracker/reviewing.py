@@ -31,9 +31,10 @@ from .clip_posting import NONCE_TRUSTED, ClipPosting
 from .clips import Clips
 from .drawer import WITHOUT_DISPLAY
 from .evidence import Evidence
-from .outcomes import Outcomes, only_from, persist
+from .outcomes import Outcomes, only_from
 from .outlooks import Outlooks
 from .own_jobs import OwnJobs
+from .persistence import persist
 from .pictures import Pictures
 from .preparing import Preparing
 
@@ -215,7 +216,7 @@ class Reviewing:
         ruled = await persist(lambda: self._store.rule(ruling, epoch=job.epoch))
         if ruled and ruled.job:
             log.info("Nobody decided in time: %s", verdict, extra={"job": job.id})
-        self._outcomes.wake(job)
+        self._outcomes.changed(job)
 
     # --- and the answer
 
@@ -232,6 +233,7 @@ class Reviewing:
             await self._clips.discard(job)
             self._clips.discard_poster(job)
         await persist(lambda: self._store.settle_review(review))
+        self._jobs.forget(job.id)
 
     async def _show_verdict(self, display: ReviewDisplay, notice: Notice, rule: Rule) -> None:
         """In the question's message; one that a crash kept from being written down is looked for."""

@@ -1,12 +1,15 @@
 """Sending: take jobs from the line, POST each once, write down what came of it."""
 
 import asyncio
+import contextlib
 import logging
 import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from .. import clock
 from ..catalogue import Catalogue
+from ..display import Post
 from ..errors import VendorBusy, VendorRefused, VendorSilent, VendorUnreached
 from ..jobs import Job, PictureState, Status, change, failed, put_back, sent
 from ..line import Room
@@ -16,7 +19,10 @@ from ..reasons import WITHOUT_MODEL, Reason, read_reason
 from ..retry import nap
 from ..store import Store, Transition
 from .availability import Availability
-from .outcomes import Outcomes, persist
+from .giving_way import LATE, give_way
+from .outcomes import Outcomes
+from .own_jobs import OwnJobs
+from .persistence import persist
 from .quiet import Quiet
 
 log = logging.getLogger(__name__)
@@ -31,11 +37,12 @@ AFTER_A_FAILURE = 1.0
 
 
 class Sender:
-    """`news` is set when a job came into the line, or a place at the vendor may be free."""
+    """`news` is set when a job came into the line, or a place at the vendor may be free; `late` gives `Pulse.late`."""
 
     def __init__(
         self,
         store: Store,
+        jobs: OwnJobs,
         mulerun: MuleRun,
         catalogue: Catalogue,
         outcomes: Outcomes,
@@ -43,8 +50,10 @@ class Sender:
         quiet: Quiet,
         room: Room,
         news: asyncio.Event,
+        late: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._store = store
+        self._jobs = jobs
         self._mulerun = mulerun
         self._catalogue = catalogue
         self._outcomes = outcomes
@@ -52,13 +61,14 @@ class Sender:
         self._quiet = quiet
         self._room = room
         self._in_flight: dict[str, asyncio.Task[None]] = {}
-        self._claiming = False
+        self._claiming = 0
         self._news = news
+        self._late = late
         self._stopped = False
 
     def may_be_sending(self, job_id: str) -> bool:
         """Also true while a claim is on its way: its rows may be committed before we hear which they are."""
-        return self._claiming or job_id in self._in_flight
+        return self._claiming > 0 or job_id in self._in_flight
 
     async def run(self) -> None:
         while not self._stopped:
@@ -72,20 +82,54 @@ class Sender:
         """Claim nothing more; wait until each POST in flight is answered and written down."""
         self._stopped = True
         self._news.set()
-        while self._in_flight:
-            await asyncio.wait(list(self._in_flight.values()))
+        while self._in_flight or self._claiming:
+            if self._in_flight:
+                await asyncio.wait(list(self._in_flight.values()))
+            else:
+                # what is being claimed at this moment is sent, too
+                await asyncio.sleep(NEWS_TOGETHER)
 
     async def _serve(self) -> None:
         # what is claimed is sent at once: a crash in between would leave it in doubt
-        hands = POSTS_AT_ONCE - len(self._in_flight)
+        hands = give_way(self._hands(), self._late())
         if hands <= 0 or not await self._vendor_is_there():
             return
-        self._claiming = True
+        with self._at_claim():
+            for job in await self._jobs.write_several(lambda: self._store.claim(clock.now(), self._room, hands)):
+                self._take_in_hand(job)
+
+    async def show(self, job_id: str, transition: Transition, posted: Iterable[Post]) -> Job | None:
+        """Write down that people see the job, and mostly claim it in the same commit: it waited for nothing else.
+
+        The job as it is then; None when it is gone.
+        """
+        waits = self._stopped or self._quiet.in_doubt or clock.now() < self._quiet.until or self._late() >= LATE
+        hands = self._hands()
+        if waits or hands <= 0:
+            update = self._store.update(job_id, transition, epoch=None, posted=posted)
+            return await self._jobs.write(job_id, lambda: update)
+        with self._at_claim():
+            shown, claimed = await self._jobs.write_with_others(
+                job_id, lambda: self._store.change_and_claim(job_id, transition, posted, clock.now(), self._room, hands)
+            )
+            for job in claimed:
+                self._take_in_hand(job)
+        return next((job for job in claimed if job.id == job_id), shown)
+
+    def _hands(self) -> int:
+        """How many more may be sent at once."""
+        return POSTS_AT_ONCE - len(self._in_flight) - self._claiming
+
+    @contextlib.contextmanager
+    def _at_claim(self) -> Iterator[None]:
+        self._claiming += 1
         try:
-            for job in await self._store.claim(clock.now(), self._room, hands):
-                self._in_flight[job.id] = asyncio.create_task(self._send(job), name=f"send {job.id}")
+            yield
         finally:
-            self._claiming = False
+            self._claiming -= 1
+
+    def _take_in_hand(self, job: Job) -> None:
+        self._in_flight[job.id] = asyncio.create_task(self._send(job), name=f"send {job.id}")
 
     async def _vendor_is_there(self) -> bool:
         """In an outage each POST would end in doubt, so a look goes first, and nothing is sent until it is answered."""
@@ -110,8 +154,10 @@ class Sender:
             log.exception("Sending failed", extra={"job": job.id})
             await self._outcomes.write(job, lambda now: _wordless(outcome(now)))
         finally:
+            had_hands = len(self._in_flight) < POSTS_AT_ONCE
             del self._in_flight[job.id]
-            self._news.set()
+            if not had_hands:
+                self._news.set()
 
     async def _submit(self, job: Job) -> Transition:
         """POST once, and what that means for the job."""

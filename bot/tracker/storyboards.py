@@ -19,7 +19,7 @@ from ..store import Store
 from ..workbench import Workbench, WorkFailed
 from .batches import CLIP_MOST
 from .drawer import WITHOUT_DISPLAY
-from .outcomes import persist
+from .persistence import persist
 from .tending import Tending
 
 log = logging.getLogger(__name__)

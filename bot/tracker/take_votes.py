@@ -3,7 +3,7 @@
 from .. import clock
 from ..briefs.takes import Batch, Reel, ended
 from ..store import Store
-from .outcomes import persist
+from .persistence import persist
 
 
 def is_over(reel: Reel, now: float) -> bool:

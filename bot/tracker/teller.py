@@ -121,7 +121,9 @@ class Teller:
 
     async def _keep_said(self, job: Job, said: Said) -> float | None:
         self._failures.pop(job.id, None)
-        after = await self._outcomes.write(job, lambda now: _heard(now, said), said.posted)
+        # what is said on the way may be said again, and is known by its nonce: nobody waits for it to be written down
+        patient = said.status not in ENDED
+        after = await self._outcomes.write(job, lambda now: _heard(now, said), said.posted, patient=patient)
         if after and said.status is Status.COMPLETED:
             await self._clear_up(after, uploaded=said.uploaded)
         return clock.now() if after and needs_saying(after) else None

@@ -10,7 +10,7 @@ from ..outages import unless_away
 from ..retry import backoff, nap
 from ..store.dues import Dues
 from .drawer import CLOSED_FOR
-from .outcomes import persist
+from .persistence import persist
 
 log = logging.getLogger(__name__)
 

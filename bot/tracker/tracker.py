@@ -1,19 +1,21 @@
 """The tracker: the parts that carry every job on, put together; woken by news, told the truth by the database."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
 
 from .. import clock
 from ..catalogue import Catalogue
-from ..display import Display
+from ..display import Display, Post
 from ..download import LinkRule
 from ..jobs import Job
 from ..line import Room
 from ..mulerun import MuleRun
 from ..outages import unless_away
-from ..store import Store
+from ..pulse import Pulse
+from ..store import Store, Transition
 from ..workbench import Workbench
 from .audit_log import AuditLog
 from .availability import Availability
@@ -32,9 +34,10 @@ from .films import Films
 from .going_on import GoingOn
 from .hopeless import Hopeless
 from .lanes import Lanes
-from .outcomes import Outcomes, persist
+from .outcomes import Outcomes
 from .outlooks import Outlooks
 from .own_jobs import OwnJobs
+from .persistence import persist
 from .pictures import Pictures
 from .quiet import Quiet
 from .removal import Removal
@@ -59,7 +62,7 @@ MOST_OPENED = 500
 class Tracker:
     """One per process. The store's `worker` names the process in the database; `workers` is how many there are.
 
-    `outlooks`, `standings` and `availability` tell what is known of jobs and models.
+    `outlooks`, `standings` and `availability` tell what is known of jobs and models, `pulse` how late answers are.
     """
 
     def __init__(
@@ -77,8 +80,10 @@ class Tracker:
     ) -> None:
         quiet, room = Quiet(), Room(most=max_active, by_model=catalogue.limits)
         self._store = store
-        self.lanes = Lanes(quiet)
-        jobs, outcomes = OwnJobs(store), Outcomes(store, self.lanes)
+        self.pulse = Pulse()
+        self.lanes = Lanes(quiet, self._late)
+        self._jobs = jobs = OwnJobs(store, self.lanes)
+        outcomes = Outcomes(store, jobs, self.lanes)
         self.clips = Clips(data_dir / "clips", store)
         self.clip_fitting = ClipFitting(self.clips, workbench)
         self.availability = Availability(store)
@@ -87,7 +92,7 @@ class Tracker:
         self.outlooks = Outlooks(catalogue, self._experience, self.standings, self.availability)
         pictures = Pictures(store=store, session=session, catalogue=catalogue, workbench=workbench, outcomes=outcomes)
         self.removal = Removal(store)
-        self.cases, self.audit_log = Cases(store, self.clips, pictures, self.removal), AuditLog(store)
+        self.cases, self.audit_log = Cases(store, jobs, self.clips, pictures, self.removal), AuditLog(store)
         comparing = Comparing(workbench)
         self.briefs = Briefs(store, comparing)
         self.batches = Batches(store, self.lanes.batches, comparing)
@@ -96,17 +101,19 @@ class Tracker:
         self._drawer = Drawer(store, outcomes, self.clips, pictures, jobs, self.outlooks, self.removal)
         self._teller = Teller(outcomes, self.clips, self.clip_fitting, jobs, self.outlooks)
         self._reviewing = Reviewing(store, outcomes, jobs, self.clips, self.clip_fitting, pictures, self.outlooks)
-        self._sender = Sender(store, mulerun, catalogue, outcomes, self.availability, quiet, room, self.lanes.line)
+        self._sender = Sender(
+            store, jobs, mulerun, catalogue, outcomes, self.availability, quiet, room, self.lanes.line, self._late
+        )
         fetching = Fetching(session, link_rule, self.clips, self.clip_fitting, outcomes)
         self._watcher = Watcher(
             mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking
         )
         self._going_on = GoingOn(store, catalogue, workbench, outcomes, self.lanes, self.clips)
         self._work = Work(jobs, outcomes, self.lanes, pictures, self._going_on, self._sender, self._watcher, self.clips)
-        self.erasing = Erasing(store, self.lanes)
-        self._retention = Retention(store, self.lanes, self.clips, retention_days)
+        self.erasing = Erasing(store, jobs)
+        self._retention = Retention(store, jobs, self.clips, retention_days)
         self._hopeless = Hopeless(jobs, outcomes)
-        self._worker = Worker(store, self.lanes, self._watcher, self._drawer)
+        self._worker = Worker(store, jobs, self.lanes, self._watcher, self._drawer)
 
     # --- what others ask of it
 
@@ -125,7 +132,21 @@ class Tracker:
 
     def wake(self, job_id: str, *, reviewed: bool = False) -> None:
         """Something about the job changed in the database, perhaps also what moderators are to be shown."""
+        self._jobs.forget(job_id)
         self.lanes.wake(job_id, reviewed=reviewed)
+
+    async def write(self, job_id: str, write: Callable[[], Awaitable[Job | None]]) -> Job | None:
+        """What `write` returns, a transaction of the store that gives the job's row as it is then; it is carried on."""
+        written = await self._jobs.write(job_id, write)
+        if written is not None and written.id == job_id:
+            self.lanes.carry_on(written, None)
+        return written
+
+    async def show(self, job_id: str, transition: Transition, post: Post) -> None:
+        """Write down that people see a job: now it may be sent, and told of."""
+        shown = await self._sender.show(job_id, transition, [post])
+        if shown is not None:
+            self.lanes.carry_on(shown, None)
 
     async def look(self, job: Job) -> Looked:
         """Ask the vendor now how the job stands, and write down what is new."""
@@ -162,6 +183,7 @@ class Tracker:
         """Until cancelled. An exception out of here is a fault of the program: the process must end and start anew."""
         await persist(self._learn)
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.pulse.run(), name="pulse")
             # the lanes need not wait until thousands of jobs are taken up
             tasks.create_task(self._worker.run(), name="worker")
             tasks.create_task(self._keep_learning(), name="learn")
@@ -192,6 +214,9 @@ class Tracker:
         self._drawer.stop()
         self._reviewing.stop()
         await asyncio.gather(self._sender.stop(), *(lane.stop() for lane in self.lanes))
+
+    def _late(self) -> float:
+        return self.pulse.late
 
     async def _keep_learning(self) -> None:
         while True:

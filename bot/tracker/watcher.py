@@ -48,6 +48,7 @@ class Watched:
     since: float
     status: Status
     late_since: float | None  # since when its clip is not to be had
+    epoch: int
 
 
 class Watcher:
@@ -112,6 +113,7 @@ class Watcher:
             since=job.submitted_at or job.status_since,
             status=job.status,
             late_since=job.waiting_since if awaits_clip(job) else None,
+            epoch=job.epoch,
         )
 
     def _plan(self, watched: Watched) -> float:
@@ -141,6 +143,10 @@ class Watcher:
         meaning = self._judge(watched, await self._ask(watched))
         if meaning in (Seen.NOTHING_NEW, Seen.DOUBTED):
             return self._plan(watched)
+        if meaning is Seen.STARTED:
+            # what every task does needs nothing of its job but the fence
+            await self._outcomes.write(watched, only_from((Status.PENDING,), _started))
+            meaning = Seen.NOTHING_NEW
         job = await self._jobs.find(job_id)
         if job is None or next_step(job) is not Step.LOOK:
             self.forget(job_id)

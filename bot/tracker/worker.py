@@ -4,13 +4,14 @@ import asyncio
 import logging
 
 from .. import clock
-from ..jobs import Job, Step, needs_drawing, needs_saying, next_step, say_from
+from ..jobs import Job, Step, next_step
 from ..outages import unless_away
 from ..retry import nap
 from ..store import Store
 from .drawer import Drawer
 from .lanes import Lanes
-from .outcomes import persist
+from .own_jobs import OwnJobs
+from .persistence import persist
 from .watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -28,10 +29,11 @@ BATCH = 250
 class Worker:
     """`beat_at` is when it last said that it lives, unix seconds; `workers` how many do, this one among them."""
 
-    def __init__(self, store: Store, lanes: Lanes, watcher: Watcher, drawer: Drawer) -> None:
+    def __init__(self, store: Store, jobs: OwnJobs, lanes: Lanes, watcher: Watcher, drawer: Drawer) -> None:
         self.beat_at = 0.0
         self.workers = 1
         self._store = store
+        self._jobs = jobs
         self._lanes = lanes
         self._watcher = watcher
         self._drawer = drawer
@@ -53,7 +55,7 @@ class Worker:
     def hear(self, job_id: str) -> None:
         """What another process said: a job that it changed, or nothing when it leaves."""
         if job_id:
-            self._lanes.wake(job_id, reviewed=True)
+            self._jobs.changed(job_id)
         else:
             self._news.set()
 
@@ -61,6 +63,8 @@ class Worker:
         was_silent, faces = 0 < self.beat_at < clock.now() - DEAD_AFTER, self._drawer.drawn_faces()
         await self._store.beat(faces)
         self._drawer.wrote_faces(faces)
+        for job_id in faces:
+            self._jobs.forget(job_id)
         jumped = await self._keep_time()
         self.beat_at = clock.now()
         if was_silent and not self._store.is_exclusive:
@@ -72,7 +76,9 @@ class Worker:
         if not jumped:
             await self._adopt(strays=strays)
         for job_id in await self._store.lagging():
+            self._jobs.forget(job_id)
             self._lanes.remind(job_id)
+        self._jobs.sweep()
 
     async def _keep_time(self) -> bool:
         """Go by the database's clock; True when it jumped. Open jobs are as old as before, whatever the time is."""
@@ -98,6 +104,7 @@ class Worker:
     async def _take_stock(self) -> None:
         """The time jumped, or this process slept so long that others took its jobs: know again which are its own."""
         self._watcher.forget_all()
+        self._jobs.forget_all()
         self._lanes.forget_all()
         after = ""
         while owned := await self._store.open_jobs(after, BATCH):
@@ -114,9 +121,4 @@ class Worker:
                 self._watcher.watch(job, anew=True)
             case Step.READ | Step.FIT | Step.DOUBT:
                 self._lanes.work.wake(job.id)
-        if needs_saying(job):
-            self._lanes.saying.wake(job.id, max(clock.now(), say_from(job)))
-        if needs_drawing(job):
-            self._lanes.drawing.wake(job.id)
-        if job.under_review:
-            self._lanes.reviewing.wake(job.id)
+        self._lanes.tell(job)

@@ -18,6 +18,7 @@ from bot.tracker.clips import Clips
 from bot.tracker.going_on import GoingOn
 from bot.tracker.lanes import Lanes
 from bot.tracker.outcomes import Outcomes
+from bot.tracker.own_jobs import OwnJobs
 from bot.tracker.pictures import AGAIN_AFTER
 from bot.tracker.quiet import Quiet
 from bot.video_request import VideoRequest
@@ -114,7 +115,7 @@ class Scene:
 @pytest.fixture
 def scene(store: Store, workbench: Workbench, tmp_path: Path) -> Scene:
     lanes, clips = Lanes(Quiet()), Clips(tmp_path, store)
-    going_on = GoingOn(store, read_catalogue(), workbench, Outcomes(store, lanes), lanes, clips)
+    going_on = GoingOn(store, read_catalogue(), workbench, Outcomes(store, OwnJobs(store, lanes), lanes), lanes, clips)
     return Scene(store=store, lanes=lanes, clips=clips, going_on=going_on)
 
 

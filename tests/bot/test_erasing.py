@@ -22,6 +22,7 @@ from bot.tracker import erasing
 from bot.tracker.clips import Clips
 from bot.tracker.erasing import Erasing
 from bot.tracker.lanes import Lanes
+from bot.tracker.own_jobs import OwnJobs
 from bot.tracker.quiet import Quiet
 from bot.tracker.retention import Retention
 from tests.jobs import a_job
@@ -92,7 +93,7 @@ class Scene:
 @pytest.fixture
 async def scene(store: Store) -> AsyncIterator[Scene]:
     discord = Discord()
-    works = Erasing(store, Lanes(Quiet()))
+    works = Erasing(store, OwnJobs(store, Lanes(Quiet())))
     whole: Any = discord
     works.display = Display(**dict.fromkeys((field.name for field in fields(Display)), whole))
     yield Scene(store=store, erasing=works, discord=discord)
@@ -221,7 +222,7 @@ async def test_retention_takes_what_is_old_enough(scene: Scene, tmp_path: Path, 
     await scene.job(2, status_since=scene.now + 100)
     await scene.store.note_left([1, 2], scene.now - GUILD_LIFE + 86_401)
     lanes = Lanes(Quiet())
-    await Retention(scene.store, lanes, Clips(tmp_path, scene.store), days).enforce()
+    await Retention(scene.store, OwnJobs(scene.store, lanes), Clips(tmp_path, scene.store), days).enforce()
     assert (await scene.store.count_own(7)).jobs == left
     assert len(await scene.store.own_jobs(7, "", 10)) == 2
 

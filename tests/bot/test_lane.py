@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot import clock
+from bot.tracker.giving_way import PATIENCE
 from bot.tracker.lane import HOPELESS_AFTER, Lane
 
 FAR = 3600.0
@@ -252,3 +254,26 @@ async def test_stopping_waits_for_what_is_in_hand_and_takes_nothing_new(steps: S
         await stopping
         await task
     assert steps.ended == {"in hand": 1}
+
+
+async def test_while_answers_are_late_jobs_are_taken_up_one_by_one_and_none_waits_for_ever() -> None:
+    late = [1.0]
+    lane, steps = Lane("work", width=8, late=lambda: late[0]), Steps()
+    for number in range(3):
+        lane.wake(f"due now {number}")
+    at_first = lane._take_due(clock.now())
+    assert len(at_first) == 1
+    assert len(lane._take_due(clock.now())) == 1
+    late[0] = 0.0
+    for number in range(3):
+        lane.wake(f"due now, too {number}")
+    assert len(lane._take_due(clock.now())) == 4
+    late[0] = 1.0
+    for number in range(3):
+        lane.wake(f"due for long {number}", clock.now() - PATIENCE - 1)
+    assert len(lane._take_due(clock.now())) == 3
+    running = asyncio.create_task(lane.run(steps, steps.give_up))
+    lane.wake("one more")
+    await steps.until(lambda: steps.ended["one more"] == 1)
+    await lane.stop()
+    await running

@@ -15,6 +15,7 @@ from bot.reasons import Reason
 from bot.store import Store
 from bot.tracker.lanes import Lanes
 from bot.tracker.outcomes import Outcomes
+from bot.tracker.own_jobs import OwnJobs
 from bot.tracker.pictures import AGAIN_AFTER, PATIENCE, Pictures
 from bot.tracker.quiet import Quiet
 from bot.workbench import Workbench
@@ -41,13 +42,14 @@ class Scene:
 
 @pytest.fixture
 async def scene(store: Store, workbench: Workbench) -> AsyncIterator[Scene]:
+    lanes = Lanes(Quiet())
     async with aiohttp.ClientSession() as session:
         pictures = Pictures(
             store=store,
             session=session,
             catalogue=read_catalogue(),
             workbench=workbench,
-            outcomes=Outcomes(store, Lanes(Quiet())),
+            outcomes=Outcomes(store, OwnJobs(store, lanes), lanes),
         )
         yield Scene(store=store, pictures=pictures)
 

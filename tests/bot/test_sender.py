@@ -14,6 +14,7 @@ from bot.store import Store
 from bot.tracker.availability import Availability
 from bot.tracker.lanes import Lanes
 from bot.tracker.outcomes import Outcomes
+from bot.tracker.own_jobs import OwnJobs
 from bot.tracker.quiet import Quiet
 from bot.tracker.sender import Sender
 from sandbox.mulerun import MuleRun as Vendor
@@ -34,8 +35,9 @@ async def test_a_refusal_whose_words_no_database_takes_is_no_doubt(
         vendor.faults.next_posts(faults.rejected("poison"))
         mulerun, quiet = MuleRun(session, session, vendor.base_url, vendor.api_key), Quiet()
         lanes, room, news = Lanes(quiet), Room(most=1), asyncio.Event()
-        outcomes, availability = Outcomes(store, lanes), Availability(store)
-        sender = Sender(store, mulerun, CATALOGUE, outcomes, availability, quiet, room, news)
+        jobs = OwnJobs(store, lanes)
+        outcomes, availability = Outcomes(store, jobs, lanes), Availability(store)
+        sender = Sender(store, jobs, mulerun, CATALOGUE, outcomes, availability, quiet, room, news)
         running = asyncio.create_task(sender.run())
         async with asyncio.timeout(30):
             while not (job := await store.find(a_job(1).id)) or job.status in (Status.QUEUED, Status.SUBMITTING):  # noqa: ASYNC110  # it is the row that tells

@@ -64,6 +64,17 @@ async def test_what_waits_together_is_committed_together(database: SqliteDatabas
     assert await stored(database) == list(range(10)) and database.reads == 1
 
 
+async def test_what_is_patient_shares_a_commit_and_waits_for_nobody_for_long(database: SqliteDatabase) -> None:
+    before = database.commits
+    patient = [asyncio.create_task(database.write(partial(put, number), patient=True)) for number in range(3)]
+    await asyncio.sleep(0)
+    assert await database.write(partial(put, 3)) == 3
+    assert await asyncio.gather(*patient) == [0, 1, 2]
+    assert database.commits == before + 1
+    assert await database.write(partial(put, 4), patient=True) == 4
+    assert await stored(database) == list(range(5))
+
+
 async def test_a_group_has_an_end(database: SqliteDatabase) -> None:
     gate, before = await hold_up(database), database.commits
     many = 2 * WRITES_TOGETHER + 1

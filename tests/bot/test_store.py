@@ -26,6 +26,7 @@ from bot.outlook import Standing
 from bot.reasons import Reason
 from bot.store import Store, open_store
 from bot.store.clips import PIECE
+from bot.store.line import FEW
 from bot.store.schema import decode_face, encode_face, metadata, workers
 from bot.usual_times import kind_of
 from bot.video_request import Draft
@@ -232,6 +233,47 @@ async def test_what_is_made_and_not_to_be_had_yet_takes_no_place(
     await store.insert(a_job(1, status=Status.PROCESSING, wait=wait))
     await store.insert(a_job(2, card_id=7))
     assert len(await store.claim(2000.0, Room(most=1), MANY)) == claimed
+
+
+async def show(store: Store, job: Job, room: Room) -> tuple[Job | None, list[Job]]:
+    post = Post(key="card", channel_id=2, message_id=7)
+    return await store.change_and_claim(job.id, lambda now: replace(now, card_id=7), [post], 2000.0, room, 1)
+
+
+async def test_a_job_that_is_shown_is_claimed_in_the_same_commit(store: Store) -> None:
+    await store.insert(job := a_job(1, created_at=1999.0))
+    before = store.database.commits
+    shown, [claimed] = await show(store, job, Room(most=1))
+    assert store.database.commits == before + 1
+    assert shown and (shown.status, shown.card_id) == (Status.QUEUED, 7)
+    assert (claimed.id, claimed.status, claimed.card_id) == (job.id, Status.SUBMITTING, 7)
+    assert await store.find(job.id) == claimed
+    assert (await store.posts(job.id))["card"].message_id == 7
+    assert await store.claim(2000.0, Room(most=5), MANY) == []
+
+
+async def test_who_waits_for_longer_is_claimed_before_one_that_is_shown(store: Store) -> None:
+    await store.insert(a_job(1, card_id=7))
+    await store.insert(job := a_job(2, created_at=1999.0))
+    # the same member's, and room for one
+    shown, [claimed] = await show(store, job, Room(most=1))
+    assert shown and claimed.id == a_job(1).id
+
+
+@pytest.mark.parametrize("room", [0, 5])
+async def test_a_job_that_is_shown_waits_in_a_full_or_long_line(store: Store, room: int) -> None:
+    for number in range(2, FEW + 3 if room else 2):
+        await store.insert(a_job(number, card_id=7))
+    await store.insert(job := a_job(1, created_at=1999.0))
+    shown, claimed = await show(store, job, Room(most=room))
+    assert shown and shown.card_id == 7 and claimed == []
+
+
+async def test_a_job_that_is_gone_or_stopped_is_not_claimed(store: Store) -> None:
+    assert await show(store, a_job(1), Room(most=1)) == (None, [])
+    await store.insert(job := a_job(1, status=Status.CANCELLED))
+    shown, claimed = await show(store, job, Room(most=1))
+    assert shown and shown.status is Status.CANCELLED and claimed == []
 
 
 async def test_a_claimed_job_is_committed_as_being_sent_with_a_new_epoch(store: Store, colleague: Colleague) -> None:

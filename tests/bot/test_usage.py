@@ -21,6 +21,7 @@ from bot.store.audit import Entry
 from bot.store.schema import spent
 from bot.tracker.clips import Clips
 from bot.tracker.lanes import Lanes
+from bot.tracker.own_jobs import OwnJobs
 from bot.tracker.quiet import Quiet
 from bot.tracker.retention import Retention
 from tests.bot.conftest import Colleague
@@ -233,6 +234,6 @@ async def test_what_counts_no_more_is_thrown_away_with_everything_else_that_is_t
     month_old, fresh = now - MONTH - DAY, now
     for number, at in ((1, month_old), (2, fresh)):
         await store.insert(counted(number, created_at=at, counted_at=at))
-    await Retention(store, Lanes(Quiet()), Clips(tmp_path, store), None).enforce()
+    await Retention(store, OwnJobs(store, Lanes(Quiet())), Clips(tmp_path, store), None).enforce()
     starts = await store.database.read(lambda db: set(db.scalars(sa.select(spent.c.start).where(spent.c.span == DAY))))
     assert starts == {int(fresh // DAY)}

@@ -49,6 +49,7 @@ class Scene:
     store: Store
     lanes: Lanes
     watcher: Watcher
+    hopeless: Hopeless
     clips: Path
 
     async def send(self, *, age: float = 0.0, **fields: Any) -> Job:
@@ -81,11 +82,20 @@ async def scene(store: Store, tmp_path: Path, workbench: Workbench) -> AsyncIter
         mulerun = MuleRun(session, session, vendor.base_url, vendor.api_key)
         quiet, experience = Quiet(), Experience(CATALOGUE)
         lanes = Lanes(quiet)
-        outcomes = Outcomes(store, lanes)
+        jobs = OwnJobs(store, lanes)
+        outcomes = Outcomes(store, jobs, lanes)
         clips = Clips(tmp_path / "clips", store)
         fetching = Fetching(session, LinkRule(stand_in=True), clips, ClipFitting(clips, workbench), outcomes)
-        watcher = Watcher(mulerun, quiet, CATALOGUE, experience, OwnJobs(store), outcomes, fetching, lanes.looking)
-        yield Scene(vendor=vendor, mulerun=mulerun, store=store, lanes=lanes, watcher=watcher, clips=tmp_path / "clips")
+        watcher = Watcher(mulerun, quiet, CATALOGUE, experience, jobs, outcomes, fetching, lanes.looking)
+        yield Scene(
+            vendor=vendor,
+            mulerun=mulerun,
+            store=store,
+            lanes=lanes,
+            watcher=watcher,
+            hopeless=Hopeless(jobs, outcomes),
+            clips=tmp_path / "clips",
+        )
 
 
 async def look(scene: Scene, job: Job, *, asked: bool) -> None:
@@ -117,7 +127,7 @@ async def test_a_look_that_finds_nothing_new_touches_no_database(scene: Scene, m
 
 @by_whom
 async def test_what_is_new_is_written_down_and_wakes_whoever_tells_of_it(scene: Scene, asked: bool) -> None:
-    job = await scene.send()
+    job = await scene.send(card_id=7)
     await scene.reach(job, "processing")
     await look(scene, job, asked=asked)
     assert (await scene.now(job)).status is Status.PROCESSING
@@ -308,7 +318,7 @@ async def test_whoever_asks_about_a_job_that_was_left_gets_its_clip(scene: Scene
 
 async def test_a_job_of_another_worker_is_let_go(scene: Scene) -> None:
     job = await scene.send()
-    await scene.store.update(job.id, lambda now: replace(now, worker="other"), epoch=None)
+    await scene.store.update(job.id, lambda now: replace(now, worker="other", epoch=now.epoch + 1), epoch=None)
     await scene.reach(job, "processing")
     assert await scene.watcher.step(job.id) is None
     assert (await scene.now(job)).status is Status.PENDING
@@ -359,9 +369,8 @@ async def test_a_job_whose_end_no_database_takes_ends_all_the_same(
     task = scene.vendor.ledger.tasks[job.task_id or ""]
     scene.vendor.ledger.enter(task, "failed")
     task.error["detail"] = "poison"
-    hopeless = Hopeless(OwnJobs(scene.store), Outcomes(scene.store, scene.lanes))
     scene.lanes.looking.wake(job.id)
-    running = asyncio.create_task(scene.lanes.looking.run(scene.watcher.step, hopeless.end))
+    running = asyncio.create_task(scene.lanes.looking.run(scene.watcher.step, scene.hopeless.end))
     try:
         async with asyncio.timeout(30):
             while (await scene.now(job)).status is not Status.FAILED:  # noqa: ASYNC110  # it is the row that tells
@@ -389,7 +398,7 @@ async def test_a_job_whose_end_no_database_takes_ends_all_the_same(
 async def test_what_becomes_of_a_job_that_cannot_be_carried_on(scene: Scene, status: Status, after: Status) -> None:
     job = a_job(status=status)
     await scene.store.insert(job)
-    await Hopeless(OwnJobs(scene.store), Outcomes(scene.store, scene.lanes)).end(job.id)
+    await scene.hopeless.end(job.id)
     assert (await scene.now(job)).status is after
 
 
@@ -399,9 +408,8 @@ async def test_news_that_cannot_be_told_are_left_but_for_a_clip(
 ) -> None:
     job = a_job(status=status, card_id=7)
     await scene.store.insert(job)
-    hopeless = Hopeless(OwnJobs(scene.store), Outcomes(scene.store, scene.lanes))
-    again_at = await hopeless.leave_unsaid(job.id)
+    again_at = await scene.hopeless.leave_unsaid(job.id)
     assert (again_at is None) == (shown is not None)
     assert (await scene.now(job)).shown is shown
-    await hopeless.leave_undrawn(job.id)
+    await scene.hopeless.leave_undrawn(job.id)
     assert not needs_drawing(await scene.now(job))
