@@ -9,7 +9,7 @@ from bot.briefs.inheriting import Inherited
 from bot.briefs.takes import Batch, Plan, Reel, Taken
 from bot.catalogue import read_catalogue
 from bot.video_request import Refusal
-from cogs.brainstorming.take_pages import Shown, heir_page, plan_sheet
+from cogs.brainstorming.take_pages import Shown, heir_page, plan_sheet, read_shown
 from cogs.words.languages import languages
 from tests.bot.test_takes import BATCH, BRIEF, IDEA
 
@@ -46,6 +46,22 @@ async def test_only_what_won_can_be_inherited_from() -> None:
     # what was chosen and is not to be had any more can be left out
     left = plan_sheet(reel(Plan(inherits=EVERYTHING, heir_of=2)), refusal, CATALOGUE, "en-US", taken=[])
     assert "Inherit" in labels(left) and "Inherits" not in str(left[0].description)
+
+
+@pytest.mark.parametrize(
+    ("argument", "shown"),
+    [
+        ("3-1500000", (3, 1_500_000, False)),
+        ("3-0-known", (3, 0, True)),
+        # of an earlier version, or made up: nobody was told how much it is
+        ("3", (3, 0, False)),
+        ("3-known", (3, 0, False)),
+        ("-", (0, 0, False)),
+        ("3-²-known", (3, 0, True)),
+    ],
+)
+def test_a_button_says_what_stands_above_it(argument: str, shown: tuple[int, int, bool]) -> None:
+    assert read_shown(argument) == shown
 
 
 async def test_the_sheet_says_what_is_inherited_and_offers_models_that_take_it() -> None:
