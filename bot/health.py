@@ -96,6 +96,10 @@ def _metrics(store: Store, tracker: Tracker, pulse: Pulse) -> Callable[[web.Requ
         for lane in tracker.lanes:
             held.labels(lane.name).set(len(lane))
             late.labels(lane.name).set(lane.late_by)
+        # of those in the lane it is the turn already
+        waiting, late_by = tracker.looks
+        held.labels("look").set(waiting)
+        late.labels("look").set(late_by)
         stall.set(pulse.take_worst())
         workers.set(tracker.workers)
         commits.set(store.database.commits)

@@ -115,6 +115,7 @@ async def put_together(settings: Settings, *, workbench: Workbench | None = None
             workbench=workbench,
             data_dir=settings.data_dir,
             max_active=settings.max_active,
+            looks_per_minute=settings.looks_per_minute,
             link_rule=LinkRule.beside(settings.mulerun_base_url),
             retention_days=settings.retention_days,
         )

@@ -15,6 +15,9 @@ from .errors import SettingsError
 DISCORD_API = "https://discord.com/api/v10"
 MULERUN_API = "https://api.mulerun.com"
 
+# Looks a minute at one job, where there are many.
+LOOKS_A_JOB = 4
+
 QUOTES = "\"'`“”„‟‘’‚‛«»‹›「」『』＂＇"
 # How the two secrets are written in a request's Authorization.
 SCHEME = re.compile(r"^(authorization:)?\s*(bot|bearer)\s+", re.IGNORECASE)
@@ -35,6 +38,7 @@ class Settings:
     models: tuple[str, ...] | None = None
     default_model: str = "sora-2-pro"
     max_active: int = 10
+    looks_per_minute: int = 60
     guilds: Literal["ask", "all"] | frozenset[int] = "ask"
     direct: Literal["owner", "all", "none"] | frozenset[int] = "owner"
     clips_day: int | None = None
@@ -74,6 +78,8 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
     for endpoint in ("MODERATION", "SUGGEST"):
         if given.get(f"{endpoint.lower()}_key") and not given.get(f"{endpoint.lower()}_url"):
             raise SettingsError(f"{endpoint}_URL", f"is missing: {endpoint}_KEY has no endpoint to be the key of.")
+    # as often as the vendor advises for a single task
+    given.setdefault("looks_per_minute", max(Settings.looks_per_minute, LOOKS_A_JOB * given.get("max_active", 0)))
     return Settings(**given)
 
 
@@ -270,6 +276,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "MODELS": _names,
     "DEFAULT_MODEL": _text,
     "MAX_ACTIVE": _count,
+    "LOOKS_PER_MINUTE": _count,
     "GUILDS": _who("ask", "all"),
     "DIRECT": _who("owner", "all", "none"),
     "CLIPS_DAY": _amount,

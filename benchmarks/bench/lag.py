@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from random import Random
 
+from bot.look_budget import PER_MINUTE
+from bot.settings import LOOKS_A_JOB
 from sandbox.discord import Discord
 
 from .contenders import CONTENDERS, Contender
@@ -56,7 +58,13 @@ async def measure_lag(quick: bool, engine: str, scale: float | None) -> Found:
     figures: dict[str, float] = {"lag_scale": scale}
     for jobs in TOGETHER_QUICK if quick else TOGETHER:
         for contender in CONTENDERS:
-            plan = Plan(engine=engine, scale=scale, guilds=10 if quick else GUILDS, draw=times(scale, Random(jobs)))
+            plan = Plan(
+                engine=engine,
+                scale=scale,
+                looks_per_minute=looks_for(jobs),
+                guilds=10 if quick else GUILDS,
+                draw=times(scale, Random(jobs)),
+            )
             news, costs = await _measure(contender, plan, jobs)
             for name, lags in vars(news).items():
                 told = {"told": len(lags) / jobs, **_spread(lags, scale)}
@@ -70,6 +78,11 @@ async def measure_lag(quick: bool, engine: str, scale: float | None) -> Found:
         *draw_table(HEADS, rows),
     ]
     return lines, figures
+
+
+def looks_for(jobs: int) -> int:
+    """What LOOKS_PER_MINUTE is by itself where MAX_ACTIVE is so many."""
+    return max(PER_MINUTE, LOOKS_A_JOB * jobs)
 
 
 def times(scale: float, dice: Random) -> Callable[[], Times]:

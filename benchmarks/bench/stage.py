@@ -35,11 +35,15 @@ def forever() -> Times:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """`scale` is what every wait is multiplied by; 1 is real time. `engine` is for the bot that has a choice."""
+    """`scale` is what every wait is multiplied by; 1 is real time. `engine` is for the bot that has a choice.
+
+    `looks_per_minute` is in real time, too.
+    """
 
     engine: str = "sqlite"
     scale: float = 1.0
     live: int = 0
+    looks_per_minute: int = 60
     guilds: int = GUILDS
     draw: Callable[[], Times] = forever
 
@@ -92,6 +96,7 @@ async def open_stage(contender: Contender, plan: Plan) -> AsyncIterator[Stage]:
             "DATABASE_URL": url,
             "DATA_DIR": str(folder / "data"),
             "MAX_ACTIVE": MAX_ACTIVE,
+            "LOOKS_PER_MINUTE": str(round(plan.looks_per_minute / plan.scale)),
             "CONTENT_RULES": "show",
             "HTTP_ADDR": address,
             "GUILDS": "all",

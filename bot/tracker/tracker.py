@@ -11,6 +11,7 @@ from ..display import Display
 from ..download import LinkRule
 from ..jobs import Job
 from ..line import Room
+from ..look_budget import PER_MINUTE, LookBudget
 from ..mulerun import MuleRun
 from ..outages import unless_away
 from ..store import Store
@@ -73,9 +74,11 @@ class Tracker:
         data_dir: Path,
         max_active: int,
         link_rule: LinkRule,
+        looks_per_minute: int = PER_MINUTE,
         retention_days: int | None = None,
     ) -> None:
         quiet, room = Quiet(), Room(most=max_active, by_model=catalogue.limits)
+        budget = LookBudget(looks_per_minute, share=lambda: self.workers)
         self._store = store
         self.lanes = Lanes(quiet)
         jobs, outcomes = OwnJobs(store), Outcomes(store, self.lanes)
@@ -99,7 +102,7 @@ class Tracker:
         self._sender = Sender(store, mulerun, catalogue, outcomes, self.availability, quiet, room, self.lanes.line)
         fetching = Fetching(session, link_rule, self.clips, self.clip_fitting, outcomes)
         self._watcher = Watcher(
-            mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking
+            mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking, budget
         )
         self._going_on = GoingOn(store, catalogue, workbench, outcomes, self.lanes, self.clips)
         self._work = Work(jobs, outcomes, self.lanes, pictures, self._going_on, self._sender, self._watcher, self.clips)
@@ -122,6 +125,11 @@ class Tracker:
     def beat_at(self) -> float:
         """When this process last said that it lives, unix seconds."""
         return self._worker.beat_at
+
+    @property
+    def looks(self) -> tuple[int, float]:
+        """How many jobs are to be looked at, and how late the last one was, seconds."""
+        return len(self._watcher), self._watcher.late_by
 
     def wake(self, job_id: str, *, reviewed: bool = False) -> None:
         """Something about the job changed in the database, perhaps also what moderators are to be shown."""
@@ -167,6 +175,7 @@ class Tracker:
             tasks.create_task(self._keep_learning(), name="learn")
             tasks.create_task(self._store.hear(self._worker.hear), name="hear")
             tasks.create_task(self._sender.run(), name="line")
+            tasks.create_task(self._watcher.run(), name="looks")
             tasks.create_task(self.standings.run(), name="standings")
             tasks.create_task(self.cases.run(), name="cases")
             tasks.create_task(self.audit_log.run(), name="audit log")

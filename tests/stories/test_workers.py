@@ -47,6 +47,7 @@ class Company:
             "MULERUN_BASE_URL": self.vendor.base_url,
             "DATABASE_URL": self.database_url,
             "CATALOGUE_FILE": str(QUICK_CATALOGUE),
+            "LOOKS_PER_MINUTE": "6000",
             "CONTENT_RULES": "show",
             "HTTP_ADDR": "",
             "GUILDS": "all",
