@@ -1,10 +1,8 @@
-"""Health and metrics over HTTP, for whoever watches the process."""
+"""Health and metrics, for whoever watches the process."""
 
 import asyncio
-import contextlib
-import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
@@ -14,42 +12,10 @@ from .jobs import Status
 from .store import Store
 from .tracker import Tracker
 
-log = logging.getLogger(__name__)
-
 # How often the event loop is asked whether it is late, seconds.
 PULSE_EVERY = 0.02
 # A tracker that has not said that it lives for this long does not, seconds.
 SILENT_AFTER = 30.0
-
-
-@contextlib.asynccontextmanager
-async def serve_health(
-    address: tuple[str, int] | None, *, store: Store, tracker: Tracker, is_ready: Callable[[], bool]
-) -> AsyncIterator[None]:
-    """`/healthz` (200 or 503) and `/metrics` (Prometheus) at `address`; nothing when it is None.
-
-    A port that is taken is no reason to leave jobs alone: it is logged.
-    """
-    if address is None:
-        yield
-        return
-    pulse = Pulse()
-    application = web.Application()
-    application.add_routes(
-        [web.get("/healthz", _healthz(tracker, is_ready)), web.get("/metrics", _metrics(store, tracker, pulse))]
-    )
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    beating = asyncio.create_task(pulse.run(), name="pulse")
-    try:
-        try:
-            await web.TCPSite(runner, *address).start()
-        except OSError as error:
-            log.warning("Health and metrics are off: %s. Choose another address in HTTP_ADDR.", error)
-        yield
-    finally:
-        beating.cancel()
-        await runner.cleanup()
 
 
 class Pulse:
@@ -71,16 +37,16 @@ class Pulse:
         return worst
 
 
-def _healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def healthz(_request: web.Request) -> web.Response:
+def healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def answer(_request: web.Request) -> web.Response:
         tracking = clock.now() - tracker.beat_at < SILENT_AFTER
         state = {"gateway": is_ready(), "tracker": tracking}
         return web.json_response(state, status=200 if all(state.values()) else 503)
 
-    return healthz
+    return answer
 
 
-def _metrics(store: Store, tracker: Tracker, pulse: Pulse) -> Callable[[web.Request], Awaitable[web.Response]]:
+def metrics(store: Store, tracker: Tracker, pulse: Pulse) -> Callable[[web.Request], Awaitable[web.Response]]:
     registry = CollectorRegistry()
     jobs = Gauge("dailies_jobs", "Jobs in the database by status", ["status"], registry=registry)
     held = Gauge("dailies_held", "Jobs this process holds, by lane", ["lane"], registry=registry)
@@ -90,7 +56,7 @@ def _metrics(store: Store, tracker: Tracker, pulse: Pulse) -> Callable[[web.Requ
     workers = Gauge("dailies_workers", "Processes on this database", registry=registry)
     commits = Gauge("dailies_commits", "Transactions this process committed", registry=registry)
 
-    async def metrics(_request: web.Request) -> web.Response:
+    async def answer(_request: web.Request) -> web.Response:
         for status in Status:
             jobs.labels(status).set(await store.count(status))
         for lane in tracker.lanes:
@@ -105,4 +71,4 @@ def _metrics(store: Store, tracker: Tracker, pulse: Pulse) -> Callable[[web.Requ
         commits.set(store.database.commits)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    return metrics
+    return answer

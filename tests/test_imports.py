@@ -54,6 +54,7 @@ LEVELS = {
         "bot.usage_report",
         "bot.usual_times",
         "bot.video_request",
+        "bot.webhooks",
     ),
     2: (
         "bot.store",
@@ -65,7 +66,7 @@ LEVELS = {
         "bot.cutting_room",
         "bot.migrations",
     ),
-    3: ("bot.tracker", "bot.actions", "bot.lookup", "bot.health"),
+    3: ("bot.tracker", "bot.actions", "bot.lookup", "bot.health", "bot.http_server"),
     4: ("bot.discord_bot", "bot.permissions"),
     5: ("cogs.words", "cogs.pressing.components"),
     6: ("cogs.showing",),
@@ -96,6 +97,7 @@ WIDER: dict[str, tuple[int | str, ...]] = {
     "bot.actions": (3,),
     "bot.lookup": ("bot.tracker",),
     "bot.health": (3,),
+    "bot.http_server": (3,),
     # what is acted on and read goes through the two doors; of the tracker, the store, the vendor no cog knows
     "cogs.showing": ("bot.actions",),
     "cogs.admitting": ("bot.actions",),
@@ -126,6 +128,7 @@ LIBRARIES = {
     "bot.tracker": ("aiohttp", "sqlalchemy.exc"),
     "bot.actions": ("aiohttp",),
     "bot.health": ("aiohttp", "prometheus_client"),
+    "bot.http_server": ("aiohttp",),
     "bot.discord_away": ("aiohttp", "discord"),
     "bot.discord_bot": ("aiohttp", "discord", "yarl"),
     "bot.permissions": ("discord",),

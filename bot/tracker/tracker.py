@@ -139,6 +139,13 @@ class Tracker:
         """Ask the vendor now how the job stands, and write down what is new."""
         return await self._watcher.look(job)
 
+    async def hear(self, task_id: str) -> bool:
+        """There may be news of a task: whoever carries its job looks before all others. False when nobody does.
+
+        Raises the database's errors.
+        """
+        return self._watcher.hear(task_id) or await self._store.tell_of_task(task_id)
+
     def on_show(self, display: Display) -> None:
         """Have `display` asked for every job that Discord lags behind on."""
         self._teller.display, self._drawer.display, self.removal.display = display, display.card, display

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 # A vendor that takes longer than this to answer has too much to do, seconds.
 SLOW = 5.0
+# So many tasks that are followed no more are known further.
+ENDED_KEPT = 1000
 # Looks whose turn comes within this are taken together, seconds: a wake-up for each would cost more than a look.
 TOGETHER = 0.01
 # While as many looks are made as there may be at once, and for news that come otherwise, seconds.
@@ -87,6 +90,8 @@ class Watcher:
         # Only in memory: a poll that finds nothing writes nothing, and after a restart both follow from the job's age.
         self._watched: dict[str, Watched] = {}
         self._by_task: dict[str, str] = {}
+        # those that ended lately: events of them come late
+        self._ended: deque[str] = deque(maxlen=ENDED_KEPT)
         self._kinds: dict[Kind, Kind] = {}
         self._looking: dict[str, asyncio.Task[Looked]] = {}
         # since when the vendor does not know its task, of the clock that never jumps
@@ -126,17 +131,18 @@ class Watcher:
         self._plan(watched)
 
     def hear(self, task_id: str) -> bool:
-        """There may be news of a task: look before all others; False when it is none of those watched."""
+        """There may be news of a task: look before all others; False when it is none of ours."""
         job_id = self._by_task.get(task_id)
         if job_id is not None:
             self._queue.put_first(job_id)
             self._news.set()
-        return job_id is not None
+        return job_id is not None or task_id in self._ended
 
     def forget(self, job_id: str) -> None:
         watched = self._watched.pop(job_id, None)
         if watched is not None:
             self._by_task.pop(watched.task_id, None)
+            self._ended.append(watched.task_id)
         self._queue.drop(job_id)
         self._unknown_since.pop(job_id, None)
 

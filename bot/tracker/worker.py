@@ -7,7 +7,7 @@ from .. import clock
 from ..jobs import Job, Step, needs_drawing, needs_saying, next_step, say_from
 from ..outages import unless_away
 from ..retry import nap
-from ..store import Store
+from ..store import TASK, Store
 from .drawer import Drawer
 from .lanes import Lanes
 from .outcomes import persist
@@ -50,10 +50,12 @@ class Worker:
             with unless_away():
                 await self._beat()
 
-    def hear(self, job_id: str) -> None:
-        """What another process said: a job that it changed, or nothing when it leaves."""
-        if job_id:
-            self._lanes.wake(job_id, reviewed=True)
+    def hear(self, said: str) -> None:
+        """What another process said: a job that it changed, a task that there is news of, nothing when it leaves."""
+        if said.startswith(TASK):
+            self._watcher.hear(said.removeprefix(TASK))
+        elif said:
+            self._lanes.wake(said, reviewed=True)
         else:
             self._news.set()
 
