@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.http_server import WEBHOOK_PATH
 from sandbox.bot_process import REPOSITORY
 from sandbox.discord import Channel, Discord, Limits
 from sandbox.driver import Member, join
@@ -37,13 +38,14 @@ def forever() -> Times:
 class Plan:
     """`scale` is what every wait is multiplied by; 1 is real time. `engine` is for the bot that has a choice.
 
-    `looks_per_minute` is in real time, too.
+    `looks_per_minute` is in real time, too. `has_webhooks` says whether the vendor posts events to the bot.
     """
 
     engine: str = "sqlite"
     scale: float = 1.0
     live: int = 0
     looks_per_minute: int = 60
+    has_webhooks: bool = False
     guilds: int = GUILDS
     draw: Callable[[], Times] = forever
 
@@ -104,6 +106,8 @@ async def open_stage(contender: Contender, plan: Plan) -> AsyncIterator[Stage]:
             "BENCH_SCALE": str(plan.scale),
             **_catalogue(folder, plan.scale),
         }
+        if plan.has_webhooks:
+            environment["WEBHOOK_SECRET"] = vendor.webhooks.register(f"http://{address}{WEBHOOK_PATH}")
         module = contender.module if plan.scale == 1 else contender.scaled
         bot = Runner(module, environment, folder)
         try:

@@ -153,6 +153,7 @@ def open_actions(
             suggest=suggest,
             budgets=budgets,
             counts_money=ceiling.counts_money or bot.counts_money,
+            has_webhooks=settings.webhook_secret is not None,
         ),
         content=content,
         admission=admission,

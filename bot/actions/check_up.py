@@ -27,8 +27,9 @@ class Condition:
 
     `vendor` is TROUBLED or the code of a VendorError, `endpoint` that of an Unchecked, `suggest` NO_MODEL or that of a
     NotSuggested. `refused` and `unpriced` are names of models: which the vendor refused lately, and which cost nobody
-    knows how much. `counts_money` says whether the operator has that counted. `budget` is the share of SHARES to which
-    one is used. `is_read` is False where the database does not answer, and the budget is unknown.
+    knows how much; `counts_money` says whether the operator has that counted, `has_webhooks` whether the vendor can
+    tell of news. `budget` is the share of SHARES to which one is used. `is_read` is False where the database does not
+    answer, and the budget is unknown.
     """
 
     vendor: str | None
@@ -36,6 +37,7 @@ class Condition:
     refused: tuple[str, ...]
     unpriced: tuple[str, ...]
     counts_money: bool
+    has_webhooks: bool
     has_endpoint: bool
     endpoint: str | None
     has_suggest: bool
@@ -57,6 +59,7 @@ class CheckUp:
         suggest: SuggestEndpoint | None,
         budgets: Budgets,
         counts_money: bool,
+        has_webhooks: bool,
     ) -> None:
         self._store = store
         self._tracker = tracker
@@ -66,6 +69,7 @@ class CheckUp:
         self._suggest = suggest
         self._budgets = budgets
         self._counts_money = counts_money
+        self._has_webhooks = has_webhooks
 
     async def look(self) -> Condition:
         """Vendor, endpoints and database are asked at once, and for five seconds at most."""
@@ -79,6 +83,7 @@ class CheckUp:
             refused=tuple(model.name for model in models if model.id in self._tracker.availability.refused),
             unpriced=tuple(model.name for model in models if not model.is_priced),
             counts_money=self._counts_money,
+            has_webhooks=self._has_webhooks,
             has_endpoint=self._endpoint is not None,
             endpoint=endpoint,
             has_suggest=self._suggest is not None,

@@ -15,7 +15,7 @@ from benchmarks.bench.contenders import BASELINE, CONTENDERS, Contender
 from benchmarks.bench.film import EDITS, measure_film
 from benchmarks.bench.fitting import QUICK, measure_fitting, psnr, shoot
 from benchmarks.bench.fitting import WAYS as FITTING_WAYS
-from benchmarks.bench.lag import times
+from benchmarks.bench.lag import BOTS, times
 from benchmarks.bench.load import ask_openly
 from benchmarks.bench.optimum import lost_at_best
 from benchmarks.bench.picture_child import WAYS as PICTURE_WAYS
@@ -98,10 +98,10 @@ async def run_section(name: str, *more: str) -> tuple[str, dict[str, float]]:
 
 async def test_the_last_line_has_the_figures_by_name() -> None:
     _, figures = await run_section("lag", "--scale", "0.004")
-    for contender in CONTENDERS:
+    for bot, _, _ in BOTS:
         names = [*PER_JOB, *(f"{news}_{lag}" for news in ("rendering", "done") for lag in LAGS)]
-        assert {f"lag_4_{contender.name}_{name}" for name in names} <= figures.keys()
-        assert figures[f"lag_4_{contender.name}_done_told"] == 1.0
+        assert {f"lag_4_{bot}_{name}" for name in names} <= figures.keys()
+        assert figures[f"lag_4_{bot}_done_told"] == 1.0
 
 
 async def test_pictures_are_prepared_by_both_ways_and_bombs_are_refused_by_ours() -> None:

@@ -21,6 +21,7 @@ GOOD = [
     ("MODELS", " veo-3.1,wan-2.6 , veo-3.1,", ("veo-3.1", "wan-2.6")),
     ("MAX_ACTIVE", "3", 3),
     ("LOOKS_PER_MINUTE", "90", 90),
+    ("WEBHOOK_SECRET", "whsec_x", "whsec_x"),
     ("GUILDS", "Ask", "ask"),
     ("GUILDS", "all", "all"),
     ("GUILDS", " 700000000000000001, 700000000000000002", frozenset({700000000000000001, 700000000000000002})),
@@ -59,6 +60,7 @@ BAD = [
     ("CATALOGUE_FILE", "/"),
     ("MAX_ACTIVE", "0"),
     ("LOOKS_PER_MINUTE", "0"),
+    ("WEBHOOK_SECRET", "two words"),
     ("LOOKS_PER_MINUTE", "often"),
     ("MAX_ACTIVE", "-1"),
     ("MAX_ACTIVE", "2.5"),
@@ -294,3 +296,8 @@ def test_the_address_alone_needs_no_keys(env_file: Path) -> None:
 )
 def test_with_many_jobs_each_is_looked_at_as_often_as_the_vendor_advises(given: dict[str, str], looks: int) -> None:
     assert read_settings({**NEEDED, **given}, None).looks_per_minute == looks
+
+
+def test_events_need_an_address_to_be_posted_to() -> None:
+    with pytest.raises(SettingsError, match="HTTP_ADDR is empty"):
+        read_settings({**NEEDED, "WEBHOOK_SECRET": "whsec_x", "HTTP_ADDR": ""}, None)
