@@ -6,6 +6,7 @@ the pace that `look_rates` tells.
 """
 
 import heapq
+import math
 from dataclasses import dataclass
 
 from .look_budget import LookBudget
@@ -23,8 +24,9 @@ class Look:
 
 FIRST = float("-inf")
 
-# So much of the budget is planned, lest whoever is due has to wait; the rest goes to those who are due next.
-PLANNED = 0.95
+# Not all of the budget is planned, lest whoever is due has to wait: so much times the root of the looks a second is left,
+# since that is how chance varies, and this share at most. It goes to those who are due next.
+ROOM = MOST_ROOM = 0.2
 
 Entry = tuple[float, float, str]
 """Until when a job rests, when it is due, its id; as long as it does not rest any more, both are when it is due."""
@@ -49,7 +51,7 @@ class LookQueue:
 
     def pace(self, now: float) -> float:
         """How often a second a job of weight 1 is to be looked at."""
-        return self._rates.pace(PLANNED * self._budget.per_second(now))
+        return self._rates.pace(_planned(self._budget.per_second(now)))
 
     def put(self, job_id: str, look: Look, now: float) -> None:
         """Have the job looked at; what was planned before is forgotten, but that it goes before all others."""
@@ -102,3 +104,7 @@ class LookQueue:
 
     def _is_old(self, entry: Entry) -> bool:
         return self._entries.get(entry[2]) is not entry
+
+
+def _planned(per_second: float) -> float:
+    return max(per_second - ROOM * math.sqrt(per_second), (1 - MOST_ROOM) * per_second)

@@ -300,6 +300,7 @@ async def test_the_doctor_tells_how_news_of_videos_are_had(
             "DISCORD_API_URL": discord.api_url,
             "MULERUN_API_KEY": vendor.api_key,
             "MULERUN_BASE_URL": vendor.base_url,
+            "HTTP_ADDR": "127.0.0.1:8090",
             **settings,
         }
         found, out, err = await run_bot(tmp_path, environment, "doctor")
