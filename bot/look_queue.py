@@ -24,8 +24,8 @@ class Look:
 
 FIRST = float("-inf")
 
-# Not all of the budget is planned, lest whoever is due has to wait: so much times the root of the looks a second is left,
-# since that is how chance varies, and this share at most. It goes to those who are due next.
+# Not all of the budget is planned, lest whoever is due has to wait: so much times the root of the looks a second is
+# left, since that is how chance varies, and this share at most. It goes to those who are due next.
 ROOM = MOST_ROOM = 0.2
 
 Entry = tuple[float, float, str]
