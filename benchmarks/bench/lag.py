@@ -78,7 +78,7 @@ async def measure_lag(quick: bool, engine: str, scale: float | None) -> Found:
         f"lag: from the vendor's change to the message; ours on {engine}; everything at {scale:g} of real time",
         "  (durations, looks, Discord's limits, the bots' waits; not what a computer takes);"
         " a job's GETs, Discord calls, those told 429, and commits stand beside its end",
-        "  webhooks: ours, while the vendor posts events; what that takes is no wait: read it as measured, not in real time",
+        "  webhooks: ours, while the vendor posts events; what that takes is no wait, so read it as measured",
         *draw_table(HEADS, rows),
     ]
     return lines, figures
