@@ -144,7 +144,7 @@ async def _sync_commands(settings: Settings) -> None:
 
 def _settings() -> Settings:
     settings = read_settings()
-    endpoints = (settings.moderation_key or "", settings.suggest_key or "")
+    endpoints = (settings.moderation_key or "", settings.suggest_key or "", settings.webhook_secret or "")
     secrets = (settings.discord_token, settings.mulerun_api_key, *endpoints)
     set_up_logging(settings.log_format, settings.log_level, secrets)
     return settings

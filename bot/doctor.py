@@ -1,6 +1,7 @@
 """The doctor: looks at everything a start needs and says, line by line, what is well and what to mend."""
 
 import contextlib
+import math
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from .discord_away import asked_pause, in_a_line
 from .discord_bot import INTENTS, USER_AGENT
 from .download import SIZE_CAP
 from .errors import DailiesError, NotSuggested, TaskUnknown, Unchecked, VendorError
+from .http_server import WEBHOOK_PATH
 from .moderation_endpoint import Trouble, open_endpoint
 from .mulerun import NO_TASK, MuleRun, key_shape_is_known
 from .permissions import NEEDED_IN_ALL, invite_link, lacking
@@ -48,6 +50,8 @@ NO_SUGGESTIONS = {
     NoSuggestion.BUSY: "The endpoint for suggestions takes no more questions for now (429).",
     NoSuggestion.TROUBLED: "The endpoint for suggestions has a fault of its own (HTTP 5xx).",
 }
+# Minutes.
+LOOKED_AT_WITHIN = 10
 NO_LIST = "What answers at SUGGEST_URL is no endpoint for suggestions. Check the path; it often ends in /v1."
 
 
@@ -67,7 +71,8 @@ async def examine(settings: Settings) -> int:
     """Print every finding; 0 when all is well, 1 otherwise. Spends nothing at the vendor."""
     all_well = True
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
-        for look in (_models, _key, _paths, _moderation, _suggest, _database, _folder, _children, _discord):
+        at_vendor = (_models, _key, _paths, _looks, _webhooks)
+        for look in (*at_vendor, _moderation, _suggest, _database, _folder, _children, _discord):
             async for finding in look(settings, session):
                 all_well = all_well and finding.well is not False
                 say(finding)
@@ -146,6 +151,34 @@ def _refused_path(model: Model, path: str, error: VendorError, *, is_default: bo
         text = f"MULERUN_API_KEY may not use {model.name} at {path} (403)"
         return Finding(well=False if is_default else None, text=text)
     return Finding(well=None, text=f"{model.name}: {path} answers {error.code} {error.detail}".rstrip())
+
+
+async def _looks(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    """A link to a clip lives for an hour: within a good part of that each job has to be looked at."""
+    looks = f"MuleRun is asked at most {settings.looks_per_minute} times a minute (LOOKS_PER_MINUTE)"
+    needed = math.ceil(settings.max_active / LOOKED_AT_WITHIN)
+    if settings.looks_per_minute >= needed:
+        yield Finding(well=None, text=looks)
+    else:
+        text = f"{looks}; MAX_ACTIVE={settings.max_active} needs {needed}, or links to clips may die unseen."
+        yield Finding(well=False, text=text)
+
+
+async def _webhooks(settings: Settings, _session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    if not settings.webhook_secret or not settings.http_addr:
+        yield Finding(well=None, text="no webhooks: WEBHOOK_SECRET is empty, and jobs are looked at in turns")
+        return
+    if not settings.webhook_secret.startswith("whsec_"):
+        yield Finding(well=False, text="WEBHOOK_SECRET has not the shape of mulerouter.ai's secrets (whsec_…)")
+    host, port = settings.http_addr
+    yield Finding(
+        well=None,
+        text=f"webhooks are heard at {host}:{port}{WEBHOOK_PATH}. In mulerouter.ai's Console, Webhooks, add the https "
+        "address at which a proxy of yours passes that path on, for task.succeeded and task.failed.",
+    )
+    if settings.mulerun_base_url == MULERUN_API:
+        text = "MULERUN_BASE_URL is MuleRun's own site, of which no webhooks are known: mulerouter.ai has them"
+        yield Finding(well=None, text=text)
 
 
 async def _moderation(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:

@@ -1,8 +1,6 @@
-"""Health and metrics over HTTP, for whoever watches the process."""
+"""Health and metrics, for whoever watches the process."""
 
-import contextlib
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
@@ -14,37 +12,8 @@ from .jobs import Status
 from .store import Store
 from .tracker import Tracker
 
-log = logging.getLogger(__name__)
-
 # A tracker that has not said that it lives for this long does not, seconds.
 SILENT_AFTER = 30.0
-
-
-@contextlib.asynccontextmanager
-async def serve_health(
-    address: tuple[str, int] | None, *, store: Store, tracker: Tracker, is_ready: Callable[[], bool]
-) -> AsyncIterator[None]:
-    """`/healthz` (200 or 503) and `/metrics` (Prometheus) at `address`; nothing when it is None.
-
-    A port that is taken is no reason to leave jobs alone: it is logged.
-    """
-    if address is None:
-        yield
-        return
-    application = web.Application()
-    application.add_routes(
-        [web.get("/healthz", _healthz(tracker, is_ready)), web.get("/metrics", _metrics(store, tracker))]
-    )
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, *address).start()
-        except OSError as error:
-            log.warning("Health and metrics are off: %s. Choose another address in HTTP_ADDR.", error)
-        yield
-    finally:
-        await runner.cleanup()
 
 
 class DatabaseCounters(Collector):
@@ -66,16 +35,16 @@ class DatabaseCounters(Collector):
         )
 
 
-def _healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def healthz(_request: web.Request) -> web.Response:
+def healthz(tracker: Tracker, is_ready: Callable[[], bool]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def answer(_request: web.Request) -> web.Response:
         tracking = clock.now() - tracker.beat_at < SILENT_AFTER
         state = {"gateway": is_ready(), "tracker": tracking}
         return web.json_response(state, status=200 if all(state.values()) else 503)
 
-    return healthz
+    return answer
 
 
-def _metrics(store: Store, tracker: Tracker) -> Callable[[web.Request], Awaitable[web.Response]]:
+def metrics(store: Store, tracker: Tracker) -> Callable[[web.Request], Awaitable[web.Response]]:
     registry = CollectorRegistry()
     jobs = Gauge("dailies_jobs", "Jobs in the database by status", ["status"], registry=registry)
     held = Gauge("dailies_held", "Jobs this process holds, by lane", ["lane"], registry=registry)
@@ -85,15 +54,19 @@ def _metrics(store: Store, tracker: Tracker) -> Callable[[web.Request], Awaitabl
     workers = Gauge("dailies_workers", "Processes on this database", registry=registry)
     registry.register(DatabaseCounters(store))
 
-    async def metrics(_request: web.Request) -> web.Response:
+    async def answer(_request: web.Request) -> web.Response:
         counts = await store.counts()
         for status in Status:
             jobs.labels(status).set(counts.get(status, 0))
         for lane in tracker.lanes:
             held.labels(lane.name).set(len(lane))
             late.labels(lane.name).set(lane.late_by)
+        # of those in the lane it is the turn already
+        waiting, late_by = tracker.looks
+        held.labels("look").set(waiting)
+        late.labels("look").set(late_by)
         stall.set(tracker.pulse.take_worst())
         workers.set(tracker.workers)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    return metrics
+    return answer

@@ -25,7 +25,7 @@ from .discord_away import asked_pause, in_a_line
 from .discord_bot import USER_AGENT, DailiesBot
 from .download import LinkRule
 from .errors import SettingsError
-from .health import serve_health
+from .http_server import serve_http
 from .lookup import Lookup
 from .moderation_endpoint import open_endpoint
 from .mulerun import MuleRun
@@ -68,7 +68,13 @@ async def run(settings: Settings) -> None:
     stop = _stop_signal()
     async with (
         put_together(settings) as parts,
-        serve_health(settings.http_addr, store=parts.store, tracker=parts.tracker, is_ready=parts.bot.is_ready),
+        serve_http(
+            settings.http_addr,
+            store=parts.store,
+            tracker=parts.tracker,
+            is_ready=parts.bot.is_ready,
+            webhook_secret=settings.webhook_secret,
+        ),
     ):
         await parts.tracker.join()
         running: list[asyncio.Task[Any]] = [
@@ -115,6 +121,7 @@ async def put_together(settings: Settings, *, workbench: Workbench | None = None
             workbench=workbench,
             data_dir=settings.data_dir,
             max_active=settings.max_active,
+            looks_per_minute=settings.looks_per_minute,
             link_rule=LinkRule.beside(settings.mulerun_base_url),
             retention_days=settings.retention_days,
         )

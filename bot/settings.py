@@ -15,6 +15,9 @@ from .errors import SettingsError
 DISCORD_API = "https://discord.com/api/v10"
 MULERUN_API = "https://api.mulerun.com"
 
+# Looks a minute at one job, where there are many.
+LOOKS_A_JOB = 4
+
 QUOTES = "\"'`“”„‟‘’‚‛«»‹›「」『』＂＇"
 # How the two secrets are written in a request's Authorization.
 SCHEME = re.compile(r"^(authorization:)?\s*(bot|bearer)\s+", re.IGNORECASE)
@@ -35,6 +38,7 @@ class Settings:
     models: tuple[str, ...] | None = None
     default_model: str = "sora-2-pro"
     max_active: int = 10
+    looks_per_minute: int = 60
     guilds: Literal["ask", "all"] | frozenset[int] = "ask"
     direct: Literal["owner", "all", "none"] | frozenset[int] = "owner"
     clips_day: int | None = None
@@ -44,6 +48,7 @@ class Settings:
     server_budget_day: float | None = None
     server_budget_month: float | None = None
     http_addr: tuple[str, int] | None = ("127.0.0.1", 8090)
+    webhook_secret: str | None = field(default=None, repr=False)
     log_format: str = "text"
     log_level: str = "INFO"
     shard_count: int | None = None
@@ -74,6 +79,10 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
     for endpoint in ("MODERATION", "SUGGEST"):
         if given.get(f"{endpoint.lower()}_key") and not given.get(f"{endpoint.lower()}_url"):
             raise SettingsError(f"{endpoint}_URL", f"is missing: {endpoint}_KEY has no endpoint to be the key of.")
+    if given.get("webhook_secret") and given.get("http_addr", Settings.http_addr) is None:
+        raise SettingsError("HTTP_ADDR", "is empty: WEBHOOK_SECRET is for events that are posted to an address.")
+    # as often as the vendor advises for a single task
+    given.setdefault("looks_per_minute", max(Settings.looks_per_minute, LOOKS_A_JOB * given.get("max_active", 0)))
     return Settings(**given)
 
 
@@ -258,6 +267,7 @@ SECRETS = REQUIRED | {
     f"{endpoint}_KEY": f"Copy the key of the endpoint at {endpoint}_URL into .env."
     for endpoint in ("MODERATION", "SUGGEST")
 }
+SECRETS["WEBHOOK_SECRET"] = "Copy the endpoint's secret (whsec_…) from mulerouter.ai's Console into .env."
 
 READERS: dict[str, Callable[[str, str], object]] = {
     "DISCORD_TOKEN": _secret,
@@ -270,6 +280,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "MODELS": _names,
     "DEFAULT_MODEL": _text,
     "MAX_ACTIVE": _count,
+    "LOOKS_PER_MINUTE": _count,
     "GUILDS": _who("ask", "all"),
     "DIRECT": _who("owner", "all", "none"),
     "CLIPS_DAY": _amount,
@@ -279,6 +290,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "SERVER_BUDGET_DAY": _money,
     "SERVER_BUDGET_MONTH": _money,
     "HTTP_ADDR": _address,
+    "WEBHOOK_SECRET": _secret,
     "LOG_FORMAT": _one_of("text", "json"),
     "LOG_LEVEL": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "SHARD_COUNT": _count,

@@ -15,6 +15,17 @@ MOST_COUNTED = 400
 # So many jobs of its own weigh as much in a class as what the catalogue says.
 WEIGHT_OF_CATALOGUE = 30
 
+# A vendor refuses early what it refuses: such a share of jobs, so many seconds after they were sent in the mean,
+# exponentially; sooner where a kind is quick.
+REFUSED, REFUSED_AFTER = 0.02, 12.0
+QUICKLY = 1 / 4
+# However old a job is, it may end within the next second.
+LEAST_CHANCE = 1e-5
+# So many spreads above the middle hardly any are left, and a series tells better what becomes of them.
+FAR = 5.0
+
+_NORMAL = NormalDist()
+
 Kind = tuple[str, int, str]
 """Model, seconds and size: jobs of one kind take alike long."""
 
@@ -82,6 +93,24 @@ def expect(model: Model, past: UsualTimes | None = None) -> Expected:
     return Expected(**seconds)
 
 
+def chance(expected: Expected, age: float) -> float:
+    """What is to be expected of one that goes on at `age`, seconds: its chance of ending within the next second.
+
+    The hazard of a log-normal distribution through `low` and `high` and of early refusals; never 0.
+    """
+    middle, spread = _log_normal(expected.low, expected.high)
+    early = 1 / min(REFUSED_AFTER, expected.low * QUICKLY)
+    refused = REFUSED * math.exp(-early * age)
+    if age <= 0:
+        return REFUSED * early + LEAST_CHANCE
+    far = (math.log(age) - middle) / spread
+    if far > FAR:
+        return (far + 1 / far) / (spread * age) + LEAST_CHANCE
+    ending = (1 - REFUSED) * _NORMAL.pdf(far) / (spread * age)
+    left = (1 - REFUSED) * math.erfc(far / math.sqrt(2)) / 2
+    return (refused * early + ending) / (refused + left) + LEAST_CHANCE
+
+
 def _log_normal(low: float, high: float) -> tuple[float, float]:
-    spread = NormalDist().inv_cdf(SHARES["high"])
+    spread = _NORMAL.inv_cdf(SHARES["high"])
     return (math.log(low) + math.log(high)) / 2, max(0.01, math.log(high / low) / (2 * spread))

@@ -14,7 +14,7 @@ WAITS = (
     "bot.tracker.clip_posting:NONCE_TRUSTED",
     "bot.tracker.drawer:DRAW_EVERY",
     "bot.tracker.tracker:LEARN_EVERY",
-    "bot.tracker.watcher:OVERDUE_EVERY",
+    "bot.poll_schedule:OVERDUE_EVERY",
 )
 RATES = ("bot.pace:PER_SECOND",)
 

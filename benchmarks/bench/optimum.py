@@ -1,53 +1,23 @@
-"""The optimum: the best ages to look at that any schedule under the same rules can have, by a dynamic programme."""
+"""The optimum: how late ends are seen at best when all looks share a budget, by whoever knows each job's chance."""
 
 import math
-from dataclasses import dataclass
-
-from .lifetimes import Lifetimes, Mixture
-
-# What a look may cost in seconds of lag: below the first every look allowed is worth it, above the last hardly any.
-PRICES = (0.01, 100.0)
-HALVINGS = 24
+from collections.abc import Sequence
+from itertools import accumulate
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """Whole seconds: one look at `early`, then a gap of any length, then none below `floor` or above `widest`."""
+def lost_at_best(chances: Sequence[float], per_second: float, floor: float) -> float:
+    """Seconds that are lost each second, Σ h/(2 r), at the rates that lose least: r = min(1/floor, λ √h), Σ r = budget.
 
-    early: int = 20
-    floor: int = 15
-    widest: int = 60
-
-
-def best_looks(jobs: Lifetimes, rules: Rules, price: float) -> list[float]:
-    """The looks that minimise mean lag + price * mean number of looks, on a grid of one second."""
-    done, missed, last = jobs.done, jobs.missed, jobs.longest
-    cost = [0.0] * (last + 1)
-    following = [last] * (last + 1)
-    for age in range(last - 1, rules.early - 1, -1):
-        farthest = last if age == rules.early else min(last, age + rules.widest)
-        cost[age], following[age] = min(
-            (missed[look] - missed[age] - done[age] * (look - age) + cost[look], look)
-            for look in range(min(age + rules.floor, last), farthest + 1)
-        )
-        cost[age] += price * (1 - done[age])
-    looks = [rules.early]
-    while looks[-1] < last:
-        looks.append(following[looks[-1]])
-    return [float(look) for look in looks]
-
-
-def best_mixture(jobs: Lifetimes, rules: Rules, gets: float) -> Mixture:
-    """The least lag for so many looks a job: the two best schedules beside that number, mixed so as to meet it."""
-    cheap, dear = PRICES
-    many, few = best_looks(jobs, rules, cheap), best_looks(jobs, rules, dear)
-    for _ in range(HALVINGS):
-        price = math.sqrt(cheap * dear)
-        looks = best_looks(jobs, rules, price)
-        if jobs.score([(1.0, looks)]).gets > gets:
-            many, cheap = looks, price
-        else:
-            few, dear = looks, price
-    most, least = jobs.score([(1.0, many)]).gets, jobs.score([(1.0, few)]).gets
-    share = min(1.0, max(0.0, (gets - least) / (most - least))) if most > least else 1.0
-    return [(share, many), (1 - share, few)]
+    `chances` are those of ending within a second, of all jobs that go on (`bot/look_rates` has the proof). An end
+    costs half a look of the budget itself, since it is seen half a gap later.
+    """
+    weights = sorted(math.sqrt(chance) for chance in chances if chance > 0)
+    # the smallest first, so that little things add up
+    sums = list(accumulate(weights))
+    left, lost = per_second - sum(chances) / 2, 0.0
+    while weights and left * weights[-1] > sums[-1] / floor:
+        lost += weights.pop() ** 2 * floor / 2
+        sums.pop()
+        left -= 1 / floor
+    # all others at one pace: Σ w²/(2 w left/Σ w)
+    return lost + (sums[-1] ** 2 / (2 * left) if weights else 0.0)

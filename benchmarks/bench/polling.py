@@ -20,6 +20,7 @@ import aiohttp
 from bot.catalogue import read_catalogue
 from bot.download import LinkRule
 from bot.mulerun import MuleRun
+from bot.settings import LOOKS_A_JOB
 from bot.store import open_store
 from bot.tracker import Tracker
 from bot.tracker.lane import LaneStep
@@ -127,6 +128,7 @@ async def start_ours(database: str, vendor: str, count: int, watch: Watch) -> As
             workbench=Workbench(),
             data_dir=Path(database.removeprefix("sqlite:///")).parent,
             max_active=10 * count,
+            looks_per_minute=LOOKS_A_JOB * count,
             link_rule=LinkRule.beside(vendor),
         )
         lane = tracker.lanes.looking
@@ -134,7 +136,7 @@ async def start_ours(database: str, vendor: str, count: int, watch: Watch) -> As
 
         async def run_watched(step: LaneStep, give_up: LaneStep) -> None:
             async def watched(job_id: str) -> float | None:
-                watch.note(time.time() - lane.late_by)
+                watch.note(time.time() - tracker.looks[1])
                 return await step(job_id)
 
             await run(watched, give_up)
@@ -143,7 +145,7 @@ async def start_ours(database: str, vendor: str, count: int, watch: Watch) -> As
         await tracker.join()
         running = asyncio.create_task(tracker.run())
         try:
-            while len(lane) < count:  # noqa: ASYNC110  # the product tells nobody that it is up
+            while tracker.looks[0] < count:  # noqa: ASYNC110  # the product tells nobody that it is up
                 await asyncio.sleep(0.02)
             yield
         finally:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.http_server import WEBHOOK_PATH
 from bot.retry import retry
 from sandbox.bot_process import REPOSITORY
 from sandbox.discord import Channel, Discord, Limits
@@ -41,10 +42,15 @@ def forever() -> Times:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """`scale` is what every wait is multiplied by; 1 is real time."""
+    """`scale` is what every wait is multiplied by; 1 is real time, in which `looks_per_minute` is, too.
+
+    `has_webhooks` says whether the vendor posts events to the bot.
+    """
 
     scale: float = 1.0
     live: int = 0
+    looks_per_minute: int = 60
+    has_webhooks: bool = False
     guilds: int = GUILDS
     draw: Callable[[], Times] = forever
 
@@ -99,6 +105,7 @@ async def open_stage(contender: Contender, plan: Plan) -> AsyncIterator[Stage]:
             "DATABASE_URL": url,
             "DATA_DIR": str(folder / "data"),
             "MAX_ACTIVE": MAX_ACTIVE,
+            "LOOKS_PER_MINUTE": str(round(plan.looks_per_minute / plan.scale)),
             "CONTENT_RULES": "show",
             "HTTP_ADDR": address,
             "GUILDS": "all",
@@ -106,6 +113,8 @@ async def open_stage(contender: Contender, plan: Plan) -> AsyncIterator[Stage]:
             "BENCH_SCALE": str(plan.scale),
             **_catalogue(folder, plan.scale),
         }
+        if plan.has_webhooks:
+            environment["WEBHOOK_SECRET"] = vendor.webhooks.register(f"http://{address}{WEBHOOK_PATH}")
         module = contender.module if plan.scale == 1 else contender.scaled
         bot = Runner(module, environment, folder)
         try:

@@ -65,6 +65,7 @@ async def open_stage(
             "MULERUN_BASE_URL": vendor.base_url,
             "DATABASE_URL": database.url if database else f"sqlite:///{folder / 'dailies.db'}",
             "CATALOGUE_FILE": str(CATALOGUE),
+            "LOOKS_PER_MINUTE": "6000",
             "MAX_ACTIVE": "20",
             "CONTENT_RULES": "show",
             "HTTP_ADDR": "",

@@ -164,6 +164,7 @@ def open_actions(
             budgets=budgets,
             stand_ins=stand_ins,
             counts_money=ceiling.counts_money or bot.counts_money,
+            has_webhooks=settings.webhook_secret is not None,
         ),
         content=content,
         admission=admission,

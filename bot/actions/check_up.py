@@ -29,8 +29,8 @@ class Condition:
     `vendor` is TROUBLED or the code of a VendorError, `endpoint` that of an Unchecked, `suggest` NO_MODEL or that of a
     NotSuggested. `refused` and `unpriced` are names of models: which the vendor refused lately, and which cost nobody
     knows how much. `away` says that the default is not to be had, and what stands in for it. `counts_money` says
-    whether the operator has that counted. `budget` is the share of SHARES to which one is used. `is_read` is False
-    where the database does not answer, and the budget is unknown.
+    whether the operator has that counted, `has_webhooks` whether the vendor can tell of news. `budget` is the share of
+    SHARES to which one is used. `is_read` is False where the database does not answer, and the budget is unknown.
     """
 
     vendor: str | None
@@ -39,6 +39,7 @@ class Condition:
     away: Away | None
     unpriced: tuple[str, ...]
     counts_money: bool
+    has_webhooks: bool
     has_endpoint: bool
     endpoint: str | None
     has_suggest: bool
@@ -61,6 +62,7 @@ class CheckUp:
         budgets: Budgets,
         stand_ins: StandIns,
         counts_money: bool,
+        has_webhooks: bool,
     ) -> None:
         self._store = store
         self._tracker = tracker
@@ -71,6 +73,7 @@ class CheckUp:
         self._budgets = budgets
         self._stand_ins = stand_ins
         self._counts_money = counts_money
+        self._has_webhooks = has_webhooks
 
     async def look(self) -> Condition:
         """Vendor, endpoints and database are asked at once, and for five seconds at most."""
@@ -85,6 +88,7 @@ class CheckUp:
             away=self._stand_ins.away,
             unpriced=tuple(model.name for model in models if not model.is_priced),
             counts_money=self._counts_money,
+            has_webhooks=self._has_webhooks,
             has_endpoint=self._endpoint is not None,
             endpoint=endpoint,
             has_suggest=self._suggest is not None,

@@ -17,6 +17,8 @@ Result = TypeVar("Result")
 Work = Callable[[sa.Connection], Result]
 
 CHANNEL = "dailies"
+# How begins what is told of a task; the rest is its id. All else is a job's, or nothing.
+TASK = "task "
 # A connection that was lost is made anew after this long, seconds; until then workers find out by looking.
 AGAIN_AFTER = 1.0
 # A worker that freezes in the middle of a transaction must not hold its locks against the others. Said once connected,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from .. import clock
 from ..jobs import Face, Job
-from .postgresql import CHANNEL
+from .postgresql import CHANNEL, TASK
 from .schema import encode_face, from_row, jobs, workers
 from .transactions import Transactions
 
@@ -52,6 +52,20 @@ class WorkerRows(Transactions):
             return 1
         alive = sa.select(sa.func.count()).select_from(workers).where(~self._are_silent(silent_for))
         return await self._read(lambda db: db.scalar(alive) or 1)
+
+    async def tell_of_task(self, task_id: str) -> bool:
+        """Have another worker hear that there may be news of a task; False when its job is none that goes on."""
+        if self.is_exclusive:
+            return False
+        query = sa.select(sa.exists().where(jobs.c.settled.is_(False), jobs.c.task_id == task_id))
+
+        def tell(db: sa.Connection) -> bool:
+            is_known = bool(db.scalar(query))
+            if is_known:
+                db.execute(sa.select(sa.func.pg_notify(CHANNEL, TASK + task_id)))
+            return is_known
+
+        return await self._write(tell)
 
     async def leave(self) -> None:
         """Say that this worker stops: its jobs are free at once."""

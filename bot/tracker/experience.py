@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from ..catalogue import Catalogue
 from ..jobs import Job
 from ..mulerun import Task
+from ..poll_schedule import Chances
 from ..store import Took
-from ..usual_times import Expected, Kind, UsualTimes, expect, kind_of
+from ..usual_times import Expected, Kind, UsualTimes, chance, expect, kind_of
 
 
 class Experience:
@@ -14,17 +15,25 @@ class Experience:
         self._catalogue = catalogue
         self._past: Mapping[Kind, UsualTimes] = {}
         self._expected: dict[Kind, Expected] = {}
+        self._chances: dict[Kind, Chances] = {}
 
     def read(self, past: Mapping[Kind, UsualTimes]) -> None:
         """Take in what the database has."""
         self._past = past
-        self._expected = {}
+        self._expected, self._chances = {}, {}
 
     def expected(self, kind: Kind) -> Expected:
         found = self._expected.get(kind)
         if found is None:
             found = expect(self._catalogue.describe(kind[0]), self._past.get(kind))
             self._expected[kind] = found
+        return found
+
+    def chances(self, kind: Kind) -> Chances:
+        found = self._chances.get(kind)
+        if found is None:
+            expected, longest = self.expected(kind), self._catalogue.describe(kind[0]).longest
+            found = self._chances[kind] = Chances(lambda age: chance(expected, age), longest)
         return found
 
 

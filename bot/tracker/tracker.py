@@ -12,6 +12,7 @@ from ..display import Display, Post
 from ..download import LinkRule
 from ..jobs import Job
 from ..line import Room
+from ..look_budget import PER_MINUTE, LookBudget
 from ..mulerun import MuleRun
 from ..outages import unless_away
 from ..pulse import Pulse
@@ -76,9 +77,11 @@ class Tracker:
         data_dir: Path,
         max_active: int,
         link_rule: LinkRule,
+        looks_per_minute: int = PER_MINUTE,
         retention_days: int | None = None,
     ) -> None:
         quiet, room = Quiet(), Room(most=max_active, by_model=catalogue.limits)
+        budget = LookBudget(looks_per_minute, share=lambda: self.workers)
         self._store = store
         self.pulse = Pulse()
         self.lanes = Lanes(quiet, self._late)
@@ -106,7 +109,7 @@ class Tracker:
         )
         fetching = Fetching(session, link_rule, self.clips, self.clip_fitting, outcomes)
         self._watcher = Watcher(
-            mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking
+            mulerun, quiet, catalogue, self._experience, jobs, outcomes, fetching, self.lanes.looking, budget
         )
         self._going_on = GoingOn(store, catalogue, workbench, outcomes, self.lanes, self.clips)
         self._work = Work(jobs, outcomes, self.lanes, pictures, self._going_on, self._sender, self._watcher, self.clips)
@@ -130,6 +133,11 @@ class Tracker:
         """When this process last said that it lives, unix seconds."""
         return self._worker.beat_at
 
+    @property
+    def looks(self) -> tuple[int, float]:
+        """How many jobs are to be looked at, and how late the last one was, seconds."""
+        return len(self._watcher), self._watcher.late_by
+
     def wake(self, job_id: str, *, reviewed: bool = False) -> None:
         """Something about the job changed in the database, perhaps also what moderators are to be shown."""
         self._jobs.forget(job_id)
@@ -151,6 +159,13 @@ class Tracker:
     async def look(self, job: Job) -> Looked:
         """Ask the vendor now how the job stands, and write down what is new."""
         return await self._watcher.look(job)
+
+    async def hear(self, task_id: str) -> bool:
+        """There may be news of a task: whoever carries its job looks before all others. False when nobody does.
+
+        Raises the database's errors.
+        """
+        return self._watcher.hear(task_id) or await self._store.tell_of_task(task_id)
 
     def on_show(self, display: Display) -> None:
         """Have `display` asked for every job that Discord lags behind on."""
@@ -189,6 +204,7 @@ class Tracker:
             tasks.create_task(self._keep_learning(), name="learn")
             tasks.create_task(self._store.hear(self._worker.hear), name="hear")
             tasks.create_task(self._sender.run(), name="line")
+            tasks.create_task(self._watcher.run(), name="looks")
             tasks.create_task(self.standings.run(), name="standings")
             tasks.create_task(self.cases.run(), name="cases")
             tasks.create_task(self.audit_log.run(), name="audit log")

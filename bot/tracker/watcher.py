@@ -4,16 +4,20 @@ import asyncio
 import logging
 import sys
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import assert_never
 
 from .. import clock
 from ..catalogue import Catalogue, Model
-from ..errors import TaskUnknown, VendorError
+from ..errors import TaskUnknown, VendorBusy, VendorError
 from ..jobs import AT_VENDOR, LOOKABLE, Job, Status, Step, awaits_clip, change, followed, next_step, told_late
-from ..mulerun import MuleRun, Task
+from ..look_budget import LookBudget
+from ..look_queue import Look, LookQueue
+from ..mulerun import LOOKS_AT_ONCE, MuleRun, Task
 from ..outages import Outage
-from ..poll_schedule import next_fetch, next_look
+from ..poll_schedule import next_fetch, next_look, overdue_look
+from ..retry import nap
 from ..usual_times import Kind, kind_of
 from .experience import Experience
 from .fetching import Fetching
@@ -25,8 +29,14 @@ from .verdict import Done, Failed, Meaning, Seen, is_overdue, verdict
 
 log = logging.getLogger(__name__)
 
-# How often a job is looked at that the schedule has no more looks for, seconds.
-OVERDUE_EVERY = 60.0
+# A vendor that takes longer than this to answer has too much to do, seconds.
+SLOW = 5.0
+# So many tasks that are followed no more are known further.
+ENDED_KEPT = 1000
+# Looks whose turn comes within this are taken together, seconds: a wake-up for each would cost more than a look.
+TOGETHER = 0.01
+# While as many looks are made as there may be at once, and for news that come otherwise, seconds.
+HANDS_FULL, LONGEST_NAP = 0.02, 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +72,7 @@ class Watcher:
         outcomes: Outcomes,
         fetching: Fetching,
         lane: Lane,
+        budget: LookBudget,
     ) -> None:
         self._mulerun = mulerun
         self._quiet = quiet
@@ -71,8 +82,17 @@ class Watcher:
         self._outcomes = outcomes
         self._fetching = fetching
         self._lane = lane
+        self._budget = budget
+        self._queue = LookQueue(budget)
+        # those whose turn it is, until they were looked at
+        self._in_turn: set[str] = set()
+        self._news = asyncio.Event()
+        self._napping_until = 0.0
         # Only in memory: a poll that finds nothing writes nothing, and after a restart both follow from the job's age.
         self._watched: dict[str, Watched] = {}
+        self._by_task: dict[str, str] = {}
+        # those that ended lately: events of them come late
+        self._ended: deque[str] = deque(maxlen=ENDED_KEPT)
         self._kinds: dict[Kind, Kind] = {}
         self._looking: dict[str, asyncio.Task[Looked]] = {}
         # since when the vendor does not know its task, of the clock that never jumps
@@ -83,24 +103,68 @@ class Watcher:
 
     # --- when
 
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    @property
+    def late_by(self) -> float:
+        """How late the last look was that was due, seconds."""
+        return self._queue.late_by
+
     def watch(self, job: Job, *, anew: bool = False) -> None:
         """Have the job looked at when it is due, for as long as looks are due.
 
         `anew` says that this process just took the job up: whatever is overdue is looked at now.
         """
+        known = self._watched.get(job.id)
+        if known == self._watched_of(job) and (job.id in self._queue or self._lane.knows(job.id)):
+            return
+        self._follow(job)
+        if anew and job.id in self._queue and self._is_overdue(self._watched[job.id]):
+            self._queue.put_first(job.id)
+
+    def _follow(self, job: Job) -> None:
         if next_step(job) is not Step.LOOK or told_late(job):
             self.forget(job.id)
             return
         watched = self._watched[job.id] = self._watched_of(job)
-        self._lane.wake(job.id, clock.now() if anew and self._is_overdue(watched) else self._plan(watched))
+        self._by_task[watched.task_id] = job.id
+        self._plan(watched)
+
+    def hear(self, task_id: str) -> bool:
+        """There may be news of a task: look before all others; False when it is none of ours."""
+        job_id = self._by_task.get(task_id)
+        if job_id is not None:
+            self._queue.put_first(job_id)
+            self._news.set()
+        return job_id is not None or task_id in self._ended
 
     def forget(self, job_id: str) -> None:
-        self._watched.pop(job_id, None)
+        watched = self._watched.pop(job_id, None)
+        if watched is not None:
+            self._by_task.pop(watched.task_id, None)
+            self._ended.append(watched.task_id)
+        self._queue.drop(job_id)
         self._unknown_since.pop(job_id, None)
 
     def forget_all(self) -> None:
         for job_id in tuple(self._watched):
             self.forget(job_id)
+
+    async def run(self) -> None:
+        """Until cancelled: hand over each job whose turn it is."""
+        while True:
+            now = time.monotonic()
+            while (ready := self._may_look()) and (job_id := self._queue.take(now)):
+                self._in_turn.add(job_id)
+                self._lane.wake(job_id)
+            pause = min(self._queue.next_at(now) - now, LONGEST_NAP) if ready else HANDS_FULL
+            self._napping_until = now + pause
+            await nap(self._news, pause)
+            await asyncio.sleep(TOGETHER)
+
+    def _may_look(self) -> bool:
+        return len(self._lane) < LOOKS_AT_ONCE and clock.now() >= self._quiet.until
 
     def _watched_of(self, job: Job) -> Watched:
         # of what many jobs share one copy is enough
@@ -116,16 +180,21 @@ class Watcher:
             epoch=job.epoch,
         )
 
-    def _plan(self, watched: Watched) -> float:
-        """When to look next, unix seconds."""
-        now = clock.now()
+    def _plan(self, watched: Watched, *, just_seen: bool = False) -> None:
+        look = self._next_look(watched, seen_waiting=just_seen and watched.status is Status.PENDING)
+        now = time.monotonic()
+        self._queue.put(watched.id, look, now)
+        if now + look.floor < self._napping_until:
+            self._news.set()
+
+    def _next_look(self, watched: Watched, *, seen_waiting: bool) -> Look:
+        now, pace = clock.now(), self._queue.pace(time.monotonic())
+        model, age = self._model(watched), now - watched.since
         if watched.late_since is not None:
-            return now + next_fetch(self._model(watched), now - watched.late_since)
+            return next_fetch(model, now - watched.late_since, pace)
         if self._is_overdue(watched):
-            return now + OVERDUE_EVERY
-        expected, started = self._experience.expected(watched.kind), watched.status is not Status.PENDING
-        look = next_look(self._model(watched), expected, now - watched.since, started=started)
-        return now + OVERDUE_EVERY if look is None else watched.since + look
+            return overdue_look(age, pace)
+        return next_look(model, self._experience.chances(watched.kind), age, pace, seen_waiting=seen_waiting)
 
     def _is_overdue(self, watched: Watched) -> bool:
         return is_overdue(self._model(watched), watched.status, clock.now() - watched.since)
@@ -135,14 +204,21 @@ class Watcher:
 
     # --- looking
 
-    async def step(self, job_id: str) -> float | None:
-        """Look; when to look again, unix seconds, or None when nothing more is to be seen."""
-        watched = self._watched.get(job_id)
+    async def step(self, job_id: str) -> None:
+        """Look; when to look again is planned with what is seen."""
+        watched, is_in_turn = self._watched.get(job_id), job_id in self._in_turn
+        self._in_turn.discard(job_id)
         if watched is None:
-            return None
-        meaning = self._judge(watched, await self._ask(watched))
+            return
+        if not is_in_turn:
+            # it is tried again after a failure
+            await self._wait_for_turn()
+        answer = await self._ask(watched)
+        meaning = self._judge(watched, answer)
         if meaning in (Seen.NOTHING_NEW, Seen.DOUBTED):
-            return self._plan(watched)
+            if self._watched.get(job_id) is watched:
+                self._plan(watched, just_seen=isinstance(answer, Task))
+            return
         if meaning is Seen.STARTED:
             # what every task does needs nothing of its job but the fence
             await self._outcomes.write(watched, only_from((Status.PENDING,), _started))
@@ -150,14 +226,18 @@ class Watcher:
         job = await self._jobs.find(job_id)
         if job is None or next_step(job) is not Step.LOOK:
             self.forget(job_id)
-            return None
+            return
         after = await self._carry_out(job, meaning) or job
         if job_id in self._watched:
-            self.watch(after)
-        return None
+            self._follow(after)
+
+    async def _wait_for_turn(self) -> None:
+        """For a look that is not planned: it takes the next of the budget."""
+        now = time.monotonic()
+        await asyncio.sleep(self._budget.book(now) - now)
 
     async def look(self, job: Job) -> Looked:
-        """Look at once, because a person asks, in whichever process heard it.
+        """Look before all others, because a person asks, in whichever process heard it.
 
         Whoever asks while somebody else is looking gets the same answer.
         """
@@ -168,6 +248,7 @@ class Watcher:
 
     async def _look(self, job: Job) -> Looked:
         watched = self._watched_of(job)
+        await self._wait_for_turn()
         answer = await self._ask(watched)
         after = await self._carry_out(job, self._judge(watched, answer))
         return Looked(job=after, answered=isinstance(answer, Task | TaskUnknown))
@@ -181,12 +262,20 @@ class Watcher:
         except TaskUnknown as error:
             answer = error
         except VendorError as error:
+            self._note_pace(asked_at, is_busy=isinstance(error, VendorBusy))
             self._outage.met(error)
             self._quiet.failed(asked_at, error.retry_after)
             return error
+        self._note_pace(asked_at)
         self._quiet.answered()
         self._outage.over()
         return answer
+
+    def _note_pace(self, asked_at: float, *, is_busy: bool = False) -> None:
+        """A vendor that has too much to do is asked less."""
+        now = time.monotonic()
+        if is_busy or now - asked_at > SLOW:
+            self._budget.lower(asked_at, now)
 
     def _judge(self, watched: Watched, answer: Task | VendorError) -> Meaning:
         now = time.monotonic()

@@ -7,7 +7,7 @@ from .. import clock
 from ..jobs import Job, Step, next_step
 from ..outages import unless_away
 from ..retry import nap
-from ..store import Store
+from ..store import TASK, Store
 from .drawer import Drawer
 from .lanes import Lanes
 from .own_jobs import OwnJobs
@@ -52,10 +52,12 @@ class Worker:
             with unless_away():
                 await self._beat()
 
-    def hear(self, job_id: str) -> None:
-        """What another process said: a job that it changed, or nothing when it leaves."""
-        if job_id:
-            self._jobs.changed(job_id)
+    def hear(self, said: str) -> None:
+        """What another process said: a job that it changed, a task that there is news of, nothing when it leaves."""
+        if said.startswith(TASK):
+            self._watcher.hear(said.removeprefix(TASK))
+        elif said:
+            self._jobs.changed(said)
         else:
             self._news.set()
 

@@ -16,6 +16,7 @@ def bot_findings(condition: Condition, admitted: Refusal | None, *, counts_money
     if admitted:
         yield Finding(subject=Subject.SERVER, well=False, code=f"not_admitted_{admitted.code.removeprefix('guild_')}")
     yield _key(condition.vendor)
+    yield Finding(subject=Subject.KEY, well=None, code="webhooks" if condition.has_webhooks else "no_webhooks")
     yield from _models(condition, counts_money=counts_money or condition.counts_money)
     yield _endpoint(condition)
     yield _suggest(condition)

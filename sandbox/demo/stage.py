@@ -64,6 +64,7 @@ def bot_environment(discord: Discord, vendor: MuleRun) -> dict[str, str]:
         "MULERUN_API_KEY": vendor.api_key,
         "MULERUN_BASE_URL": vendor.base_url,
         "CATALOGUE_FILE": str(REPOSITORY / "sandbox" / "quick_catalogue.toml"),
+        "LOOKS_PER_MINUTE": "6000",
         "HTTP_ADDR": "",
     }
 

@@ -24,6 +24,8 @@ A phrase in the prompt, in any case, asks for a documented failure (the table is
     big clip                                 a clip heavier than 12 MB
     dead link                                a link that is dead at once
 
+`webhooks.register` has events posted to an address; `webhooks.next_ends` has them lost, late, doubled or forged.
+
 `delist`, `forbid` and `allow` take a model off the list, or away from this key, and give it back.
 """
 

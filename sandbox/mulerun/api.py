@@ -17,6 +17,7 @@ from sandbox.mulerun.ledger import Ledger, Task
 from sandbox.mulerun.models import MODELS, Model, Picture, Pictures
 from sandbox.mulerun.orders import Order, Unacceptable, check_picture, decode_reference, read_order
 from sandbox.mulerun.studio import Studio, Timing
+from sandbox.mulerun.webhooks import Webhooks
 
 BODY_LIMIT = 64 * 1024 * 1024
 
@@ -56,6 +57,7 @@ class MuleRun:
         self.ledger = Ledger()
         self.faults = Faults()
         timing = Timing(pending=pending, processing=processing, link_life=link_life, draw=draw_times)
+        self.webhooks = Webhooks(self._describe)
         self._studio = Studio(self.ledger, self.clock, timing, clip)
         self._spelling, self._models, self._port = spelling or {}, models, port
         self._refused: dict[str, int] = {}
@@ -87,6 +89,7 @@ class MuleRun:
 
     async def __aenter__(self) -> Self:
         self._session = ClientSession(timeout=ClientTimeout(total=10))
+        self.ledger.on_state = partial(self.webhooks.tell, self._session)
         self._runner = web.AppRunner(self._make_app(), access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -97,6 +100,7 @@ class MuleRun:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._runner.cleanup()
+        await self.webhooks.close()
         await self._session.close()
         await self._studio.close()
 

@@ -55,11 +55,15 @@ class Task:
 
 
 class Ledger:
-    """Every task in the order of acceptance and every request in the order of its answer."""
+    """Every task in the order of acceptance and every request in the order of its answer.
+
+    `on_state` is told of each task that comes to another state, the first one included.
+    """
 
     def __init__(self) -> None:
         self.tasks: dict[str, Task] = {}
         self.visits: list[Visit] = []
+        self.on_state: Callable[[Task], None] = lambda _: None
         self._changed = asyncio.Event()
 
     @property
@@ -78,10 +82,12 @@ class Ledger:
     def accept(self, task: Task) -> None:
         self.tasks[task.id] = task
         self._tell()
+        self.on_state(task)
 
     def enter(self, task: Task, word: str) -> None:
         task.states.append(State(word=word, at=now()))
         self._tell()
+        self.on_state(task)
 
     def visit(self, method: str, path: str, status: int | None) -> None:
         self.visits.append(Visit(method=method, path=path, status=status, at=now()))

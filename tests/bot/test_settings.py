@@ -20,6 +20,8 @@ GOOD = [
     ("DEFAULT_MODEL", "sora-2", "sora-2"),
     ("MODELS", " veo-3.1,wan-2.6 , veo-3.1,", ("veo-3.1", "wan-2.6")),
     ("MAX_ACTIVE", "3", 3),
+    ("LOOKS_PER_MINUTE", "90", 90),
+    ("WEBHOOK_SECRET", "whsec_x", "whsec_x"),
     ("GUILDS", "Ask", "ask"),
     ("GUILDS", "all", "all"),
     ("GUILDS", " 700000000000000001, 700000000000000002", frozenset({700000000000000001, 700000000000000002})),
@@ -57,6 +59,8 @@ BAD = [
     ("CATALOGUE_FILE", "/not/there.toml"),
     ("CATALOGUE_FILE", "/"),
     ("MAX_ACTIVE", "0"),
+    ("LOOKS_PER_MINUTE", "0"),
+    ("LOOKS_PER_MINUTE", "often"),
     ("MAX_ACTIVE", "-1"),
     ("MAX_ACTIVE", "2.5"),
     ("MAX_ACTIVE", "٣"),
@@ -278,3 +282,27 @@ def test_the_address_alone_needs_no_keys(env_file: Path) -> None:
     assert read_http_addr({}, None) == ("127.0.0.1", 8090)
     assert read_http_addr({}, env_file) is None
     assert read_http_addr({"HTTP_ADDR": "[::]:80"}, env_file) == ("::", 80)
+
+
+@pytest.mark.parametrize(
+    ("given", "looks"),
+    [
+        ({}, 60),
+        ({"MAX_ACTIVE": "3"}, 60),
+        ({"MAX_ACTIVE": "2000"}, 8000),
+        ({"MAX_ACTIVE": "2000", "LOOKS_PER_MINUTE": "60"}, 60),
+    ],
+)
+def test_with_many_jobs_each_is_looked_at_as_often_as_the_vendor_advises(given: dict[str, str], looks: int) -> None:
+    assert read_settings({**NEEDED, **given}, None).looks_per_minute == looks
+
+
+def test_a_secret_of_two_words_is_not_shown() -> None:
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET is one word") as refused:
+        read(WEBHOOK_SECRET="5ec2e7 5ec2e7")
+    assert "5ec2e7" not in str(refused.value)
+
+
+def test_events_need_an_address_to_be_posted_to() -> None:
+    with pytest.raises(SettingsError, match="HTTP_ADDR is empty"):
+        read_settings({**NEEDED, "WEBHOOK_SECRET": "whsec_x", "HTTP_ADDR": ""}, None)

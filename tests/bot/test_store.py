@@ -24,7 +24,7 @@ from bot.jobs import Decision, Face, Job, PictureState, Status, card_face, chang
 from bot.line import Active, Room
 from bot.outlook import Standing
 from bot.reasons import Reason
-from bot.store import Store, open_store
+from bot.store import TASK, Store, open_store
 from bot.store.clips import PIECE
 from bot.store.line import FEW
 from bot.store.schema import decode_face, encode_face, metadata, workers
@@ -466,6 +466,26 @@ async def test_what_another_process_changed_is_told_at_once(store: Store, collea
         await store.update(a_job(1).id, lambda job: replace(job, attempts=0), epoch=None)
         await other.leave()
         assert await heard.get() == "", "one's own changes, and those of others' jobs, are no news"
+    finally:
+        hearing.cancel()
+
+
+async def test_whoever_carries_a_task_hears_that_there_is_news_of_it(store: Store, colleague: Colleague) -> None:
+    """In a SQLite file nobody else could."""
+    await store.insert(a_job(1, worker="other", status=Status.PROCESSING, task_id="task-1"))
+    await store.insert(a_job(2, worker="other", status=Status.FAILED, task_id="task-2", shown=Status.FAILED, card_id=5))
+    assert not await store.tell_of_task("task-3")
+    assert await store.tell_of_task("task-1") is not store.is_exclusive
+    if store.is_exclusive:
+        return
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    hearing = asyncio.create_task(colleague("other").hear(heard.put_nowait))
+    try:
+        async with asyncio.timeout(10):
+            while heard.empty():  # until it listens
+                await store.tell_of_task("task-1")
+                await asyncio.sleep(0.1)
+            assert await heard.get() == f"{TASK}task-1"
     finally:
         hearing.cancel()
 

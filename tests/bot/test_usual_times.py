@@ -1,12 +1,13 @@
 """What past jobs took: counted in little, and believed more the more there are."""
 
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 import pytest
 
 from bot.catalogue import read_catalogue
-from bot.usual_times import MOST_COUNTED, WEIGHT_OF_CATALOGUE, UsualTimes, expect, kind_of
+from bot.usual_times import MOST_COUNTED, WEIGHT_OF_CATALOGUE, UsualTimes, chance, expect, kind_of
 from tests.jobs import REQUEST
 
 SORA = read_catalogue().default
@@ -82,3 +83,29 @@ def test_jobs_of_one_kind_are_alike_in_model_length_and_size() -> None:
     assert kind_of(REQUEST) == ("sora-2-pro", 8, "1280x720")
     assert kind_of(replace(REQUEST, prompt="Other words")) == kind_of(REQUEST)
     assert kind_of(replace(REQUEST, seconds=4)) != kind_of(REQUEST)
+
+
+@pytest.mark.parametrize("typical", [(180.0, 480.0), (0.5, 2.0), (60.0, 60.0)])
+def test_whatever_the_age_there_is_a_chance(typical: tuple[float, float]) -> None:
+    expected = expect(replace(SORA, typical=typical))
+    chances = [chance(expected, 1.02**step / 10) for step in range(800)]
+    assert all(0 < each < 100 for each in chances)
+    if typical[0] < typical[1]:
+        # no step anywhere, also where one series takes over from the other
+        assert all(abs(after / before - 1) < 0.5 for before, after in pairwise(chances))
+
+
+def test_the_chance_is_that_of_the_catalogue_and_of_early_refusals() -> None:
+    expected = expect(SORA)
+    early, held, usual = (chance(expected, age) for age in (0.0, 70.0, 300.0))
+    assert held < early < usual
+    # nine in ten go on at the one age, one in ten at the other
+    going_on = 1.0
+    for second in range(round(expected.low), round(expected.high)):
+        going_on *= 1 - chance(expected, second + 0.5)
+    assert going_on == pytest.approx(1 / 9, rel=0.05)
+
+
+def test_what_was_learned_moves_the_chance() -> None:
+    quick = expect(SORA, drawn(60.0, 0.1, 300))
+    assert chance(quick, 60.0) > 10 * chance(expect(SORA), 60.0)

@@ -18,6 +18,7 @@ from bot import outages
 from bot.catalogue import read_catalogue
 from bot.download import LinkRule
 from bot.jobs import CLIP_LIFE, Job, Status, change, may_look, needs_drawing
+from bot.look_budget import LookBudget
 from bot.mulerun import MuleRun
 from bot.reasons import Reason
 from bot.store import Store
@@ -50,6 +51,7 @@ class Scene:
     lanes: Lanes
     watcher: Watcher
     hopeless: Hopeless
+    budget: LookBudget
     clips: Path
 
     async def send(self, *, age: float = 0.0, **fields: Any) -> Job:
@@ -86,7 +88,8 @@ async def scene(store: Store, tmp_path: Path, workbench: Workbench) -> AsyncIter
         outcomes = Outcomes(store, jobs, lanes)
         clips = Clips(tmp_path / "clips", store)
         fetching = Fetching(session, LinkRule(stand_in=True), clips, ClipFitting(clips, workbench), outcomes)
-        watcher = Watcher(mulerun, quiet, CATALOGUE, experience, jobs, outcomes, fetching, lanes.looking)
+        budget = LookBudget(60_000)
+        watcher = Watcher(mulerun, quiet, CATALOGUE, experience, jobs, outcomes, fetching, lanes.looking, budget)
         yield Scene(
             vendor=vendor,
             mulerun=mulerun,
@@ -94,6 +97,7 @@ async def scene(store: Store, tmp_path: Path, workbench: Workbench) -> AsyncIter
             lanes=lanes,
             watcher=watcher,
             hopeless=Hopeless(jobs, outcomes),
+            budget=budget,
             clips=tmp_path / "clips",
         )
 
@@ -117,12 +121,13 @@ async def test_a_look_that_finds_nothing_new_touches_no_database(scene: Scene, m
     job = await scene.send()
     monkeypatch.setattr(scene.store.database, "read", nothing)
     monkeypatch.setattr(scene.store.database, "write", nothing)
-    assert (due := await scene.watcher.step(job.id)) and due > time.time()
+    await scene.watcher.step(job.id)
     scene.vendor.faults.next_looks(faults.status(503))
-    assert await scene.watcher.step(job.id)
+    await scene.watcher.step(job.id)
     scene.vendor.faults.next_looks(faults.status(404))
-    assert await scene.watcher.step(job.id)
+    await scene.watcher.step(job.id)
     assert not (await scene.watcher.look(job)).job
+    assert len(scene.vendor.ledger.visits) == 5 and len(scene.watcher) == 1, "it is looked at further"
 
 
 @by_whom
@@ -132,7 +137,9 @@ async def test_what_is_new_is_written_down_and_wakes_whoever_tells_of_it(scene: 
     await look(scene, job, asked=asked)
     assert (await scene.now(job)).status is Status.PROCESSING
     # moderators have nothing to hear of it
-    assert [lane.knows(job.id) for lane in scene.lanes] == [lane is not scene.lanes.reviewing for lane in scene.lanes]
+    woken = [lane for lane in scene.lanes if lane.knows(job.id)]
+    assert woken == [scene.lanes.work, scene.lanes.saying, scene.lanes.drawing]
+    assert len(scene.watcher) == 1
 
 
 @by_whom
@@ -144,7 +151,8 @@ async def test_a_finished_clip_is_fetched_in_the_same_look(scene: Scene, asked: 
     assert done.status is Status.COMPLETED
     assert done.parts == 1 and (scene.clips / f"{job.id}-0.mp4").stat().st_size > 0
     # nothing more is to be seen
-    assert await scene.watcher.step(job.id) is None
+    await scene.watcher.step(job.id)
+    assert len(scene.watcher) == 0
 
 
 @by_whom
@@ -299,7 +307,8 @@ async def test_what_somebody_left_in_the_meantime_stays_left(scene: Scene) -> No
     job = await scene.send()
     await scene.store.update(job.id, lambda now: change(now, time.time(), Status.UNFOLLOWED), epoch=None)
     await scene.reach(job, "completed")
-    assert await scene.watcher.step(job.id) is None
+    await scene.watcher.step(job.id)
+    assert len(scene.watcher) == 0
     assert (await scene.now(job)).status is Status.UNFOLLOWED
     assert not list(scene.clips.glob("*"))
 
@@ -320,9 +329,9 @@ async def test_a_job_of_another_worker_is_let_go(scene: Scene) -> None:
     job = await scene.send()
     await scene.store.update(job.id, lambda now: replace(now, worker="other", epoch=now.epoch + 1), epoch=None)
     await scene.reach(job, "processing")
-    assert await scene.watcher.step(job.id) is None
+    await scene.watcher.step(job.id)
     assert (await scene.now(job)).status is Status.PENDING
-    assert await scene.watcher.step(job.id) is None
+    assert len(scene.watcher) == 0
 
 
 async def test_a_full_disk_is_an_error_said_once_and_so_is_its_end(
@@ -413,3 +422,85 @@ async def test_news_that_cannot_be_told_are_left_but_for_a_clip(
     assert (await scene.now(job)).shown is shown
     await scene.hopeless.leave_undrawn(job.id)
     assert not needs_drawing(await scene.now(job))
+
+
+class Turns:
+    """The watcher's own work beside its lane, while the block runs."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+
+    async def __aenter__(self) -> None:
+        lane, watcher = self._scene.lanes.looking, self._scene.watcher
+        self._running = [
+            asyncio.create_task(watcher.run()),
+            asyncio.create_task(lane.run(watcher.step, Hopeless(watcher._jobs, watcher._outcomes).end)),
+        ]
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+
+def looks_made(scene: Scene) -> int:
+    return sum(visit.method == "GET" and "/results/" not in visit.path for visit in scene.vendor.ledger.visits)
+
+
+async def test_a_job_is_looked_at_when_its_turn_comes(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scene.watcher, "_model", lambda _: replace(SORA, poll_floor=0.02))
+    job = await scene.send(age=300.0)
+    async with Turns(scene), asyncio.timeout(30):
+        await scene.vendor.ledger.until(lambda _: looks_made(scene) >= 3)
+        await scene.reach(job, "completed")
+        while (await scene.now(job)).status is not Status.COMPLETED:  # noqa: ASYNC110  # it is the row that tells
+            await asyncio.sleep(0.02)
+    assert len(scene.watcher) == 0
+
+
+async def test_no_job_is_looked_at_before_its_floor_is_over_but_for_news(scene: Scene) -> None:
+    job = await scene.send(age=300.0)
+    async with Turns(scene), asyncio.timeout(30):
+        await asyncio.sleep(0.3)
+        assert looks_made(scene) == 0
+        assert scene.watcher.hear(job.task_id or "")
+        await scene.vendor.ledger.until(lambda _: looks_made(scene) == 1)
+        assert not scene.watcher.hear("another task")
+        await asyncio.sleep(0.3)
+    assert looks_made(scene) == 1, "news are heard once"
+
+
+async def test_looks_are_counted_whoever_wants_them(scene: Scene) -> None:
+    before = scene.budget.free_at
+    job = await scene.send()
+    await scene.watcher.look(job)
+    asked = scene.budget.free_at
+    await scene.watcher.step(job.id)
+    assert before < asked < scene.budget.free_at
+
+
+async def test_a_vendor_that_has_too_much_to_do_is_asked_less(scene: Scene) -> None:
+    job = await scene.send()
+    whole = scene.budget.per_second(time.monotonic())
+    scene.vendor.faults.next_looks(faults.status(503))
+    await scene.watcher.look(job)
+    assert scene.budget.per_second(time.monotonic()) == whole, "that is an outage, and waited out"
+    scene.vendor.faults.next_looks(faults.status(429))
+    await scene.watcher.look(job)
+    assert scene.budget.per_second(time.monotonic()) == pytest.approx(whole / 2, rel=0.01)
+
+
+async def test_a_slow_vendor_is_asked_less(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.tracker.watcher.SLOW", 0.1)
+    job = await scene.send()
+    whole = scene.budget.per_second(time.monotonic())
+    scene.vendor.faults.next_looks(faults.slow(0.2))
+    await scene.watcher.look(job)
+    assert scene.budget.per_second(time.monotonic()) == pytest.approx(whole / 2, rel=0.01)
+
+
+async def test_what_is_written_of_a_job_postpones_no_look(scene: Scene) -> None:
+    job = await scene.send(age=300.0)
+    planned = scene.watcher._queue._entries[job.id]
+    scene.watcher.watch(await scene.now(job))
+    assert scene.watcher._queue._entries[job.id] is planned

@@ -50,6 +50,7 @@ class Studio:
             "MULERUN_API_KEY": self.vendor.api_key,
             "MULERUN_BASE_URL": self.vendor.base_url,
             "CATALOGUE_FILE": str(QUICK_CATALOGUE),
+            "LOOKS_PER_MINUTE": "6000",
             "CONTENT_RULES": "show",
             "HTTP_ADDR": "",
         }

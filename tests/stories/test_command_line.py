@@ -281,6 +281,33 @@ async def test_the_doctor_asks_for_the_language_model(
     assert chat.asked == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "code", "words"),
+    [
+        ({}, 0, ["      no webhooks: WEBHOOK_SECRET is empty", "asked at most 60 times a minute"]),
+        ({"MAX_ACTIVE": "2000"}, 0, ["asked at most 8000 times a minute"]),
+        ({"MAX_ACTIVE": "2000", "LOOKS_PER_MINUTE": "60"}, 1, ["FAIL  MuleRun is asked", "MAX_ACTIVE=2000 needs 200"]),
+        ({"WEBHOOK_SECRET": "whsec_x"}, 0, ["webhooks are heard at 127.0.0.1:8090/webhooks/mulerouter", "Console"]),
+        ({"WEBHOOK_SECRET": "other"}, 1, ["FAIL  WEBHOOK_SECRET has not the shape"]),
+    ],
+)
+async def test_the_doctor_tells_how_news_of_videos_are_had(
+    tmp_path: Path, settings: dict[str, str], code: int, words: list[str]
+) -> None:
+    async with Discord() as discord, MuleRun() as vendor:
+        environment = {
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "MULERUN_API_KEY": vendor.api_key,
+            "MULERUN_BASE_URL": vendor.base_url,
+            "HTTP_ADDR": "127.0.0.1:8090",
+            **settings,
+        }
+        found, out, err = await run_bot(tmp_path, environment, "doctor")
+    assert found == code and all(each in out for each in words), out + err
+    assert "whsec_x" not in out + err
+
+
 async def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     environment = {
         "DISCORD_TOKEN": "t",

@@ -268,6 +268,7 @@ async def test_what_the_bot_itself_lacks_is_told(studio: Studio) -> None:
 async def test_a_language_model_that_cannot_be_asked_is_told(studio: Studio) -> None:
     mia = manager(studio)
     assert "· None are made: no language model is set." in found(await examined(mia, studio))
+    assert "· It is asked in turns how videos stand: no webhooks are set." in found(await examined(mia, studio))
     async with Chat() as chat:
         studio.settings |= {"SUGGEST_URL": chat.url, "SUGGEST_KEY": chat.key, "SUGGEST_MODEL": "gpt-5"}
         await studio.restart()

@@ -23,6 +23,7 @@ from sandbox.discord import Channel, ChannelType, Discord, Guild, Message
 from sandbox.driver import Member, join, wait_for
 from sandbox.mulerun import MuleRun
 from tests.stories.conftest import QUICK_CATALOGUE, card_of, card_text
+from tests.stories.test_health import free_port
 
 RATE_LIMIT = ("Limit", "Remaining", "Reset", "Reset-After", "Bucket", "Global", "Scope")
 
@@ -47,6 +48,7 @@ class Company:
             "MULERUN_BASE_URL": self.vendor.base_url,
             "DATABASE_URL": self.database_url,
             "CATALOGUE_FILE": str(QUICK_CATALOGUE),
+            "LOOKS_PER_MINUTE": "6000",
             "CONTENT_RULES": "show",
             "HTTP_ADDR": "",
             "GUILDS": "all",
@@ -128,6 +130,23 @@ async def test_an_event_that_reaches_two_processes_makes_one_job(company: Compan
     assert len(said) == len(set(said)) == 3
     assert company.vendor.ledger.charged == 1
     assert len([message for message in company.channel.messages.values() if message.embeds]) == 1
+
+
+async def test_an_event_that_reaches_one_process_is_heard_by_the_one_that_carries_its_job(company: Company) -> None:
+    catalogue = company.folder / "catalogue.toml"
+    slow = QUICK_CATALOGUE.read_text(encoding="utf-8").replace("poll_floor = 0.5", "poll_floor = 600")
+    catalogue.write_text(slow, encoding="utf-8")
+    address = f"127.0.0.1:{free_port()}"
+    secret = company.vendor.webhooks.register(f"http://{address}/webhooks/mulerouter")
+    await company.hire(HTTP_ADDR=address, WEBHOOK_SECRET=secret, CATALOGUE_FILE=str(catalogue))
+    await company.hire(CATALOGUE_FILE=str(catalogue))
+    await company.wait_for_commands()
+    cards = [card_of(await company.ana.run(company.channel, "video", prompt=f"Kite {each}")) for each in range(6)]
+    for card in cards:
+        await company.hears(card, "Done in")
+    assert len(await rows(company, "SELECT DISTINCT worker FROM jobs")) == 2, "both carry some"
+    asked = [visit for visit in company.vendor.ledger.visits if visit.method == "GET" and "/results/" not in visit.path]
+    assert len(asked) == len(cards)
 
 
 async def test_a_button_that_reaches_two_processes_is_pressed_once(company: Company) -> None:
