@@ -139,8 +139,10 @@ class Team:
         await self._until(lambda: shown in text_of(board), move)
 
     async def _vote(self, topic: Topic, board: Message, member: Member, dice: Random) -> None:
-        """A ballot, and changes of it while others vote and bots die."""
-        for _ in range(BALLOTS):
+        """Ballots, and changes of them while others vote and bots die; with none at all nothing wins."""
+        opened_times = 0
+        while opened_times < BALLOTS or not any(vote.told for vote in topic.votes.values()):
+            opened_times += 1
             await asyncio.sleep(dice.uniform(0, 2 * self.tempo.press_every))
             opened = await _tolerant(member.press(board, "Vote"))
             numbers = sorted(_ideas_on(board))
@@ -255,8 +257,8 @@ def footer_of(message: Message) -> str:
 
 def footed(place: Channel, footer: str) -> list[Message]:
     """The bot's messages in a place whose footer begins so, for everybody to see."""
-    found = [one for one in place.messages.values() if one.ephemeral_for is None and not one.deleted]
-    return [one for one in found if footer_of(one).startswith(footer)]
+    shown = (one for one in place.messages.values() if one.embeds and one.ephemeral_for is None and not one.deleted)
+    return [one for one in shown if footer_of(one).startswith(footer)]
 
 
 def _ideas_on(board: Message) -> list[int]:

@@ -63,4 +63,5 @@ LOST_CONNECTIONS: Final = 0.01
 # After the last kill: how long everything may take to end, how often is looked, how long it is watched for repetition.
 SETTLE: Final = 4000.0
 LOOK_EVERY: Final = 30.0
+BETWEEN_FILLS: Final = 2.0
 WATCH: Final = 200.0

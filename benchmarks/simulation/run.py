@@ -154,7 +154,12 @@ async def _settle(stage: Stage, crowd: Crowd, working: list[asyncio.Task[None]])
         return not (verdict.lost or verdict.stale or [*stage.court.undecided()])
 
     await _until(is_over)
-    await crowd.fill(lambda: _until(is_over))
+    asked = 0
+    while len(crowd.asks) > asked + 1:
+        # what fails gives its place back, and there is room once more
+        asked = len(crowd.asks)
+        await crowd.fill(lambda: asyncio.sleep(plan.BETWEEN_FILLS))
+        await _until(is_over)
     if working:
         await asyncio.wait(working[:1], timeout=plan.SETTLE)
     deadline = asyncio.get_running_loop().time() + plan.SETTLE

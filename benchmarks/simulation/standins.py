@@ -2,10 +2,10 @@
 
 import asyncio
 import functools
+import importlib
 import time
-from collections.abc import Callable
+import tomllib
 from datetime import UTC, datetime
-from importlib.machinery import SourceFileLoader
 from typing import Any
 
 import aiohappyeyeballs
@@ -14,6 +14,7 @@ from discord.gateway import KeepAliveHandler
 
 from bot import clock as bot_clock
 from bot import program
+from bot.discord_bot import DailiesBot
 from sandbox.mulerun import ledger, studio
 
 from . import database
@@ -71,7 +72,8 @@ def install() -> None:
     discord.gateway.KeepAliveHandler = Heart  # type: ignore[misc]
     aiohappyeyeballs.start_connection = _dial  # type: ignore[assignment]
     # what each start reads anew, and finds as it was
-    SourceFileLoader.get_code = _remembering(SourceFileLoader.get_code)  # type: ignore[method-assign]
+    DailiesBot.load_extension = _load_extension  # type: ignore[method-assign]
+    tomllib.loads = functools.cache(tomllib.loads)
     program.read_catalogue = functools.cache(program.read_catalogue)
 
 
@@ -85,12 +87,6 @@ async def _dial(addr_infos: Any, **_: Any) -> Socket:
     return await loop.network.dial(addr_infos[0][4][:2])
 
 
-def _remembering(get_code: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
-    codes: dict[str, Any] = {}
-
-    def get(loader: Any, name: str) -> Any:
-        if name not in codes:
-            codes[name] = get_code(loader, name)
-        return codes[name]
-
-    return get
+async def _load_extension(bot: DailiesBot, name: str, *, package: str | None = None) -> None:
+    """A process has each module once; discord.py would have them anew with every life, and others would know the old."""
+    await importlib.import_module(name).setup(bot)
