@@ -266,8 +266,9 @@ def _ideas_on(board: Message) -> list[int]:
 
 
 def _sheet(answer: Answer) -> Message | None:
-    """The private message behind a press."""
-    return answer.message if answer.failed is None and answer.ephemeral and answer.message else None
+    """The private message behind a press, if there is something to press on it: an apology is none."""
+    message = answer.message if answer.failed is None and answer.ephemeral else None
+    return message if message and message.components else None
 
 
 def _options(sheet: Message) -> list[dict[str, str]]:
