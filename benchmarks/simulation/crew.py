@@ -76,8 +76,10 @@ class Crew:
             await asyncio.wait(over, timeout=plan.FREEZE[1] + 2 * plan.LIFE_AFTER_FREEZE, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if bot.done() and not world.is_dead:
-            self.tally.ended.append(f"{world.name}: {bot.exception()!r}")
+            self.tally.ended.append(f"{world.name} ended by itself: {bot.exception()!r}")
             world.kill("its own end")
+            if len(self.tally.ended) > plan.MANY_ENDS:
+                raise RuntimeError("the bots end by themselves") from bot.exception()
         else:
             world.kill("patience")
             self.tally.kills += 1

@@ -25,6 +25,8 @@ FREEZE: Final = (0.3, 110.0)
 FREEZE_ALONE: Final = (0.3, 60.0)
 # What it does when it wakes is worth seeing.
 LIFE_AFTER_FREEZE: Final = 25.0
+# More than so many that end by themselves are bots that cannot start.
+MANY_ENDS: Final = 20
 # Until the next one starts; and now and then.
 PAUSE: Final = (0.5, 1.5)
 LONG_PAUSES: Final = (0.05, 5.0, 20.0, 60.0)

@@ -85,7 +85,12 @@ async def _run(loop: VirtualLoop, order: Order, folder: Path, dice: Random) -> R
         wrong = _what_goes_wrong(loop, order, opened, crew, dice)
         working = [asyncio.create_task(_after_commands(stage, each)) for each in _groups(order, stage, crew, dice)]
         around = [asyncio.create_task(_after_commands(stage, each)) for each in (crowd.run, *wrong)]
-        await crew.run()
+        killing = asyncio.create_task(crew.run())
+        await asyncio.wait([killing, *around], return_when=asyncio.FIRST_COMPLETED)
+        if any(task.done() and task.exception() for task in around):
+            killing.cancel()
+        else:
+            await killing
         await _stop(around)
         await crowd.finish()
         verdict = await _settle(stage, crowd, working)
