@@ -7,13 +7,12 @@ import os
 import random
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 
 from . import moments, standins
 from .clock import real_monotonic
 from .forks import Outcome, run_all, run_one
 from .moments import ALL
-from .plants import PLANTS
+from .plants import PLANTS, Plant
 from .run import PARTS, Order, as_line
 from .shrink import shrink
 
@@ -32,8 +31,8 @@ def main() -> int:
     standins.install()
     moments.wrap_steps()
     logging.disable(logging.CRITICAL)
-    if arguments.plant:
-        PLANTS[arguments.plant]()
+    if arguments.plants is not None:
+        return _look_for(arguments.plants or [*PLANTS], arguments.cores)
     print(f"seeds {arguments.seed} to {arguments.seed + arguments.seeds - 1}, {arguments.kills} kills each", flush=True)
     began, outcomes = real_monotonic(), []
     for outcome in run_all(_orders(arguments), arguments.cores):
@@ -54,6 +53,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, help=f"by default 1, and {WORKERS} with every {EVERY}th seed")
     parser.add_argument("--without", nargs="*", choices=PARTS, default=(), help="leave parts out")
     parser.add_argument("--plant", choices=PLANTS, default="", help="take a protection away, and see it seen")
+    parser.add_argument(
+        "--plants", nargs="*", choices=PLANTS, help="whether these are found as soon as they should, or all"
+    )
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="how many seeds at a time")
     parser.add_argument("--digest", action="store_true", help="print what all that was to be seen comes to")
     parser.add_argument("--unshrunk", action="store_true", help="do not look for the shortest run that finds it, too")
@@ -65,6 +67,26 @@ def _orders(arguments: argparse.Namespace) -> Iterator[Order]:
         workers = arguments.workers or (1 if seed % EVERY else WORKERS)
         without = frozenset(arguments.without)
         yield Order(seed=seed, kills=arguments.kills, workers=workers, without=without, plant=arguments.plant)
+
+
+def _look_for(plants: list[str], cores: int) -> int:
+    """Whether each is found in a few seeds, from the first on."""
+    found = {}
+    for name in plants:
+        plant = PLANTS[name]
+        orders = [Order(seed=seed, kills=plant.kills, workers=plant.workers, plant=name) for seed in plant.seeds]
+        outcomes = run_all(orders, cores)
+        first = next((outcome for outcome in outcomes if _finds(outcome, plant)), None)
+        outcomes.close()
+        found[name] = first is not None
+        print(f"{name}: {again(first.order) if first else 'not found'}", flush=True)
+    print(json.dumps({"found": found}))
+    return 0 if all(found.values()) else 1
+
+
+def _finds(outcome: Outcome, plant: Plant) -> bool:
+    figures = outcome.result.verdict.figures() if outcome.result else {}
+    return any(figures.get(name) for name in plant.found)
 
 
 def _tell(outcome: Outcome, *, with_digest: bool) -> None:

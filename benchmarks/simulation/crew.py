@@ -73,7 +73,9 @@ class Crew:
         over = [waiting, bot]
         await asyncio.wait(over, timeout=plan.PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if world in self._stopped:
-            await asyncio.wait(over, timeout=plan.FREEZE[1] + 2 * plan.LIFE_AFTER_FREEZE, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                over, timeout=plan.FREEZE[1] + 2 * plan.LIFE_AFTER_FREEZE, return_when=asyncio.FIRST_COMPLETED
+            )
         waiting.cancel()
         if bot.done() and not world.is_dead:
             self.tally.ended.append(f"{world.name} ended by itself: {bot.exception()!r}")

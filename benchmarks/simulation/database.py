@@ -14,7 +14,9 @@ from random import Random
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite as dialect
 
+from benchmarks.chaos.plants import replace
 from bot.store import engine, sqlite, transactions
 
 from . import clock
@@ -85,7 +87,7 @@ def share() -> None:
     engine.open_database = open_server
     sqlite.WRITES_TOGETHER = 1
     # the same clauses, as this database writes them
-    transactions.postgresql = transactions.sqlite  # type: ignore[assignment]
+    replace(transactions, "postgresql", dialect)  # type: ignore[arg-type]
 
 
 def install() -> None:
@@ -93,7 +95,7 @@ def install() -> None:
     # what was compiled in one life serves the next: compiled statements are kept by the engine
     sqlite._engine = functools.cache(_with_functions(sqlite._engine))
     engine.upgrade = _once(engine.upgrade)
-    engine.own_file = _unlocked
+    replace(engine, "own_file", _unlocked)
 
 
 def _with_functions(make: Callable[..., sa.Engine]) -> Callable[..., sa.Engine]:

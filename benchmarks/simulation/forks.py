@@ -11,7 +11,7 @@ import tempfile
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -48,7 +48,7 @@ class _Fork:
     began_at: float
 
 
-def run_all(orders: Iterable[Order], at_once: int) -> Iterator[Outcome]:
+def run_all(orders: Iterable[Order], at_once: int) -> Generator[Outcome, None, None]:
     """The outcomes as they come."""
     waiting = deque(orders)
     with selectors.DefaultSelector() as selector, contextlib.ExitStack() as on_the_way_out:
@@ -78,9 +78,7 @@ def _fork(order: Order) -> _Fork:
     if process == 0:
         _run(order, folder, theirs)
     os.close(theirs)
-    return _Fork(
-        order=order, process=process, answer=open(ours, "rb"), folder=folder, began_at=real_monotonic()
-    )
+    return _Fork(order=order, process=process, answer=open(ours, "rb"), folder=folder, began_at=real_monotonic())
 
 
 def _run(order: Order, folder: Path, answer: int) -> None:

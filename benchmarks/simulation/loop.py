@@ -74,11 +74,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     # --- threads
 
-    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:
+    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:  # type: ignore[override]
         return self.call_soon(callback, *args, context=context)
 
     def run_in_executor(self, executor: object, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
-        """Done whole: the process dies before it, or after it and before anybody heard. Who is cancelled may be late."""
+        """Done whole: its process dies before it, or after it and before anybody heard. Cancelling may be too late."""
         done: asyncio.Future[Any] = self.create_future()
 
         def work() -> None:
@@ -96,7 +96,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     # --- the network
 
-    async def create_server(self, protocol_factory: Any, host: Any = None, port: Any = None, **_: Any) -> Any:  # type: ignore[override]
+    async def create_server(self, protocol_factory: Any, host: Any = None, port: Any = None, **_: Any) -> Any:
         return self.network.listen(protocol_factory, host, port)
 
     async def create_connection(self, protocol_factory: Any, *, sock: Any = None, **_: Any) -> Any:  # type: ignore[override]

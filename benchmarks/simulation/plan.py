@@ -62,7 +62,9 @@ JUMPS: Final = (-3600.0, -90.0, 90.0, 3600.0)
 # The share of transactions that lose their connection, where there is one.
 LOST_CONNECTIONS: Final = 0.01
 
-# After the last kill: how long everything may take to end, how often is looked, how long it is watched for repetition.
+# After the last kill: when everybody is up, how long everything may take to end, how often somebody looks, how long one
+# waits between two wishes for what is left, how long it is watched for repetition.
+UP_WITHIN: Final = 120.0
 SETTLE: Final = 4000.0
 LOOK_EVERY: Final = 30.0
 BETWEEN_FILLS: Final = 2.0

@@ -22,6 +22,8 @@ from . import clock, plan
 from .crew import Crew
 from .database import Server, share
 from .loop import VirtualLoop
+from .onlookers import look_again
+from .plants import PLANTS
 from .stage import Set, open_set
 from .storm import BadClocks, BadNetwork, LongOutages, bad_database
 from .worlds import off_by
@@ -64,6 +66,8 @@ class Result:
 def run_seed(order: Order, folder: Path) -> Result:
     """To be called once in a process, which has to be ended with `os._exit`: what died in it is never collected."""
     gc.disable()
+    if order.plant:
+        PLANTS[order.plant].plant()
     dice = Random(order.seed)
     clock.Source.dice = Random(dice.random())
     random.seed(dice.random())
@@ -158,6 +162,8 @@ async def _settle(stage: Stage, crowd: Crowd, working: list[asyncio.Task[None]])
         verdict = judge(stage, crowd.asks)
         return not (verdict.lost or verdict.stale or [*stage.court.undecided()])
 
+    await asyncio.sleep(plan.UP_WITHIN)
+    looking = asyncio.create_task(look_again(stage))
     await _until(is_over)
     asked = 0
     while len(crowd.asks) > asked + 1:
@@ -172,6 +178,7 @@ async def _settle(stage: Stage, crowd: Crowd, working: list[asyncio.Task[None]])
         if asyncio.get_running_loop().time() > deadline:
             break
         await asyncio.sleep(plan.LOOK_EVERY)
+    looking.cancel()
     await asyncio.sleep(plan.WATCH)
     return await _judge_all(stage, crowd)
 
@@ -179,7 +186,7 @@ async def _settle(stage: Stage, crowd: Crowd, working: list[asyncio.Task[None]])
 async def _until(is_over: Callable[[], bool]) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + plan.SETTLE
-    while not is_over() and loop.time() < deadline:
+    while not is_over() and loop.time() < deadline:  # noqa: ASYNC110  # nobody says when it is
         await asyncio.sleep(plan.LOOK_EVERY)
 
 

@@ -9,7 +9,7 @@ Fails = Callable[[Order], bool]
 
 
 def shrink(order: Order, fails: Fails) -> Order:
-    """`order` fails. Fewer kills are the same run, ended sooner, so they are halved; then parts are left out in turn."""
+    """`order` fails. Fewer kills are the same run, ended sooner: they are halved. Then each part is left out."""
     return _fewer_kills(_fewer_parts(_fewer_kills(order, fails), fails), fails)
 
 

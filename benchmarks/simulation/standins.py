@@ -12,8 +12,9 @@ import aiohappyeyeballs
 import discord
 from discord.gateway import KeepAliveHandler
 
+from benchmarks.chaos.plants import replace
+from bot import catalogue, program
 from bot import clock as bot_clock
-from bot import program
 from bot.discord_bot import DailiesBot
 from sandbox.mulerun import ledger, studio
 
@@ -72,9 +73,9 @@ def install() -> None:
     discord.gateway.KeepAliveHandler = Heart  # type: ignore[misc]
     aiohappyeyeballs.start_connection = _dial  # type: ignore[assignment]
     # what each start reads anew, and finds as it was
-    DailiesBot.load_extension = _load_extension  # type: ignore[method-assign]
+    replace(DailiesBot, "load_extension", _load_extension)
     tomllib.loads = functools.cache(tomllib.loads)
-    program.read_catalogue = functools.cache(program.read_catalogue)
+    replace(program, "read_catalogue", functools.cache(catalogue.read_catalogue))
 
 
 def _utcnow() -> datetime:
@@ -88,5 +89,5 @@ async def _dial(addr_infos: Any, **_: Any) -> Socket:
 
 
 async def _load_extension(bot: DailiesBot, name: str, *, package: str | None = None) -> None:
-    """A process has each module once; discord.py would have them anew with every life, and others would know the old."""
+    """A process has each module once: discord.py loads it anew in every life, and others know the old one."""
     await importlib.import_module(name).setup(bot)

@@ -1,4 +1,4 @@
-"""The workbench: no child does the work; what one would find out is worked out once, and remembered by the arguments."""
+"""The workbench: no child does the work; what one would find out is worked out once, and kept by the arguments."""
 
 import asyncio
 import hashlib
