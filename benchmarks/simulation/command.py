@@ -52,6 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100, help="in each")
     parser.add_argument("--workers", type=int, help=f"by default 1, and {WORKERS} with every {EVERY}th seed")
     parser.add_argument("--without", nargs="*", choices=PARTS, default=(), help="leave parts out")
+    parser.add_argument("--at", nargs="*", choices=sorted(ALL), default=(), metavar="MOMENT", help="end lives there")
     parser.add_argument("--plant", choices=PLANTS, default="", help="take a protection away, and see it seen")
     parser.add_argument(
         "--plants", nargs="*", choices=PLANTS, help="whether these are found as soon as they should, or all"
@@ -66,7 +67,14 @@ def _orders(arguments: argparse.Namespace) -> Iterator[Order]:
     for seed in range(arguments.seed, arguments.seed + arguments.seeds):
         workers = arguments.workers or (1 if seed % EVERY else WORKERS)
         without = frozenset(arguments.without)
-        yield Order(seed=seed, kills=arguments.kills, workers=workers, without=without, plant=arguments.plant)
+        yield Order(
+            seed=seed,
+            kills=arguments.kills,
+            workers=workers,
+            without=without,
+            at=(*arguments.at,),
+            plant=arguments.plant,
+        )
 
 
 def _look_for(plants: list[str], cores: int) -> int:
@@ -74,7 +82,9 @@ def _look_for(plants: list[str], cores: int) -> int:
     found = {}
     for name in plants:
         plant = PLANTS[name]
-        orders = [Order(seed=seed, kills=plant.kills, workers=plant.workers, plant=name) for seed in plant.seeds]
+        orders = [
+            Order(seed=seed, kills=plant.kills, workers=plant.workers, at=plant.at, plant=name) for seed in plant.seeds
+        ]
         outcomes = run_all(orders, cores)
         first = next((outcome for outcome in outcomes if _finds(outcome, plant)), None)
         outcomes.close()
@@ -136,6 +146,7 @@ def _shrink(broken: Outcome) -> None:
 def again(order: Order) -> str:
     """The command that runs it once more."""
     more = [f"--without {' '.join(sorted(order.without))}"] if order.without else []
+    more += [f"--at {' '.join(order.at)}"] if order.at else []
     more += [f"--plant {order.plant}"] if order.plant else []
     return " ".join(
         (

@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -28,9 +28,11 @@ class Tally:
 
 
 class Crew:
-    """So many `workers`, each on a machine with a disk of its own."""
+    """So many `workers`, each on a machine with a disk of its own; `at` are the named moments to end at, else all."""
 
-    def __init__(self, loop: VirtualLoop, dice: Random, settings: Settings, *, workers: int, kills: int) -> None:
+    def __init__(
+        self, loop: VirtualLoop, dice: Random, settings: Settings, *, workers: int, kills: int, at: Sequence[str] = ()
+    ) -> None:
         self.tally = Tally()
         self.machines = [Machine() for _ in range(workers)]
         self._loop = loop
@@ -38,6 +40,7 @@ class Crew:
         self._settings = settings
         self._kills = kills
         self._lives = 0
+        self._at = at or sorted(ALL)
         self._moments: list[str] = []
         self._stopped: set[World] = set()
         self._bench = Bench(Random(dice.random()))
@@ -129,7 +132,7 @@ class Crew:
     def _draw_moment(self) -> str:
         """Every one once, in a new order each round."""
         if not self._moments:
-            self._moments = sorted(ALL)
+            self._moments = [*self._at]
             self._dice.shuffle(self._moments)
         return self._moments.pop()
 

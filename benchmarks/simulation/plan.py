@@ -65,7 +65,7 @@ LOST_CONNECTIONS: Final = 0.01
 # After the last kill: when everybody is up, how long everything may take to end, how often somebody looks, how long one
 # waits between two wishes for what is left, how long it is watched for repetition.
 UP_WITHIN: Final = 120.0
-SETTLE: Final = 4000.0
+SETTLE: Final = 3000.0
 LOOK_EVERY: Final = 30.0
 BETWEEN_FILLS: Final = 2.0
 WATCH: Final = 200.0

@@ -3,7 +3,6 @@
 Chaos' own are met there by one arranged moment; here nobody arranges anything.
 """
 
-import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,15 +21,15 @@ from bot.store.counting import Counting
 from bot.store.schema import reviews
 from bot.tracker import work
 from bot.tracker.lane import Lane
+from bot.tracker.outcomes import Outcomes
 from bot.tracker.own_jobs import OwnJobs
 from cogs.showing.posting import Postman
 
 # Every so many wakes of these lanes nobody hears.
 LOST_EVERY = 12
 LOSING = ("work", "look")
-# What was read once is believed for so long; what was drawn once is drawn again after so long; seconds.
+# What was read once is believed for so long, seconds.
 BELIEVED_FOR = 300.0
-DRAWN_AGAIN_AFTER = 60.0
 
 
 def lose_wakes() -> None:
@@ -70,35 +69,28 @@ def give_back_twice() -> None:
     put_in_place(Counting, "recount", recount_twice)
 
 
-def adopt_without_fence() -> None:
-    """Who takes over a job leaves its epoch as it was, so that an outcome is written by whoever had it before."""
-    update = Store.update
+def write_without_epoch() -> None:
+    """An outcome is written by whoever found it out, also when the job is another worker's by now."""
+    write = Outcomes.write
 
-    async def update_anyway(self: Store, job_id: str, transition: Any, *, epoch: int | None, **more: Any) -> Job | None:
-        now = await self.find(job_id)
-        # the epoch stays while a job changes hands; the holder's own press is as before
-        return await update(
-            self, job_id, transition, epoch=epoch if epoch is None or now is None else now.epoch, **more
-        )
+    async def write_anyway(self: Outcomes, job: Job, *args: Any, **more: Any) -> Job | None:
+        now = await self._store.find(job.id)
+        return await write(self, replace(job, epoch=now.epoch) if now else job, *args, **more)
 
-    put_in_place(Store, "update", update_anyway)
+    put_in_place(Outcomes, "write", write_anyway)
 
 
 def draw_the_past() -> None:
-    """An edit of a card comes once more, when another has been made since."""
-    edit = Postman.edit_card
+    """An edit of a card arrives once more, after the one that followed it."""
+    edit, before = Postman.edit_card, dict[int, dict[str, Any]]()
 
-    async def edit_twice(self: Postman, *args: Any, **more: Any) -> None:
-        await edit(self, *args, **more)
+    async def edit_late(self: Postman, channel_id: int, message_id: int, **more: Any) -> None:
+        await edit(self, channel_id, message_id, **more)
+        if message_id in before:
+            await edit(self, channel_id, message_id, **before[message_id])
+        before[message_id] = more
 
-        async def again() -> None:
-            await asyncio.sleep(DRAWN_AGAIN_AFTER)
-            await edit(self, *args, **more)
-
-        tasks.add(asyncio.ensure_future(again()))
-
-    tasks: set[asyncio.Future[None]] = set()
-    put_in_place(Postman, "edit_card", edit_twice)
+    put_in_place(Postman, "edit_card", edit_late)
 
 
 def add_up_ballots() -> None:
@@ -138,29 +130,53 @@ def decide_anew() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Plant:
-    """`found` is what the judge may call it; one of the `seeds` finds it, with so many `kills` of so many `workers`."""
+    """`found` is what the judge may call it; one of the `seeds` finds it, with so many `kills` of so many `workers`.
+
+    `at` are the moments that lives end at, where the protection is there for some of all.
+    """
 
     plant: Callable[[], None]
     found: tuple[str, ...]
     seeds: tuple[int, ...] = (1, 2)
-    kills: int = 25
+    kills: int = 12
     workers: int = 1
+    at: tuple[str, ...] = ()
 
+
+HANDED_OVER = (
+    "submit.after",
+    "look.after",
+    "fetch.after",
+    "update.before",
+    "send.before",
+    "send.after",
+    "thread.after",
+)
 
 PLANTS = {
-    "no-nonce": Plant(plant=OF_CHAOS["no-nonce"], found=("said_twice",)),
-    "post-again": Plant(plant=OF_CHAOS["post-again"], found=("charged_twice",)),
+    "no-nonce": Plant(plant=OF_CHAOS["no-nonce"], found=("said_twice",), at=("send.after", "note_brief.before")),
+    "post-again": Plant(plant=OF_CHAOS["post-again"], found=("charged_twice",), seeds=(1, 2, 3, 4), kills=25),
     "no-fencing": Plant(
-        plant=OF_CHAOS["no-fencing"], found=("said_twice", "untrue"), seeds=(1, 2, 3, 4), kills=60, workers=3
+        plant=OF_CHAOS["no-fencing"],
+        found=("said_twice", "untrue"),
+        seeds=(1, 2, 3, 4),
+        kills=40,
+        workers=3,
+        at=HANDED_OVER,
     ),
-    "adopted-unfenced": Plant(
-        plant=adopt_without_fence, found=("said_twice", "untrue"), seeds=(1, 2, 3, 4), kills=60, workers=3
+    "epoch-ignored": Plant(
+        plant=write_without_epoch,
+        found=("said_twice", "untrue"),
+        seeds=(1, 2, 3, 4),
+        kills=40,
+        workers=3,
+        at=HANDED_OVER,
     ),
     "lost-wake": Plant(plant=lose_wakes, found=("lost",)),
     "stale-cache": Plant(plant=keep_stale, found=("lost", "stale", "said_twice")),
-    "given-back-twice": Plant(plant=give_back_twice, found=("overrun",)),
-    "drawn-from-the-past": Plant(plant=draw_the_past, found=("stale",)),
+    "given-back-twice": Plant(plant=give_back_twice, found=("overrun",), kills=25),
+    "drawn-from-the-past": Plant(plant=draw_the_past, found=("stale",), kills=5),
     "ballots-added-up": Plant(plant=add_up_ballots, found=("miscounted",)),
-    "sent-again": Plant(plant=send_again, found=("charged_twice",)),
+    "sent-again": Plant(plant=send_again, found=("charged_twice",), at=("submit.after",)),
     "decided-anew": Plant(plant=decide_anew, found=("decided_twice",)),
 }

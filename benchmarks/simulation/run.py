@@ -34,12 +34,13 @@ PARTS = ("weather", "network", "clocks", "outage", "database", "court", "team")
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A run that is always the same."""
+    """A run that is always the same. `at` are the named moments that lives are to end at, all when there are none."""
 
     seed: int
     kills: int
     workers: int = 1
     without: frozenset[str] = frozenset()
+    at: tuple[str, ...] = ()
     plant: str = ""
 
 
@@ -84,7 +85,7 @@ def run_seed(order: Order, folder: Path) -> Result:
 async def _run(loop: VirtualLoop, order: Order, folder: Path, dice: Random) -> Result:
     async with open_set(folder, Random(dice.random())) as opened:
         stage = opened.stage
-        crew = Crew(loop, Random(dice.random()), opened.settings, workers=order.workers, kills=order.kills)
+        crew = Crew(loop, Random(dice.random()), opened.settings, workers=order.workers, kills=order.kills, at=order.at)
         crowd = Crowd(stage, Random(dice.random()))
         wrong = _what_goes_wrong(loop, order, opened, crew, dice)
         working = [asyncio.create_task(_after_commands(stage, each)) for each in _groups(order, stage, crew, dice)]
@@ -164,16 +165,16 @@ async def _settle(stage: Stage, crowd: Crowd, working: list[asyncio.Task[None]])
 
     await asyncio.sleep(plan.UP_WITHIN)
     looking = asyncio.create_task(look_again(stage))
-    await _until(is_over)
+    deadline = asyncio.get_running_loop().time() + plan.SETTLE
+    await _until(is_over, deadline)
     asked = 0
     while len(crowd.asks) > asked + 1:
         # what fails gives its place back, and there is room once more
         asked = len(crowd.asks)
         await crowd.fill(lambda: asyncio.sleep(plan.BETWEEN_FILLS))
-        await _until(is_over)
+        await _until(is_over, deadline)
     if working:
-        await asyncio.wait(working[:1], timeout=plan.SETTLE)
-    deadline = asyncio.get_running_loop().time() + plan.SETTLE
+        await asyncio.wait(working[:1], timeout=max(0.0, deadline - asyncio.get_running_loop().time()))
     while (verdict := await _judge_all(stage, crowd)).unsettled or verdict.stale:
         if asyncio.get_running_loop().time() > deadline:
             break
@@ -183,9 +184,8 @@ async def _settle(stage: Stage, crowd: Crowd, working: list[asyncio.Task[None]])
     return await _judge_all(stage, crowd)
 
 
-async def _until(is_over: Callable[[], bool]) -> None:
+async def _until(is_over: Callable[[], bool], deadline: float) -> None:
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + plan.SETTLE
     while not is_over() and loop.time() < deadline:  # noqa: ASYNC110  # nobody says when it is
         await asyncio.sleep(plan.LOOK_EVERY)
 
