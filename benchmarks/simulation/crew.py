@@ -43,6 +43,7 @@ class Crew:
         self._at = at or sorted(ALL)
         self._moments: list[str] = []
         self._stopped: set[World] = set()
+        self._up: list[asyncio.Task[None]] = []
         self._bench = Bench(Random(dice.random()))
 
     @property
@@ -61,7 +62,23 @@ class Crew:
             if world.ended_at in ALL:
                 self.tally.met.add(world.ended_at)
             await asyncio.sleep(self._draw_pause())
-        self._start(self._world(number), settings)
+        self._up.append(asyncio.create_task(self._keep_up(number, settings)))
+
+    async def _keep_up(self, number: int, settings: Settings) -> None:
+        """As a supervisor does; until cancelled."""
+        while True:
+            world = self._world(number)
+            bot = self._start(world, settings)
+            await asyncio.wait([bot])
+            self._note_end(world, bot)
+            await asyncio.sleep(plan.PAUSE[1])
+
+    def _note_end(self, world: World, bot: asyncio.Task[None]) -> None:
+        """Raises RuntimeError when the bots end by themselves all the time."""
+        self.tally.ended.append(f"{world.name} ended by itself: {bot.exception()!r}")
+        world.kill("its own end")
+        if len(self.tally.ended) > plan.MANY_ENDS:
+            raise RuntimeError("the bots end by themselves") from bot.exception()
 
     def _world(self, number: int) -> World:
         self._lives += 1
@@ -81,10 +98,7 @@ class Crew:
             )
         waiting.cancel()
         if bot.done() and not world.is_dead:
-            self.tally.ended.append(f"{world.name} ended by itself: {bot.exception()!r}")
-            world.kill("its own end")
-            if len(self.tally.ended) > plan.MANY_ENDS:
-                raise RuntimeError("the bots end by themselves") from bot.exception()
+            self._note_end(world, bot)
         else:
             world.kill("patience")
             self.tally.kills += 1

@@ -41,6 +41,9 @@ TEMPO: Final = Tempo(
     calm=(4.0, 40.0),
     outage=(2.0, 40.0),
 )
+# Guests; how often one sends a draft that is not answered.
+GUEST_EVERY: Final = 20.0
+SENT_TIMES: Final = 4
 # The vendor's times.
 PENDING: Final = (2.0, 20.0)
 PROCESSING: Final = (10.0, 120.0)
@@ -56,9 +59,10 @@ SWALLOWED: Final = 0.02
 LONG_OUTAGE: Final = 3600.0
 BEFORE_LONG_OUTAGE: Final = (20.0, 300.0)
 SHARE_LONG_OUTAGE: Final = 0.1
-# A clock that is set, and how long one goes on as it is.
-BETWEEN_JUMPS: Final = (30.0, 400.0)
-JUMPS: Final = (-3600.0, -90.0, 90.0, 3600.0)
+# A clock that is set, and how long one goes on as it is. Forward by less than the longest that a model may take: while
+# nobody runs, that is no different from so long a sleep, after which there may be nothing to wait for any more.
+BETWEEN_JUMPS: Final = (100.0, 600.0)
+JUMPS: Final = (-3600.0, -90.0, 90.0, 500.0)
 # The share of transactions that lose their connection, where there is one.
 LOST_CONNECTIONS: Final = 0.01
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import random
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,7 +29,7 @@ from .storm import BadClocks, BadNetwork, LongOutages, bad_database
 from .worlds import off_by
 
 # What a run may be had without, to find what a finding is made of.
-PARTS = ("weather", "network", "clocks", "outage", "database", "court", "team")
+PARTS = ("weather", "network", "clocks", "outage", "database", "court", "team", "guests")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +87,15 @@ async def _run(loop: VirtualLoop, order: Order, folder: Path, dice: Random) -> R
         stage = opened.stage
         crew = Crew(loop, Random(dice.random()), opened.settings, workers=order.workers, kills=order.kills, at=order.at)
         crowd = Crowd(stage, Random(dice.random()))
+        of_guests = Random(dice.random())
+
+        async def visit() -> None:
+            if "guests" not in order.without:
+                await opened.guests.run(of_guests)
+
         wrong = _what_goes_wrong(loop, order, opened, crew, dice)
         working = [asyncio.create_task(_after_commands(stage, each)) for each in _groups(order, stage, crew, dice)]
-        around = [asyncio.create_task(_after_commands(stage, each)) for each in (crowd.run, *wrong)]
+        around = [asyncio.create_task(_after_commands(stage, each)) for each in (crowd.run, visit, *wrong)]
         killing = asyncio.create_task(crew.run())
         await asyncio.wait([killing, *around], return_when=asyncio.FIRST_COMPLETED)
         if any(task.done() and task.exception() for task in around):
@@ -98,7 +104,8 @@ async def _run(loop: VirtualLoop, order: Order, folder: Path, dice: Random) -> R
             await killing
         await _stop(around)
         await crowd.finish()
-        verdict = await _settle(stage, crowd, working)
+        await opened.guests.finish()
+        verdict = await _settle(opened, crowd, working)
         return Result(
             order=order,
             kills=crew.tally.kills,
@@ -156,12 +163,13 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
             raise end
 
 
-async def _settle(stage: Stage, crowd: Crowd, working: list[asyncio.Task[None]]) -> Verdict:
+async def _settle(opened: Set, crowd: Crowd, working: list[asyncio.Task[None]]) -> Verdict:
     """The verdict once everything has ended, or when patience has; whoever would repeat something had time to."""
+    stage = opened.stage
 
     def is_over() -> bool:
         verdict = judge(stage, crowd.asks)
-        return not (verdict.lost or verdict.stale or [*stage.court.undecided()])
+        return not (verdict.lost or verdict.stale or [*stage.court.undecided()] or _of_guests(opened)["lost"])
 
     await asyncio.sleep(plan.UP_WITHIN)
     looking = asyncio.create_task(look_again(stage))
@@ -175,13 +183,13 @@ async def _settle(stage: Stage, crowd: Crowd, working: list[asyncio.Task[None]])
         await _until(is_over, deadline)
     if working:
         await asyncio.wait(working[:1], timeout=max(0.0, deadline - asyncio.get_running_loop().time()))
-    while (verdict := await _judge_all(stage, crowd)).unsettled or verdict.stale:
+    while (verdict := await _judge_all(opened, crowd)).unsettled or verdict.stale:
         if asyncio.get_running_loop().time() > deadline:
             break
         await asyncio.sleep(plan.LOOK_EVERY)
     looking.cancel()
     await asyncio.sleep(plan.WATCH)
-    return await _judge_all(stage, crowd)
+    return await _judge_all(opened, crowd)
 
 
 async def _until(is_over: Callable[[], bool], deadline: float) -> None:
@@ -190,8 +198,16 @@ async def _until(is_over: Callable[[], bool], deadline: float) -> None:
         await asyncio.sleep(plan.LOOK_EVERY)
 
 
-async def _judge_all(stage: Stage, crowd: Crowd) -> Verdict:
-    return judge(stage, crowd.asks, filled=True, minutes=await read_minutes(stage.database_url))
+async def _judge_all(opened: Set, crowd: Crowd) -> Verdict:
+    stage, found = opened.stage, _of_guests(opened)
+    verdict = judge(stage, crowd.asks, filled=True, minutes=await read_minutes(stage.database_url))
+    more = {name: getattr(verdict, name) + len(lines) for name, lines in found.items()}
+    evidence = tuple(f"{name}: {line}" for name, lines in found.items() for line in lines)
+    return replace(verdict, **more, evidence=verdict.evidence + evidence)
+
+
+def _of_guests(opened: Set) -> dict[str, list[str]]:
+    return opened.guests.judge([task.prompt for task in opened.stage.vendor.ledger.tasks.values()])
 
 
 def _hear_nothing(_loop: object, _context: dict[str, Any]) -> None:

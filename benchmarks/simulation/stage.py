@@ -13,7 +13,8 @@ from sandbox.discord import Discord, Limits
 from sandbox.mulerun import MuleRun
 from sandbox.mulerun.clips import render
 
-from . import plan
+from . import guests, plan
+from .guests import Guests
 
 CLIP = render("Simulated", (320, 180), 1)
 
@@ -23,6 +24,7 @@ class Set:
     """A stage, with what a bot there is told by its operator."""
 
     stage: Stage
+    guests: Guests
     settings: Settings
 
     @property
@@ -67,4 +69,4 @@ async def open_set(folder: Path, dice: Random) -> AsyncIterator[Set]:
             tempo=plan.TEMPO,
         )
         await set_limits(stage)
-        yield Set(stage=stage, settings=settings)
+        yield Set(stage=stage, guests=guests.set_up(discord), settings=settings)
