@@ -8,6 +8,8 @@ import random
 import sys
 from collections.abc import Iterator
 
+from bot.log import TextLines
+
 from . import moments, standins
 from .clock import real_monotonic
 from .forks import Outcome, run_all, run_one
@@ -30,7 +32,7 @@ def main() -> int:
     arguments = _arguments()
     standins.install()
     moments.wrap_steps()
-    logging.disable(logging.CRITICAL)
+    _log(arguments.log)
     if arguments.plants is not None:
         return _look_for(arguments.plants or [*PLANTS], arguments.cores)
     print(f"seeds {arguments.seed} to {arguments.seed + arguments.seeds - 1}, {arguments.kills} kills each", flush=True)
@@ -43,6 +45,16 @@ def main() -> int:
     if broken and not arguments.unshrunk:
         _shrink(broken[0])
     return 1 if broken else 0
+
+
+def _log(file: str | None) -> None:
+    if file is None:
+        logging.disable(logging.CRITICAL)
+        return
+    handler = logging.FileHandler(file, mode="w")
+    handler.setFormatter(TextLines("%(created).6f %(levelname)-7s %(where)s: %(message)s"))
+    logging.basicConfig(level="INFO", handlers=[handler])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _arguments() -> argparse.Namespace:
@@ -59,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="how many seeds at a time")
     parser.add_argument("--digest", action="store_true", help="print what all that was to be seen comes to")
+    parser.add_argument("--log", help="write the bots' logs of a single seed to this file")
     parser.add_argument("--unshrunk", action="store_true", help="do not look for the shortest run that finds it, too")
     return parser.parse_args()
 

@@ -44,7 +44,6 @@ class Crew:
         self._moments: list[str] = []
         self._stopped: set[World] = set()
         self._up: list[asyncio.Task[None]] = []
-        self._bench = Bench(Random(dice.random()))
 
     @property
     def had_enough(self) -> bool:
@@ -104,8 +103,11 @@ class Crew:
             self.tally.kills += 1
 
     def _start(self, world: World, settings: Settings) -> asyncio.Task[None]:
+        # of its own: what a dead one holds it never gives back
+        bench = Bench(Random(self._dice.random()))
+
         def start() -> asyncio.Task[None]:
-            return self._loop.create_task(program.run(settings, workbench=self._bench), name=world.name)
+            return self._loop.create_task(program.run(settings, workbench=bench), name=world.name)
 
         task: asyncio.Task[None] = world.run(start)
         world.keep(task)

@@ -20,12 +20,15 @@ ERASED = "Taken back"
 
 @dataclass(kw_only=True)
 class Wish:
-    """`repeats` are those that somebody pressed for, answered or not; `is_told` that its card was the answer."""
+    """`repeats` are those that somebody pressed for, answered or not; `is_told` that its card was the answer.
+
+    `erased` are the cards of which somebody took the clip back, answered or not.
+    """
 
     number: int
     is_told: bool = False
     repeats: int = 0
-    is_erased: bool = False
+    erased: list[Message] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -94,7 +97,7 @@ class Guests:
 
     async def _repeat(self, member: Member, dice: Random) -> None:
         if result := self._result("repeat", dice):
-            self._wish_of(result).repeats += 1
+            self.wishes[number_of(self._card_of(result))].repeats += 1
             await member.press(result, verbs(result)["repeat"])
 
     async def _erase(self, member: Member, dice: Random) -> None:
@@ -104,7 +107,8 @@ class Guests:
             if more.message and "delete" in verbs(more.message):
                 sure = await member.press(more.message, verbs(more.message)["delete"])
                 if sure.message and "erase" in verbs(sure.message):
-                    self._wish_of(result).is_erased = True
+                    card = self._card_of(result)
+                    self.wishes[number_of(card)].erased.append(card)
                     await member.press(sure.message, verbs(sure.message)["erase"])
 
     def _hear(self, wish: Wish, answer: Answer) -> None:
@@ -117,9 +121,9 @@ class Guests:
         found = [one for card in self._cards() for one in _said(card) if not one.deleted and verb in verbs(one)]
         return dice.choice(found) if found else None
 
-    def _wish_of(self, result: Message) -> Wish:
+    def _card_of(self, result: Message) -> Message:
         [card] = [card for card in self._cards() if _is_about(result, card)]
-        return self.wishes[number_of(card)]
+        return card
 
     def _cards(self) -> list[Message]:
         places = (self.channel, *(one.thread for one in self.channel.messages.values() if one.thread))
@@ -139,11 +143,12 @@ class Guests:
                 found["charged_twice"].append(f"{wish.words} charged {charged[wish.number]} times")
             if len(own) > most:
                 found["said_twice"].append(f"{wish.words} has {len(own)} cards")
-            if not own and (wish.is_told or charged[wish.number]):
+            # a card whose clip was taken back says only that
+            if not own and not wish.erased and (wish.is_told or charged[wish.number]):
                 found["lost"].append(f"{wish.words} has no card")
             found["lost"] += [f"{wish.words} goes on: {_text(card)}" for card in own if "cancel" in verbs(card)]
             found["said_twice"] += [f"{wish.words} was posted twice" for card in own if len([*_clips(card)]) > 1]
-            found["untrue"] += [f"{wish.words} is taken back and there" for card in own if _is_back(card)]
+            found["untrue"] += [f"{wish.words} is taken back and there" for card in wish.erased if _is_there(card)]
         return found
 
 
@@ -186,5 +191,5 @@ def _clips(card: Message) -> Iterator[Message]:
     yield from (one for one in _said(card) if one.attachments and not one.deleted and not one.embeds)
 
 
-def _is_back(card: Message) -> bool:
+def _is_there(card: Message) -> bool:
     return ERASED in _text(card) and "still there" not in _text(card) and any(_clips(card))

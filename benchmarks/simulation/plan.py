@@ -33,7 +33,7 @@ LONG_PAUSES: Final = (0.05, 5.0, 20.0, 60.0)
 SHARE_LONG_PAUSE: Final = 0.2
 
 TEMPO: Final = Tempo(
-    ask_every=14.0,
+    ask_every=18.0,
     decide_every=6.0,
     press_every=3.0,
     told_within=20.0,
@@ -42,7 +42,7 @@ TEMPO: Final = Tempo(
     outage=(2.0, 40.0),
 )
 # Guests; how often one sends a draft that is not answered.
-GUEST_EVERY: Final = 20.0
+GUEST_EVERY: Final = 40.0
 SENT_TIMES: Final = 4
 # The vendor's times.
 PENDING: Final = (2.0, 20.0)
