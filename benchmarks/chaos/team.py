@@ -152,10 +152,10 @@ class Team:
                 chosen = sorted(dice.sample(numbers, min(len(numbers), dice.randint(1, VOTES))))
                 answer = await _tolerant(member.choose(sheet, BALLOT, [str(number) for number in chosen]))
                 if answer is not None:
-                    told = None if answer.failed else written(ON_BALLOT.findall(text_of(answer.message)))
-                    # where the sheet is gone, nothing was changed
-                    if told is None or text_of(answer.message):
-                        topic.votes[member.id].choose(written(chosen), told)
+                    # an excuse says nothing of whether it was kept
+                    is_told = not answer.failed and bool(text_of(answer.message))
+                    told = written(ON_BALLOT.findall(text_of(answer.message))) if is_told else None
+                    topic.votes[member.id].choose(written(chosen), told)
 
     async def _make_takes(self, topic: Topic, board: Message, dice: Random) -> None:
         """One sheet, sent until its batch stands there: however often, it is one batch, of what the sheet showed."""
@@ -195,8 +195,9 @@ class Team:
                 return
             choice = dice.choice(offered)
             answer = await _tolerant(member.choose(sheet, BEST, choice))
-            if answer is not None and (answer.failed or KEPT in text_of(answer.message)):
-                topic.best[member.id].choose(choice, None if answer.failed else choice)
+            if answer is not None:
+                is_told = not answer.failed and KEPT in text_of(answer.message)
+                topic.best[member.id].choose(choice, choice if is_told else None)
             await asyncio.sleep(dice.uniform(0, 2 * self.tempo.press_every))
 
     async def _close(self, thread: Channel) -> None:
