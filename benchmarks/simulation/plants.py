@@ -18,10 +18,8 @@ from bot.server_rules.holding import held
 from bot.server_rules.limits import Amount
 from bot.store import Store
 from bot.store.counting import Counting
-from bot.store.schema import reviews
 from bot.tracker import work
 from bot.tracker.lane import Lane
-from bot.tracker.outcomes import Outcomes
 from bot.tracker.own_jobs import OwnJobs
 from cogs.showing.posting import Postman
 
@@ -69,17 +67,6 @@ def give_back_twice() -> None:
     put_in_place(Counting, "recount", recount_twice)
 
 
-def write_without_epoch() -> None:
-    """An outcome is written by whoever found it out, also when the job is another worker's by now."""
-    write = Outcomes.write
-
-    async def write_anyway(self: Outcomes, job: Job, *args: Any, **more: Any) -> Job | None:
-        now = await self._store.find(job.id)
-        return await write(self, replace(job, epoch=now.epoch) if now else job, *args, **more)
-
-    put_in_place(Outcomes, "write", write_anyway)
-
-
 def draw_the_past() -> None:
     """An edit of a card arrives once more, after the one that followed it."""
     edit, before = Postman.edit_card, dict[int, dict[str, Any]]()
@@ -114,18 +101,6 @@ def send_again() -> None:
         return replace(job, status=Status.QUEUED, status_since=clock.now())
 
     work._interrupted = put_back
-
-
-def decide_anew() -> None:
-    """Who decides about a review is not told that somebody did."""
-    rule = Store.rule
-
-    async def rule_anew(self: Store, ruling: Any, **more: Any) -> Any:
-        own = (reviews.c.job_id == ruling.job_id, reviews.c.kind == ruling.kind)
-        await self._execute(sa.update(reviews).where(*own).values(verdict=None))
-        return await rule(self, ruling, **more)
-
-    put_in_place(Store, "rule", rule_anew)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,19 +139,10 @@ PLANTS = {
         workers=3,
         at=HANDED_OVER,
     ),
-    "epoch-ignored": Plant(
-        plant=write_without_epoch,
-        found=("said_twice", "untrue"),
-        seeds=(1, 2, 3, 4),
-        kills=40,
-        workers=3,
-        at=HANDED_OVER,
-    ),
     "lost-wake": Plant(plant=lose_wakes, found=("lost",)),
     "stale-cache": Plant(plant=keep_stale, found=("lost", "stale", "said_twice")),
     "given-back-twice": Plant(plant=give_back_twice, found=("overrun",), kills=25),
     "drawn-from-the-past": Plant(plant=draw_the_past, found=("stale",), kills=5),
     "ballots-added-up": Plant(plant=add_up_ballots, found=("miscounted",)),
     "sent-again": Plant(plant=send_again, found=("charged_twice",), at=("submit.after",)),
-    "decided-anew": Plant(plant=decide_anew, found=("decided_twice",)),
 }
