@@ -4,17 +4,20 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 DISCORDJS := tests/sandbox/discordjs
 
-KILLS ?= 500
+# What is killed in all, and in a simulation in each of its seeds.
+KILLS ?= $(if $(filter simulate,$(MAKECMDGOALS)),100,500)
+SEEDS ?= 100
 # Stories mostly wait: for a vendor, for a Discord, for a bot that starts.
 SIDE_BY_SIDE := -n 4 --dist worksteal
 
-.PHONY: help demo test check chaos bench run doctor clean
+.PHONY: help demo test check chaos simulate bench run doctor clean
 
 help:
 	@echo "make demo     the main job on this machine: a Discord, a MuleRun and the real bot (ONCE=1 ends by itself)"
 	@echo "make test     the tests"
 	@echo "make check    lint, types and tests"
 	@echo "make chaos    kill the bot at random and at every named step, and judge what was charged and said (KILLS=500)"
+	@echo "make simulate  the same in one process on a virtual clock, thousands of kills (SEEDS=100 KILLS=100 SEED=…; PLANTS=1)"
 	@echo "make bench    figures beside a plain bot, last line JSON (ONLY=lag for one section, QUICK=1 to see that it runs)"
 	@echo "make run      the bot, with the settings of .env"
 	@echo "make doctor   check the settings of .env and print the invite link"
@@ -33,6 +36,9 @@ check: $(VENV)/dev $(DISCORDJS)/node_modules
 
 chaos: $(VENV)/bot
 	$(RUN) -m benchmarks.chaos --kills $(KILLS)
+
+simulate: $(VENV)/bot
+	$(RUN) -m benchmarks.simulation $(if $(PLANTS),--plants,--seeds $(SEEDS) --kills $(KILLS) $(if $(SEED),--seed $(SEED)))
 
 bench: $(VENV)/dev
 	$(RUN) -m benchmarks.bench $(if $(QUICK),--quick) $(foreach section,$(ONLY),--only $(section))

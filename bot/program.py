@@ -63,11 +63,11 @@ class Parts:
     workbench: Workbench
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, *, workbench: Workbench | None = None) -> None:
     """Run until SIGTERM or SIGINT. Raises discord.LoginFailure, or whatever ended the gateway or the tracker."""
     stop = _stop_signal()
     async with (
-        put_together(settings) as parts,
+        put_together(settings, workbench=workbench) as parts,
         serve_http(
             settings.http_addr,
             store=parts.store,

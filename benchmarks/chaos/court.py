@@ -16,7 +16,7 @@ from sandbox.discord import Channel, Discord, Guild, Message
 from sandbox.discord.form_input import components_of
 from sandbox.driver import DriverError, Member, join
 
-from .plan import DECIDE_EVERY
+from .plan import Tempo
 
 COLUMNS = "INSERT INTO rules (guild_id, document, changed_at, changed_by) VALUES"
 RULING = re.compile(r"(Approved|Denied|Published|Rejected)\b.* by <@(\d+)>")
@@ -36,6 +36,7 @@ class Court:
     review: Channel
     members: tuple[Member, ...]
     judges: tuple[Member, ...]
+    tempo: Tempo
     is_open: bool = False
     told: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
@@ -47,14 +48,14 @@ class Court:
             with contextlib.suppress(OSError, asyncpg.PostgresError, sqlite3.Error):
                 await _keep(database_url, self.guild.id, document)
                 self.is_open = True
-            await asyncio.sleep(DECIDE_EVERY)
+            await asyncio.sleep(self.tempo.decide_every)
 
     async def sit(self, dice: Random) -> None:
         """Decide about whatever is asked, two judges at once, until cancelled."""
         while True:
             for message in [one for one in _notes(self.review) if is_asking(one)]:
                 await asyncio.gather(*(self._decide(judge, message, dice) for judge in self.judges))
-            await asyncio.sleep(DECIDE_EVERY)
+            await asyncio.sleep(self.tempo.decide_every)
 
     async def _decide(self, judge: Member, message: Message, dice: Random) -> None:
         choice = dice.choice(CHOICES[footer(message).rpartition(" ")[2]])
@@ -90,7 +91,7 @@ class Court:
         return ruling[1] if ruling else ""
 
 
-def set_up(discord: Discord) -> Court:
+def set_up(discord: Discord, tempo: Tempo) -> Court:
     guild = discord.add_guild("Court")
     return Court(
         guild=guild,
@@ -98,6 +99,7 @@ def set_up(discord: Discord) -> Court:
         review=guild.add_channel("Review"),
         members=tuple(join(discord, guild, f"Court {person}") for person in ("Ida", "Tom")),
         judges=tuple(join(discord, guild, f"Judge {person}", moderator=True) for person in ("Mo", "Max")),
+        tempo=tempo,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
@@ -11,10 +12,9 @@ from PIL import Image
 
 from sandbox.discord import Message
 from sandbox.discord.form_input import components_of
-from sandbox.driver import Answer, DriverError, Member, Upload, wait_for
+from sandbox.driver import Answer, DriverError, Member, Upload
 
 from .plan import (
-    ASK_EVERY,
     FLAVOURS,
     SHARE_AT_COURT,
     SHARE_CANCELLED,
@@ -23,6 +23,8 @@ from .plan import (
     SHARE_WITH_PICTURE,
 )
 from .stage import Stage
+
+MARKER = re.compile(r"Chaos job (\d{5})\.")
 
 
 @dataclass(kw_only=True)
@@ -66,19 +68,19 @@ class Crowd:
             self._begin(self._ask)
             if self._dice.random() < SHARE_SENT_AGAIN:
                 self._begin(self._decide)
-            await asyncio.sleep(self._dice.uniform(0, 2 * ASK_EVERY))
+            await asyncio.sleep(self._dice.uniform(0, 2 * self._stage.tempo.ask_every))
 
     async def finish(self) -> None:
         """Wait for the answers that are still to come; raises what went wrong while asking."""
         while self._open:
             await asyncio.gather(*self._open)
 
-    async def fill(self, is_over: Callable[[], bool]) -> None:
+    async def fill(self, until_over: Callable[[], Awaitable[object]]) -> None:
         """Ask for whatever is left where there is a limit: what was given back wrongly shows in how much that is."""
         member = next(one for one in self._stage.members if self._stage.is_limited(one))
         with contextlib.suppress(TimeoutError):
             while (await self.ask(member))[0].acknowledged:
-                await wait_for(is_over, what="the end of it")
+                await until_over()
 
     async def ask(self, member: Member, words: str = "", picture: Upload | None = None) -> tuple[Ask, Message | None]:
         """Run the command; the message is the card, when it was the answer."""
@@ -115,9 +117,12 @@ class Crowd:
     async def _decide(self) -> None:
         """Send one doubtful job again, which may then be charged twice: a person said so."""
         for card in list(self._stage.discord.state.messages()):
-            ask = next((ask for ask in self.asks if _is_card(card, ask)), None)
-            asker = next((one for one in self._stage.members if ask and one.user.id == ask.asker_id), None)
-            if ask and asker and card.id not in self._decided and "again" in verbs(card):
+            number = number_of(card)
+            if number is None or card.id in self._decided or "again" not in verbs(card):
+                continue
+            ask = self.asks[number]
+            asker = next((one for one in self._stage.members if one.user.id == ask.asker_id), None)
+            if asker:
                 self._decided.add(card.id)
                 ask.agains += 1
                 await asker.press(card, verbs(card)["again"])
@@ -134,8 +139,10 @@ def verbs(message: Message) -> dict[str, str]:
     return {custom_id.partition(":")[0]: custom_id for custom_id in ids}
 
 
-def _is_card(message: Message, ask: Ask) -> bool:
-    return bool(message.embeds) and ask.marker in str(message.embeds[0].get("description"))
+def number_of(message: Message) -> int | None:
+    """The number of the ask whose words the message shows."""
+    found = MARKER.search(str(message.embeds[0].get("description"))) if message.embeds else None
+    return int(found[1]) if found else None
 
 
 def _photo() -> bytes:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sandbox.bot_process import REPOSITORY
 from sandbox.discord import Message
 
-from .crowd import Ask
+from .crowd import MARKER, Ask, number_of
 from .minutes import Minutes, figures, review
 from .plan import CLIPS_DAY
 from .stage import Stage
@@ -135,9 +135,9 @@ def judge(stage: Stage, asks: Sequence[Ask], *, filled: bool = False, minutes: M
 def _cards(stage: Stage, asks: Sequence[Ask]) -> Iterable[tuple[Ask, list[Message]]]:
     by_number: dict[int, list[Message]] = {ask.number: [] for ask in asks}
     for message in stage.discord.state.messages():
-        found = re.search(r"Chaos job (\d{5})\.", str(message.embeds[0].get("description"))) if message.embeds else None
-        if found and message.author.bot and message.channel is not stage.court.review:
-            by_number[int(found[1])].append(message)
+        number = number_of(message)
+        if number is not None and message.author.bot and message.channel is not stage.court.review:
+            by_number[number].append(message)
     return [(ask, by_number[ask.number]) for ask in asks]
 
 
@@ -154,8 +154,7 @@ def _spoken(stage: Stage) -> dict[int, list[Message]]:
 def _charges(stage: Stage, asks: Sequence[Ask]) -> Counter[int]:
     charges: Counter[int] = Counter()
     for task in stage.vendor.ledger.tasks.values():
-        found = re.search(r"Chaos job (\d{5})\.", task.prompt)
-        if found:
+        if found := MARKER.search(task.prompt):
             charges[int(found[1])] += 1
     return charges
 

@@ -1,5 +1,6 @@
 """The plan: what the chaos runs on, where a bot can be ended, and how often what goes wrong. Data only."""
 
+from dataclasses import dataclass
 from typing import Final
 
 # The bot's clocks, a tenth of the real ones, so that a lease and a nonce run out while somebody watches; seconds.
@@ -100,36 +101,45 @@ SHARE_FROZEN: Final = 0.3
 PENDING: Final = 0.4
 PROCESSING: Final = 0.8
 
+
+@dataclass(frozen=True, kw_only=True)
+class Tempo:
+    """How quickly people act and the weather turns, seconds.
+
+    `press_every` is how long somebody waits between two presses, `told_within` after how long the same one is tried
+    again, `look_every` how often somebody looks whether what they wait for shows.
+    """
+
+    ask_every: float = 0.5
+    decide_every: float = 0.3
+    press_every: float = 0.3
+    told_within: float = 4.0
+    look_every: float = 0.1
+    calm: tuple[float, float] = (0.3, 2.0)
+    outage: tuple[float, float] = (0.5, 3.0)
+
+
 # Members.
-ASK_EVERY: Final = 0.5
 SHARE_WITH_PICTURE: Final = 0.1
 SHARE_TOLD_TWICE: Final = 0.1
 SHARE_CANCELLED: Final = 0.15
 SHARE_SENT_AGAIN: Final = 0.3
 SHARE_AT_COURT: Final = 0.3
-# How often moderators look whether there is something to decide, seconds.
-DECIDE_EVERY: Final = 0.3
 # What the sandbox's vendor does with a prompt that holds these words; most prompts hold none.
 FLAVOURS: Final = ("",) * 12 + ("a celebrity", "refused at the door", "two clips", "unknown word")
 
 # A team that brainstorms: ideas of a brief, how often each member opens a ballot, votes that one has, takes that are
-# made; how long somebody waits between two presses, and before the same one is tried again, seconds.
+# made.
 IDEAS: Final = 4
 BALLOTS: Final = 2
 VOTES: Final = 2
 TAKES: Final = (2, 4)
-PRESS_EVERY: Final = 0.3
-TOLD_WITHIN: Final = 4.0
 SHARE_BY_REPLY: Final = 0.4
 # Of votes among takes; the others end with their brief.
 SHARE_ENDED: Final = 0.5
 
 # A server whose members may have so many clips within a day.
 CLIPS_DAY: Final = 12
-
-# The weather.
-CALM: Final = (0.3, 2.0)
-OUTAGE: Final = (0.5, 3.0)
 
 # After the last kill: how long everything may take to end, and how long it is watched for repetition; seconds.
 SETTLE: Final = 100.0

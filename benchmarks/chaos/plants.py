@@ -11,8 +11,8 @@ from bot.mulerun import MuleRun, Task
 from bot.store import Store
 
 
-def replace(owner: type, name: str, by: Callable[..., Any]) -> None:
-    """Put another function in a method's place."""
+def replace(owner: object, name: str, by: Callable[..., Any]) -> None:
+    """Put another function in the place of a class's method, or of a module's function."""
     setattr(owner, name, by)
 
 

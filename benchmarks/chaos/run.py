@@ -114,7 +114,7 @@ async def _settle(stage: Stage, crowd: Crowd, working: asyncio.Task[None], secon
         if time.monotonic() > deadline:
             break
         await asyncio.sleep(0.5)
-    await crowd.fill(lambda: not judge(stage, crowd.asks).lost)
+    await crowd.fill(lambda: wait_for(lambda: not judge(stage, crowd.asks).lost, what="the end of it"))
     await asyncio.wait([working], timeout=seconds)
     if working.done():
         working.result()

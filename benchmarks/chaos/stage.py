@@ -19,7 +19,7 @@ from .court import Court
 from .crew import Worker
 from .database import Database, open_database
 from .launcher import PLANT
-from .plan import CLIPS_DAY, NONCE_WINDOW, PENDING, PROCESSING
+from .plan import CLIPS_DAY, NONCE_WINDOW, PENDING, PROCESSING, Tempo
 from .team import Team
 
 CATALOGUE = REPOSITORY / "sandbox" / "quick_catalogue.toml"
@@ -39,6 +39,7 @@ class Stage:
     team: Team
     limited: Guild
     database_url: str
+    tempo: Tempo
 
     def is_limited(self, member: Member) -> bool:
         return member.guild is self.limited
@@ -74,8 +75,8 @@ async def open_stage(
             **({PLANT: plant} if plant else {}),
         }
         workers = tuple(Worker(environment, folder / f"worker-{number}") for number in range(WORKERS[engine]))
-        members, channels = _people(discord)
-        bench = court.set_up(discord)
+        tempo, (members, channels) = Tempo(), people(discord)
+        bench = court.set_up(discord, tempo)
         limited = next(guild for guild in discord.state.guilds.values() if guild.name == LIMITED)
         yield Stage(
             discord=discord,
@@ -85,9 +86,10 @@ async def open_stage(
             channels=channels | {bench.guild.id: (bench.channel,)},
             workers=workers,
             court=bench,
-            team=team.set_up(discord),
+            team=team.set_up(discord, tempo),
             limited=limited,
             database_url=environment["DATABASE_URL"],
+            tempo=tempo,
         )
 
 
@@ -100,7 +102,7 @@ async def set_limits(stage: Stage) -> None:
         await store.change_rules(guild_id, lambda _: parse_document(rules), lambda *_: entry)
 
 
-def _people(discord: Discord) -> tuple[tuple[Member, ...], dict[int, tuple[Channel, ...]]]:
+def people(discord: Discord) -> tuple[tuple[Member, ...], dict[int, tuple[Channel, ...]]]:
     members: list[Member] = []
     channels: dict[int, tuple[Channel, ...]] = {}
     for name in ("North", "South", LIMITED):

@@ -11,14 +11,12 @@ from typing import TypeVar
 from sandbox.discord import Channel, Discord, Guild, Message
 from sandbox.driver import Answer, DriverError, Member, join
 
-from .plan import BALLOTS, IDEAS, PRESS_EVERY, SHARE_BY_REPLY, SHARE_ENDED, TAKES, TOLD_WITHIN, VOTES
+from .plan import BALLOTS, IDEAS, SHARE_BY_REPLY, SHARE_ENDED, TAKES, VOTES, Tempo
 
 IDEA_TOLD = re.compile(r"Idea (\d+) is on the board: (.*)", re.DOTALL)
 ON_BALLOT = re.compile(r"^\*\*(\d+)\. ", re.MULTILINE)
 BALLOT, BEST, EACH, MODELS = "1 vote each for …", "Which one is the best?", "How many of each", "Models: the usual one"
 KEPT = "That is your vote"
-# How often somebody looks whether what they wait for shows, seconds.
-LOOK_EVERY = 0.1
 
 T = TypeVar("T")
 
@@ -65,6 +63,7 @@ class Team:
     guild: Guild
     channel: Channel
     members: tuple[Member, ...]
+    tempo: Tempo
     topics: list[Topic] = field(default_factory=list)
 
     async def work(self, dice: Random, is_enough: Callable[[], bool], most: int | None = None) -> None:
@@ -94,14 +93,14 @@ class Team:
         topic.at = "comparing"
         await self._compare(topic, board.channel, dice)
         topic.at = "closing"
-        await _until(lambda: "**Closed.**" in text_of(board), lambda: self._close(board.channel))
+        await self._until(lambda: "**Closed.**" in text_of(board), lambda: self._close(board.channel))
         topic.at = ""
 
     async def _begin(self, topic: Topic) -> None:
         """One whose answer was lost may have begun all the same: of one topic there is one brief."""
         answer = await _tolerant(self.members[0].run(self.channel, "brainstorm start", topic=topic.name, votes=VOTES))
         is_told = answer is not None and answer.failed is None
-        await _wait(lambda: self.board(topic), TOLD_WITHIN * (10 if is_told else 2))
+        await self._wait(lambda: self.board(topic), 10 if is_told else 2)
 
     async def _propose(self, topic: Topic, board: Message, dice: Random) -> None:
         """By form and by reply, until there is something to vote on."""
@@ -114,7 +113,7 @@ class Team:
                 topic.replies[(await member.say(board.channel, title, reply_to=board)).id] = title
             else:
                 await _tolerant(self._fill_form(topic, board, member, title))
-            await asyncio.sleep(dice.uniform(0, 2 * PRESS_EVERY))
+            await asyncio.sleep(dice.uniform(0, 2 * self.tempo.press_every))
 
     async def _fill_form(self, topic: Topic, board: Message, member: Member, title: str) -> None:
         form = await member.press(board, "Add idea")
@@ -123,7 +122,7 @@ class Team:
         answer = await member.submit(form, title=title, subject=f"A kite over {topic.name}.")
         message = answer.message
         if answer.failed is None and message:
-            await _wait(lambda: not message.loading, TOLD_WITHIN)
+            await self._wait(lambda: not message.loading)
             if found := IDEA_TOLD.match(message.content):
                 topic.told[title] = int(found[1])
 
@@ -137,12 +136,14 @@ class Team:
             if panel:
                 await self.members[0].choose(panel, "Go on to …", to)
 
-        await _until(lambda: shown in text_of(board), move)
+        await self._until(lambda: shown in text_of(board), move)
 
     async def _vote(self, topic: Topic, board: Message, member: Member, dice: Random) -> None:
-        """A ballot, and changes of it while others vote and bots die."""
-        for _ in range(BALLOTS):
-            await asyncio.sleep(dice.uniform(0, 2 * PRESS_EVERY))
+        """Ballots, and changes of them while others vote and bots die; with none at all nothing wins."""
+        opened_times = 0
+        while opened_times < BALLOTS or not any(vote.told for vote in topic.votes.values()):
+            opened_times += 1
+            await asyncio.sleep(dice.uniform(0, 2 * self.tempo.press_every))
             opened = await _tolerant(member.press(board, "Vote"))
             numbers = sorted(_ideas_on(board))
             if opened is None or (sheet := _sheet(opened)) is None or not numbers:
@@ -151,10 +152,10 @@ class Team:
                 chosen = sorted(dice.sample(numbers, min(len(numbers), dice.randint(1, VOTES))))
                 answer = await _tolerant(member.choose(sheet, BALLOT, [str(number) for number in chosen]))
                 if answer is not None:
-                    told = None if answer.failed else written(ON_BALLOT.findall(text_of(answer.message)))
-                    # where the sheet is gone, nothing was changed
-                    if told is None or text_of(answer.message):
-                        topic.votes[member.id].choose(written(chosen), told)
+                    # an excuse says nothing of whether it was kept
+                    is_told = not answer.failed and bool(text_of(answer.message))
+                    told = written(ON_BALLOT.findall(text_of(answer.message))) if is_told else None
+                    topic.votes[member.id].choose(written(chosen), told)
 
     async def _make_takes(self, topic: Topic, board: Message, dice: Random) -> None:
         """One sheet, sent until its batch stands there: however often, it is one batch, of what the sheet showed."""
@@ -172,10 +173,10 @@ class Team:
                 topic.takes = int(found[1])
                 await asyncio.gather(*(_tolerant(member.press(sheet, "Make them")) for _ in range(2)))
 
-        await _until(lambda: footed(board.channel, "takes "), send)
+        await self._until(lambda: footed(board.channel, "takes "), send)
 
     async def _compare(self, topic: Topic, thread: Channel, dice: Random) -> None:
-        await _until(lambda: footed(thread, "comparison of takes "), None)
+        await self._until(lambda: footed(thread, "comparison of takes "), None)
         [call] = footed(thread, "comparison of takes ")[:1]
         await asyncio.gather(*(self._choose(topic, call, member, dice) for member in self.members))
         leader = self.members[0]
@@ -194,12 +195,29 @@ class Team:
                 return
             choice = dice.choice(offered)
             answer = await _tolerant(member.choose(sheet, BEST, choice))
-            if answer is not None and (answer.failed or KEPT in text_of(answer.message)):
-                topic.best[member.id].choose(choice, None if answer.failed else choice)
-            await asyncio.sleep(dice.uniform(0, 2 * PRESS_EVERY))
+            if answer is not None:
+                is_told = not answer.failed and KEPT in text_of(answer.message)
+                topic.best[member.id].choose(choice, choice if is_told else None)
+            await asyncio.sleep(dice.uniform(0, 2 * self.tempo.press_every))
 
     async def _close(self, thread: Channel) -> None:
         await self.members[0].run(thread, "brainstorm close")
+
+    # --- waiting
+
+    async def _until(self, is_done: Callable[[], object], deed: Callable[[], Awaitable[None]] | None) -> None:
+        """Press until it shows."""
+        while not is_done():
+            if deed:
+                await _tolerant(deed())
+            await self._wait(is_done)
+
+    async def _wait(self, is_done: Callable[[], object], times: int = 1) -> None:
+        """Until it shows, so many times as long as somebody is patient at most."""
+        for _ in range(round(times * self.tempo.told_within / self.tempo.look_every)):
+            if is_done():
+                return
+            await asyncio.sleep(self.tempo.look_every)
 
     # --- where it stands
 
@@ -215,12 +233,13 @@ class Team:
         return [message for place in (self.channel, *threads) for message in footed(place, footer)]
 
 
-def set_up(discord: Discord) -> Team:
+def set_up(discord: Discord, tempo: Tempo) -> Team:
     guild = discord.add_guild("Team")
     return Team(
         guild=guild,
         channel=guild.add_channel("Team 0"),
         members=tuple(join(discord, guild, f"Team {person}") for person in ("Lea", "Bo", "Cy")),
+        tempo=tempo,
     )
 
 
@@ -239,8 +258,8 @@ def footer_of(message: Message) -> str:
 
 def footed(place: Channel, footer: str) -> list[Message]:
     """The bot's messages in a place whose footer begins so, for everybody to see."""
-    found = [one for one in place.messages.values() if one.ephemeral_for is None and not one.deleted]
-    return [one for one in found if footer_of(one).startswith(footer)]
+    shown = (one for one in place.messages.values() if one.embeds and one.ephemeral_for is None and not one.deleted)
+    return [one for one in shown if footer_of(one).startswith(footer)]
 
 
 def _ideas_on(board: Message) -> list[int]:
@@ -264,19 +283,3 @@ async def _tolerant(deed: Awaitable[T]) -> T | None:
         return await deed
     except DriverError:
         return None
-
-
-async def _until(is_done: Callable[[], object], deed: Callable[[], Awaitable[None]] | None) -> None:
-    """Press until it shows."""
-    while not is_done():
-        if deed:
-            await _tolerant(deed())
-        await _wait(is_done, TOLD_WITHIN)
-
-
-async def _wait(is_done: Callable[[], object], seconds: float) -> None:
-    """Until it shows, so many seconds at most."""
-    for _ in range(round(seconds / LOOK_EVERY)):
-        if is_done():
-            return
-        await asyncio.sleep(LOOK_EVERY)

@@ -6,7 +6,6 @@ from random import Random
 
 from sandbox.mulerun import faults
 
-from .plan import CALM, OUTAGE
 from .stage import Stage
 
 POST = r"/messages$"
@@ -36,7 +35,7 @@ class Weather:
         """Until cancelled; afterwards nothing of it is left."""
         try:
             while True:
-                await asyncio.sleep(self._dice.uniform(*CALM))
+                await asyncio.sleep(self._dice.uniform(*self._stage.tempo.calm))
                 await self._dice.choice(self._kinds)()
         finally:
             self._stage.discord.faults.clear()
@@ -65,7 +64,7 @@ class Weather:
 
     async def _vendor_outage(self) -> None:
         self._stage.vendor.faults.outage = True
-        await asyncio.sleep(self._dice.uniform(*OUTAGE))
+        await asyncio.sleep(self._dice.uniform(*self._stage.tempo.outage))
         self._stage.vendor.faults.outage = False
 
     async def _discord_cuts(self) -> None:
@@ -84,7 +83,7 @@ class Weather:
 
     async def _discord_outage(self) -> None:
         self._stage.discord.faults.outage(True)
-        await asyncio.sleep(self._dice.uniform(*OUTAGE))
+        await asyncio.sleep(self._dice.uniform(*self._stage.tempo.outage))
         self._stage.discord.faults.outage(False)
 
     async def _gateway(self) -> None:

@@ -71,6 +71,14 @@ class Dues:
             freed = sa.update(self._table).where(self._table.c.taken_until.is_not(None)).values(taken_until=None)
             await self._write(lambda db: db.execute(freed))
 
+    async def put_back(self, now: float) -> None:
+        """What was drawn later than now was so before the time was put back: it waits no longer than anything else."""
+        if "drawn_at" in self._table.c:
+            drawn_at = self._table.c.drawn_at
+            later = (drawn_at > now, self._table.c.due_at.is_not(None))
+            put_back = sa.update(self._table).where(*later).values(drawn_at=now, due_at=now)
+            await self._write(lambda db: db.execute(put_back))
+
     def _is_due(self, now: float) -> tuple[sa.ColumnElement[bool], ...]:
         untaken = sa.or_(self._table.c.taken_until.is_(None), self._table.c.taken_until <= now)
         return self._table.c.due_at <= now, untaken

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 
 from .. import clock
@@ -44,10 +45,15 @@ class Tending:
     async def run(self) -> None:
         """Until cancelled."""
         await persist(self._dues.free)
+        looked_at = math.inf
         async with asyncio.TaskGroup() as tasks:
             while True:
                 pause = LOOK_EVERY
                 with unless_away():
+                    if (now := clock.now()) < looked_at:
+                        # also while nobody ran
+                        await self._dues.put_back(now)
+                    looked_at = now
                     await self._take_up(tasks)
                     due = await self._dues.next()
                     pause = LOOK_EVERY if due is None else min(LOOK_EVERY, max(0.0, due - clock.now()))

@@ -1,15 +1,19 @@
 """The composition: what is put together is closed again, but for what was given; and how it ends."""
 
+import asyncio
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 
 import discord
 import pytest
 
 from bot.__main__ import readable
-from bot.program import put_together
+from bot.program import put_together, run
 from bot.settings import Settings
 from bot.workbench import Workbench
+from sandbox.discord import Discord
+from sandbox.driver import wait_for
 
 
 @pytest.fixture
@@ -35,6 +39,24 @@ async def test_a_workbench_that_was_given_stays_open(settings: Settings) -> None
         await workbench.run(sorted, [2, 1])
     assert len(multiprocessing.active_children()) == 1
     await workbench.aclose()
+
+
+async def test_a_reset_where_the_gateway_is_asked_for_is_waited_out(settings: Settings) -> None:
+    """Discord.py would ask once more while it connects, without patience: it has nothing left to ask."""
+    workbench = Workbench()
+    async with Discord() as discord_:
+        discord_.faults.reset("^/gateway/bot$")
+        own = replace(settings, discord_token=discord_.token, discord_api_url=discord_.api_url, http_addr=None)
+        bot = asyncio.create_task(run(own, workbench=workbench))
+        try:
+            await discord_.wait_until_connected()
+            await wait_for(lambda: discord_.state.commands or bot.done(), what="the commands")
+            assert not bot.done()
+        finally:
+            bot.cancel()
+            await asyncio.gather(bot, return_exceptions=True)
+            await workbench.aclose()
+    assert [one.status for one in discord_.record.find("GET", "^/gateway/bot$")] == [0, 200]
 
 
 @pytest.mark.parametrize(

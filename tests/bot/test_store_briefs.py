@@ -142,6 +142,22 @@ async def test_one_worker_has_a_brief_in_hand(store: Store, colleague: Colleague
     assert await dues.next() == NOW + 5.0
 
 
+async def test_a_board_that_was_drawn_before_the_time_was_put_back_is_due_at_once(store: Store) -> None:
+    await begin(store, card_id=7)
+    hour = 3600.0
+    assert await store.change_brief("b", lambda brief, _: replace(changed(brief, NOW), drawn_at=NOW + hour))
+    dues = store.brief_dues
+    assert await dues.find(NOW, 9) == []
+    await dues.put_back(NOW)
+    assert await dues.find(NOW, 9) == ["b"]
+    put_back = await store.find_brief("b")
+    assert put_back and put_back.drawn_at == NOW
+    # what lies before is as it was
+    await dues.leave("b", NOW + 5)
+    await dues.put_back(NOW + hour)
+    assert await dues.next() == NOW + 5
+
+
 async def test_a_member_who_is_forgotten_leaves_votes_and_others_ideas(store: Store) -> None:
     await begin(store, ideas=0)
     whose = (1, 2, 1)
