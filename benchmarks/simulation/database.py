@@ -37,12 +37,12 @@ class Server(sqlite.SqliteDatabase):
     lost = 0.0
     faults = 0
 
-    async def write(self, work: Callable[[sa.Connection], Result]) -> Result:
+    async def write(self, work: Callable[[sa.Connection], Result], *, patient: bool = False) -> Result:
         # whoever finds no database at its start ends, and says so
         fate = self.dice.random() if Server.lost and work is not engine.upgrade else 1.0
         if fate < Server.lost / 2:
             self._lose("before it was committed")
-        result = await super().write(work)
+        result = await super().write(work, patient=patient)
         if fate < Server.lost:
             self._lose("after it was committed")
         return result

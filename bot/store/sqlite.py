@@ -45,7 +45,7 @@ class SqliteDatabase:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         # each thread keeps its connection: taking one from a pool would cost as much as a look with it
-        self._own = threading.local()
+        self._own_to_write, self._own_to_read = threading.local(), threading.local()
         self._opened: list[sa.Connection] = []
 
     async def check(self) -> None:
@@ -82,10 +82,10 @@ class SqliteDatabase:
     def _have_written(self) -> None:
         if not (self._called or self._orders.empty()):
             self._called = True
-            self._writer.submit(self._write_waiting)
+            asyncio.get_running_loop().run_in_executor(self._writer, self._write_waiting)
 
     def _read(self, work: Work[Result]) -> Result:
-        db = self._connection(self._to_read)
+        db = self._connection(self._own_to_read, self._to_read)
         try:
             return work(db)
         finally:
@@ -105,7 +105,7 @@ class SqliteDatabase:
     def _write_group(self, works: list[Work[Any]]) -> list[object]:
         """What each returned or raised, committed together."""
         try:
-            db = self._connection(self._to_write)
+            db = self._connection(self._own_to_write, self._to_write)
             with db.begin():
                 # one that is alone takes back everything when it fails
                 outcomes = [_outcome(db, work) for work in works] if works[1:] else [works[0](db)]
@@ -115,11 +115,11 @@ class SqliteDatabase:
         except Exception as error:  # nothing of the group is there
             return [error] * len(works)
 
-    def _connection(self, engine: sa.Engine) -> sa.Connection:
+    def _connection(self, own: threading.local, engine: sa.Engine) -> sa.Connection:
         """This thread's own."""
-        db: sa.Connection | None = getattr(self._own, "db", None)
+        db: sa.Connection | None = getattr(own, "db", None)
         if db is None:
-            db = self._own.db = engine.connect()
+            db = own.db = engine.connect()
             self._opened.append(db)
         return db
 
@@ -150,7 +150,8 @@ def _outcome(db: sa.Connection, work: Work[Any]) -> object:
 
 def _engine(file: Path, begin: str, *pragmas: str) -> sa.Engine:
     # errors hide their parameters: prompts have no place in a log
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)), hide_parameters=True)
+    url = sa.URL.create("sqlite", database=str(file))
+    engine = sa.create_engine(url, hide_parameters=True, poolclass=sa.NullPool)
     sa.event.listen(engine, "connect", partial(_prepare, pragmas))
     sa.event.listen(engine, "begin", lambda db: db.connection.dbapi_connection.execute(begin))
     return engine
