@@ -23,6 +23,7 @@ SCALE: Final[dict[str, float]] = {
     "bot.tracker.clip_posting:NONCE_TRUSTED": NONCE_TRUSTED,
     "bot.tracker.reviewing:NONCE_TRUSTED": NONCE_TRUSTED,
     "bot.tracker.reviewing:LOOK_EVERY": 5.0,
+    "bot.tracker.storyboards:DRAWN_WITHIN": 4 * DEAD_AFTER,
     "bot.tracker.lease:LEASE": DEAD_AFTER,
     "bot.tracker.lease:RENEWED_EVERY": BEAT_EVERY,
     "bot.tracker.tending:TAKEN_FOR": DEAD_AFTER,

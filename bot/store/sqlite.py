@@ -153,7 +153,7 @@ def _engine(file: Path, begin: str, *pragmas: str) -> sa.Engine:
     url = sa.URL.create("sqlite", database=str(file))
     engine = sa.create_engine(url, hide_parameters=True, poolclass=sa.NullPool)
     sa.event.listen(engine, "connect", partial(_prepare, pragmas))
-    sa.event.listen(engine, "begin", lambda db: db.connection.dbapi_connection.execute(begin))
+    sa.event.listen(engine, "begin", lambda db: db.exec_driver_sql(begin))
     return engine
 
 

@@ -155,6 +155,7 @@ async def clip_of(studio: Studio, shown: Message, name: str, **options: Any) -> 
     return await studio.ana.say(shown.channel, files=[upload], reply_to=shown)
 
 
+@pytest.mark.clocks({"bot.briefs.drawing:DRAWN_EVERY": 5.0})
 async def test_takes_of_two_models_and_a_still_are_one_film(studio: Studio) -> None:
     thread, shown, brief_id = await with_button(studio, format="free")
     board = await board_in(thread)
